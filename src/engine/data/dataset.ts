@@ -1,0 +1,20 @@
+import type { Shape } from '../ir/types.ts';
+
+/** A data set in memory, as stored: bytes for images, floats for points. */
+export interface Dataset {
+  readonly id: string;
+  readonly title: string;
+  /** Shape of one sample, channels first: `[1, 28, 28]`. */
+  readonly sample: Shape;
+  /** Names of the classes; empty if there are no labels. */
+  readonly classes: readonly string[];
+  readonly train: Split;
+  readonly test: Split;
+}
+
+export interface Split {
+  readonly count: number;
+  /** `count` samples one after another. Bytes mean value ÷ 255. */
+  readonly inputs: Uint8Array | Float32Array;
+  readonly labels: Int32Array;
+}

@@ -1,0 +1,108 @@
+import { EngineError } from '../errors.ts';
+import type { OpDefinition } from '../ops/defineOp.ts';
+import type { Emitter } from './emitter.ts';
+import { formatShape } from './shape.ts';
+import type {
+  OpAttributes,
+  Operation,
+  OpName,
+  Program,
+  ProgramInput,
+  ProgramOutput,
+  ProgramWrite,
+  TensorType,
+  Value,
+} from './types.ts';
+
+/** Finds an op by name; passed in, so that the IR itself knows no op. */
+export type OpLookup = <Name extends OpName>(name: Name) => OpDefinition<Name>;
+
+/** Records operations into a program. Equal operations on equal inputs are recorded once. */
+export class ProgramBuilder implements Emitter {
+  readonly #lookup: OpLookup;
+  readonly #inputs: ProgramInput[] = [];
+  readonly #operations: Operation[] = [];
+  readonly #outputs: ProgramOutput[] = [];
+  readonly #writes: ProgramWrite[] = [];
+  readonly #known = new Map<string, readonly Value[]>();
+  #nextId = 0;
+  #origin: string | undefined;
+
+  constructor(lookup: OpLookup) {
+    this.#lookup = lookup;
+  }
+
+  get operations(): readonly Operation[] {
+    return this.#operations;
+  }
+
+  input(name: string, type: TensorType): Value {
+    if (this.#inputs.some((input) => input.name === name)) throw new Error(`input "${name}" exists already`);
+    const value = this.#value(type);
+    this.#inputs.push({ name, value });
+    return value;
+  }
+
+  output(name: string, value: Value): void {
+    this.#outputs.push({ name, value });
+  }
+
+  /** Lets the buffer of input `name` hold `value` after each run. */
+  write(name: string, value: Value): void {
+    this.#writes.push({ input: name, value });
+  }
+
+  /** Everything emitted inside `body` is said to come from this canvas node. */
+  from<Result>(origin: string, body: () => Result): Result {
+    const outer = this.#origin;
+    this.#origin = origin;
+    try {
+      return body();
+    } finally {
+      this.#origin = outer;
+    }
+  }
+
+  op<Name extends OpName>(name: Name, inputs: readonly Value[], attributes?: OpAttributes[Name]): Value {
+    return this.ops(name, inputs, attributes)[0] as Value;
+  }
+
+  ops<Name extends OpName>(name: Name, inputs: readonly Value[], attributes?: OpAttributes[Name]): readonly Value[] {
+    const given = attributes ?? ({} as OpAttributes[Name]);
+    const key = `${name}(${inputs.map((value) => value.id).join()})${JSON.stringify(given)}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    let types: readonly TensorType[];
+    try {
+      types = this.#lookup(name).infer(
+        inputs.map((value) => value.type),
+        given,
+      );
+    } catch (error) {
+      const shapes = inputs.map((value) => formatShape(value.type.shape)).join(', ');
+      throw new EngineError('shape-mismatch', `${name}(${shapes}): ${(error as Error).message}`, this.#origin);
+    }
+    const outputs = types.map((type) => this.#value(type));
+    this.#operations.push({
+      op: name,
+      inputs,
+      outputs,
+      attributes: given,
+      origin: this.#origin,
+    } as unknown as Operation);
+    this.#known.set(key, outputs);
+    return outputs;
+  }
+
+  fill(shape: readonly number[], value: number): Value {
+    return this.op('fill', [], { shape, value });
+  }
+
+  build(): Program {
+    return { inputs: this.#inputs, operations: this.#operations, outputs: this.#outputs, writes: this.#writes };
+  }
+
+  #value(type: TensorType): Value {
+    return { id: this.#nextId++, type };
+  }
+}

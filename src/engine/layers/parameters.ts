@@ -1,0 +1,93 @@
+import type { ParameterValue } from '../graph/document.ts';
+
+interface Common {
+  /** One sentence; shown beside the field. */
+  readonly help: string;
+}
+
+/** One parameter of a layer, an optimizer or a data reader, declared once: form, default, validation and JSON follow from it. */
+export type ParameterSpec =
+  | (Common & { readonly kind: 'integer'; readonly default: number; readonly min?: number; readonly max?: number })
+  /** An integer that is found from the input shape while it is null. */
+  | (Common & { readonly kind: 'autoInteger'; readonly default: null; readonly min?: number })
+  | (Common & {
+      readonly kind: 'number';
+      readonly default: number;
+      readonly min?: number;
+      readonly max?: number;
+      readonly step?: number;
+    })
+  | (Common & { readonly kind: 'boolean'; readonly default: boolean })
+  | (Common & { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] })
+  /** A fixed number of integers, one a spatial axis: a kernel size. */
+  | (Common & { readonly kind: 'integers'; readonly default: readonly number[]; readonly min?: number })
+  /** Any number of integers: a shape. */
+  | (Common & { readonly kind: 'shape'; readonly default: readonly number[]; readonly min?: number });
+
+export type ParameterSchema = Readonly<Record<string, ParameterSpec>>;
+
+type ValueOf<Spec extends ParameterSpec> = Spec extends { kind: 'integer' | 'number' }
+  ? number
+  : Spec extends { kind: 'autoInteger' }
+    ? number | null
+    : Spec extends { kind: 'boolean' }
+      ? boolean
+      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice
+        : readonly number[];
+
+/** The values of a schema, with literal types for choices. */
+export type ParametersOf<Schema extends ParameterSchema> = { readonly [Name in keyof Schema]: ValueOf<Schema[Name]> };
+
+/** What is wrong with a value for this parameter, or undefined if it is good. */
+export function parameterProblem(spec: ParameterSpec, value: unknown): string | undefined {
+  switch (spec.kind) {
+    case 'autoInteger':
+      return value === null ? undefined : integerProblem(value, spec.min, undefined);
+    case 'integer':
+      return integerProblem(value, spec.min, spec.max);
+    case 'number':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return 'expects a number';
+      return rangeProblem(value, spec.min, spec.max);
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'expects true or false';
+    case 'choice':
+      return spec.choices.includes(value as string) ? undefined : `expects one of ${spec.choices.join(', ')}`;
+    case 'integers':
+    case 'shape': {
+      if (!Array.isArray(value)) return 'expects a list of integers';
+      if (spec.kind === 'integers' && value.length !== spec.default.length)
+        return `expects ${spec.default.length} integers`;
+      if (value.length > 8) return 'expects at most 8 integers';
+      for (const entry of value) {
+        const problem = integerProblem(entry, spec.min, undefined);
+        if (problem) return problem;
+      }
+      return undefined;
+    }
+  }
+}
+
+/** Fills in defaults. Values that are missing or bad become the default: `parameterProblem` reports the bad ones. */
+export function completeParameters<Schema extends ParameterSchema>(
+  schema: Schema,
+  given: Readonly<Record<string, ParameterValue>>,
+): ParametersOf<Schema> {
+  const complete: Record<string, ParameterValue> = {};
+  for (const [name, spec] of Object.entries(schema)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    complete[name] = value === undefined || parameterProblem(spec, value) ? spec.default : value;
+  }
+  return complete as ParametersOf<Schema>;
+}
+
+function integerProblem(value: unknown, min: number | undefined, max: number | undefined): string | undefined {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return 'expects a whole number';
+  return rangeProblem(value, min, max);
+}
+
+function rangeProblem(value: number, min: number | undefined, max: number | undefined): string | undefined {
+  if (min !== undefined && value < min) return `expects at least ${min}, got ${value}`;
+  if (max !== undefined && value > max) return `expects at most ${max}, got ${value}`;
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import type { BackendName } from '../engine/backends/backend.ts';
+import type { Dataset } from '../engine/data/dataset.ts';
+import type { GraphDocument } from '../engine/graph/document.ts';
+
+/** The only words between page and worker. Each command carries the run it is about; answers carry it back. */
+export type Command =
+  /** Compiles the document and makes its weights. Ends any other run. Data moves as transferables. */
+  | {
+      readonly kind: 'load';
+      readonly run: string;
+      readonly document: GraphDocument;
+      readonly dataset: Dataset;
+      readonly device: BackendName | 'auto';
+    }
+  | { readonly kind: 'start'; readonly run: string }
+  | { readonly kind: 'pause'; readonly run: string }
+  | { readonly kind: 'resume'; readonly run: string }
+  /** One training step, then paused. */
+  | { readonly kind: 'step'; readonly run: string }
+  | { readonly kind: 'stop'; readonly run: string }
+  | { readonly kind: 'inspect'; readonly run: string; readonly request: number; readonly query: InspectQuery };
+
+export type InspectQuery =
+  /** Probabilities (or the output) for samples of the test set. */
+  | { readonly kind: 'predictTest'; readonly indices: readonly number[] }
+  /** The same for samples given here: floats in [0, 1], `count × sample size`. */
+  | { readonly kind: 'predict'; readonly inputs: Float32Array; readonly count: number }
+  /** Counts over the whole test set, [true class][predicted class], row-major. */
+  | { readonly kind: 'confusion' }
+  /** All weights, by `node.weight`. */
+  | { readonly kind: 'weights' };
+
+export type InspectResult =
+  | { readonly kind: 'predictions'; readonly outputs: Float32Array; readonly width: number }
+  | { readonly kind: 'confusion'; readonly counts: Uint32Array; readonly classes: number }
+  | {
+      readonly kind: 'weights';
+      readonly weights: readonly {
+        readonly name: string;
+        readonly shape: readonly number[];
+        readonly data: Float32Array;
+      }[];
+    };
+
+/** One training step's numbers. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly loss: number;
+  /** Share of the batch that was classified right; undefined without classes. */
+  readonly accuracy: number | undefined;
+}
+
+export interface Evaluation {
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number | undefined;
+}
+
+export type Event =
+  /** The worker is up; `devices` are those that it can use, best first. */
+  | {
+      readonly kind: 'ready';
+      readonly devices: readonly { readonly name: BackendName; readonly description: string }[];
+    }
+  | {
+      readonly kind: 'compiled';
+      readonly run: string;
+      readonly device: BackendName;
+      readonly description: string;
+      readonly kernels: number;
+      readonly milliseconds: number;
+      readonly stepsPerEpoch: number;
+      readonly totalSteps: number;
+      readonly parameters: number;
+    }
+  /** Sent at most once a frame, with all steps since the last. */
+  | {
+      readonly kind: 'metrics';
+      readonly run: string;
+      readonly steps: readonly StepMetrics[];
+      readonly samplesPerSecond: number;
+    }
+  | { readonly kind: 'evaluated'; readonly run: string; readonly evaluation: Evaluation }
+  | { readonly kind: 'state'; readonly run: string; readonly state: 'running' | 'paused' | 'stopped' }
+  | { readonly kind: 'inspected'; readonly run: string; readonly request: number; readonly result: InspectResult }
+  /** Something the user should know, training can go on (paused): a loss that is not finite, a lost device. */
+  | {
+      readonly kind: 'diagnostic';
+      readonly run: string;
+      readonly id: string;
+      readonly message: string;
+      readonly node: string | undefined;
+      readonly step: number | undefined;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly run: string;
+      readonly request: number | undefined;
+      readonly id: string;
+      readonly message: string;
+      readonly node: string | undefined;
+    }
+  | { readonly kind: 'done'; readonly run: string; readonly evaluation: Evaluation; readonly secondsTraining: number };
