@@ -119,6 +119,8 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   infer(inputs: readonly Shape[], parameters: ParametersOf<Schema>, data: DataShapes): Inference;
   /** One value an output port; a loss gives its scalar. */
   lower(context: LowerContext<Schema>): readonly Value[];
+  /** Losses only: what its input means to a person: probabilities from logits. Absent where the input is that already. */
+  readonly prediction?: (emit: Emitter, input: Value) => Value;
   readonly emit: {
     pytorch(context: EmitContext<Schema>): PythonLayer;
     /** Channels-last: shapes in the context are still channels-first. */
