@@ -16,7 +16,9 @@ export type UnaryFunction =
   | 'tanh'
   | 'sin'
   | 'cos'
-  | 'erf';
+  | 'erf'
+  /** 1 for a finite number, else 0. */
+  | 'isFinite';
 
 /** `maximum` and `minimum` give NaN if either side is NaN, as torch.maximum does. `modulo` takes the divisor's sign. */
 export type BinaryFunction =
