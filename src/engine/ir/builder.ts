@@ -36,6 +36,10 @@ export class ProgramBuilder implements Emitter {
     return this.#operations;
   }
 
+  get inputs(): readonly ProgramInput[] {
+    return this.#inputs;
+  }
+
   input(name: string, type: TensorType): Value {
     if (this.#inputs.some((input) => input.name === name)) throw new Error(`input "${name}" exists already`);
     const value = this.#value(type);

@@ -1,0 +1,105 @@
+import { EngineError } from '../errors.ts';
+import type { NodeId } from '../graph/document.ts';
+import type { ProgramBuilder } from '../ir/builder.ts';
+import type { Value } from '../ir/types.ts';
+import type { GraphInference } from './infer.ts';
+import type { ParameterLayout } from './parameterLayout.ts';
+
+export interface LowerInputs {
+  /** Float32 batch, `[N, …sample]`. */
+  readonly samples: Value;
+  /** Int32 `[N]`; absent where the data has no labels or a prediction needs none. */
+  readonly labels: Value | undefined;
+  readonly weights: Readonly<Record<string, Value>>;
+  readonly mode: 'train' | 'evaluate';
+  /** Int32 scalars that random ops draw from; needed in train mode. */
+  readonly random: { readonly seed: Value; readonly step: Value } | undefined;
+}
+
+export interface LoweredLoss {
+  readonly node: NodeId;
+  /** Scalar. */
+  readonly value: Value;
+  /** What the loss was given: the network's output. */
+  readonly input: Value;
+  /** The same as a person reads it: probabilities. */
+  readonly prediction: Value;
+  readonly target: 'label' | 'input';
+}
+
+export interface LoweredGraph {
+  readonly losses: readonly LoweredLoss[];
+  /** Values at the output ports of each node, by node id. */
+  readonly outputs: Readonly<Record<string, readonly Value[]>>;
+  /** New contents of weights that are not trainable, by weight name; train mode only. */
+  readonly updates: readonly { readonly weight: string; readonly value: Value }[];
+}
+
+/** Records the forward pass of a document: each layer's `lower`, in topological order. `withLosses` false leaves targets out. */
+export function lowerGraph(
+  builder: ProgramBuilder,
+  inference: GraphInference,
+  inputs: LowerInputs,
+  withLosses = true,
+): LoweredGraph {
+  const outputs: Record<string, readonly Value[]> = {};
+  const updates: { weight: string; value: Value }[] = [];
+  const losses: LoweredLoss[] = [];
+  let stream = 0;
+  for (const id of inference.order) {
+    const entry = inference.nodes[id];
+    if (!entry?.definition || !entry.inference)
+      throw new EngineError('bad-document', `node "${id}" can't be compiled`, id);
+    const { definition, parameters } = entry;
+    const received = entry.sources.map(({ node, output }) => {
+      const value = outputs[node]?.[output];
+      if (!value) throw new EngineError('unconnected', `node "${id}" reads a wire that carries nothing`, id);
+      return value;
+    });
+    const target = parameters.target === 'input' ? 'input' : 'label';
+    const isLoss = definition.role === 'loss';
+    if (isLoss && !withLosses) {
+      const input = received[0] as Value;
+      const prediction = builder.from(id, () => definition.prediction?.(builder, input) ?? input);
+      losses.push({ node: id, value: input, input, prediction, target });
+      continue;
+    }
+    const weights: Record<string, Value> = {};
+    for (const { name } of entry.inference.weights) weights[name] = inputs.weights[`${id}.${name}`] as Value;
+    const results = builder.from(id, () =>
+      definition.lower({
+        emit: builder,
+        inputs: definition.role === 'input' ? [inputs.samples] : received,
+        parameters,
+        weights,
+        mode: inputs.mode,
+        target: isLoss ? (target === 'input' ? inputs.samples : inputs.labels) : undefined,
+        update: (weight, value) => updates.push({ weight: `${id}.${weight}`, value }),
+        random: () => {
+          if (!inputs.random)
+            throw new EngineError('bad-document', `layer "${id}" draws random numbers outside of training`, id);
+          return { ...inputs.random, stream: stream++ };
+        },
+      }),
+    );
+    outputs[id] = results;
+    if (isLoss) {
+      const input = received[0] as Value;
+      const prediction = builder.from(id, () => definition.prediction?.(builder, input) ?? input);
+      losses.push({ node: id, value: results[0] as Value, input, prediction, target });
+    }
+  }
+  return { losses, outputs, updates };
+}
+
+/** The weights of a program as values: trainable ones are views of the flat buffer `parameters`, the others inputs of their own. */
+export function weightValues(builder: ProgramBuilder, layout: ParameterLayout): Record<string, Value> {
+  const flat = builder.input('parameters', { shape: [layout.size], dtype: 'f32' });
+  const weights: Record<string, Value> = {};
+  for (const { name, shape, offset, trainable } of layout.entries) {
+    weights[name] = trainable
+      ? builder.op('view', [flat], { offset, shape })
+      : builder.input(`weight:${name}`, { shape, dtype: 'f32' });
+  }
+  return weights;
+}

@@ -1,0 +1,285 @@
+import { gradients } from '../autograd/gradients.ts';
+import { ProgramBuilder } from '../ir/builder.ts';
+import { sizeOf } from '../ir/shape.ts';
+import type { Program, Shape, TensorType, Value } from '../ir/types.ts';
+import { access, broadcastAccess, term } from '../kernels/access.ts';
+import { binary, constant, type Expression, index, load, multiply, select, unary } from '../kernels/expression.ts';
+import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
+import { opDefinition } from '../ops/registry.ts';
+import type { OptimizerDefinition } from '../optimizers/defineOptimizer.ts';
+import type { GraphInference } from './infer.ts';
+import { type LoweredGraph, lowerGraph, weightValues } from './lower.ts';
+import type { ParameterLayout } from './parameterLayout.ts';
+
+/** Loss and accuracy of the last so many steps wait on the device to be read. */
+export const RING_STEPS = 256;
+
+/** What all programs of one document share. */
+export interface ProgramContext {
+  readonly inference: GraphInference;
+  readonly layout: ParameterLayout;
+  /** The data set as it lies on the device. */
+  readonly data: {
+    readonly count: number;
+    readonly sample: Shape;
+    readonly dtype: 'u8' | 'f32';
+    readonly labelled: boolean;
+  };
+}
+
+export interface OptimizerChoice {
+  readonly definition: OptimizerDefinition;
+  readonly parameters: ParametersOf<ParameterSchema>;
+}
+
+/**
+ * One whole training step: gather the batch, forward, loss, backward, update, metrics. A step whose loss is not finite
+ * changes no weight, so that what caused it can still be found.
+ *
+ * Inputs: `samples`, `labels` (the data set), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
+ * `scalars` (the optimizer's numbers of this step), `parameters` and `state:NAME` (flat), `weight:NAME` (running
+ * statistics), `ring` [RING_STEPS, 2] of loss and accuracy (−1 where there is none).
+ */
+export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice, batchSize: number): Program {
+  const builder = new ProgramBuilder(opDefinition);
+  const { samples, labels } = gatherBatch(builder, context, batchSize);
+  const seed = builder.input('seed', { shape: [], dtype: 'i32' });
+  const step = builder.input('step', { shape: [], dtype: 'i32' });
+  const weights = weightValues(builder, context.layout);
+  const lowered = lowerGraph(builder, context.inference, {
+    samples,
+    labels,
+    weights,
+    mode: 'train',
+    random: { seed, step },
+  });
+  const loss = totalLoss(builder, lowered);
+
+  const trainable = context.layout.entries.filter((entry) => entry.trainable);
+  const wanted = trainable.map(({ name }) => weights[name] as Value);
+  const found = gradients(builder, builder.operations, loss, wanted);
+  const pieces = trainable.flatMap(({ offset }, i) => (found[i] ? [{ value: found[i], offset }] : []));
+  const gradient = builder.op(
+    'pack',
+    pieces.map(({ value }) => value),
+    {
+      offsets: pieces.map(({ offset }) => offset),
+      size: context.layout.size,
+    },
+  );
+  emitUpdate(builder, context.layout.size, optimizer, gradient, loss);
+  for (const { weight, value } of lowered.updates) {
+    const old = weights[weight] as Value;
+    builder.write(`weight:${weight}`, whereFinite(builder, loss, value, old));
+  }
+  const accuracy = accuracyOf(builder, lowered, labels) ?? builder.fill([], -1);
+  emitRing(builder, step, loss, accuracy);
+  return builder.build();
+}
+
+/** Loss and accuracy of a batch with the layers in evaluate mode, added to `totals` [3]: Σ loss·N, Σ right, Σ N. */
+export function evaluationProgram(context: ProgramContext, batchSize: number): Program {
+  const builder = new ProgramBuilder(opDefinition);
+  const { samples, labels } = gatherBatch(builder, context, batchSize);
+  const weights = weightValues(builder, context.layout);
+  const lowered = lowerGraph(builder, context.inference, {
+    samples,
+    labels,
+    weights,
+    mode: 'evaluate',
+    random: undefined,
+  });
+  const loss = totalLoss(builder, lowered);
+  const accuracy = accuracyOf(builder, lowered, labels) ?? builder.fill([], 0);
+  const totals = builder.input('totals', { shape: [3], dtype: 'f32' });
+  const dims = [3];
+  const column = index(0);
+  const value = select(
+    binary('equal', column, constant(0)),
+    multiply(load(1), constant(batchSize)),
+    select(binary('equal', column, constant(1)), multiply(load(2), constant(batchSize)), constant(batchSize)),
+  );
+  builder.write(
+    'totals',
+    builder.op('compute', [totals, loss, accuracy], {
+      spec: {
+        kind: 'map',
+        dims,
+        loads: [broadcastAccess(0, dims, dims), access(1, [], dims, []), access(2, [], dims, [])],
+        outputs: [binary('add', load(0), value)],
+      },
+    }),
+  );
+  return builder.build();
+}
+
+/** From `input` float32 [N, …sample] to `prediction` [N, …] as a person reads it. */
+export function predictionProgram(context: ProgramContext, batchSize: number): Program {
+  const builder = new ProgramBuilder(opDefinition);
+  const samples = builder.input('input', { shape: [batchSize, ...context.data.sample], dtype: 'f32' });
+  const weights = weightValues(builder, context.layout);
+  const lowered = lowerGraph(
+    builder,
+    context.inference,
+    { samples, labels: undefined, weights, mode: 'evaluate', random: undefined },
+    false,
+  );
+  builder.output('prediction', mainLoss(lowered).prediction);
+  return builder.build();
+}
+
+/**
+ * For finding where numbers stop being finite: one output `node:ID` a node, the share of its elements that are not
+ * finite, forward in train mode over the batch `batch`.
+ */
+export function finitenessProgram(context: ProgramContext, batchSize: number): Program {
+  const builder = new ProgramBuilder(opDefinition);
+  const { samples, labels } = gatherBatch(builder, context, batchSize);
+  const seed = builder.input('seed', { shape: [], dtype: 'i32' });
+  const step = builder.input('step', { shape: [], dtype: 'i32' });
+  const lowered = lowerGraph(builder, context.inference, {
+    samples,
+    labels,
+    weights: weightValues(builder, context.layout),
+    mode: 'train',
+    random: { seed, step },
+  });
+  for (const id of context.inference.order) {
+    const value = lowered.outputs[id]?.[0];
+    if (!value) continue;
+    const size = sizeOf(value.type.shape);
+    const flat = builder.op('reshape', [value], { shape: [size] });
+    const broken = builder.op('compute', [flat], {
+      spec: {
+        kind: 'map',
+        dims: [size],
+        loads: [broadcastAccess(0, [size], [size])],
+        outputs: [select(unary('isFinite', load(0)), constant(0), constant(1))],
+      },
+    });
+    builder.output(`node:${id}`, builder.op('mean', [broken], { axes: [0], keepDims: false }));
+  }
+  return builder.build();
+}
+
+/** The loss that predictions are read from: the first one on labels, else the first. */
+export function mainLoss(lowered: LoweredGraph): LoweredGraph['losses'][number] {
+  const loss = lowered.losses.find(({ target }) => target === 'label') ?? lowered.losses[0];
+  if (!loss) throw new Error('a document without a loss can not be trained');
+  return loss;
+}
+
+function gatherBatch(
+  builder: ProgramBuilder,
+  { data }: ProgramContext,
+  batchSize: number,
+): { samples: Value; labels: Value | undefined } {
+  const stored = builder.input('samples', { shape: [data.count, ...data.sample], dtype: data.dtype });
+  const batch = builder.input('batch', { shape: [batchSize], dtype: 'i32' });
+  const rows = builder.op('takeRows', [stored, batch]);
+  const samples = data.dtype === 'u8' ? builder.op('multiply', [rows, builder.fill([], 1 / 255)]) : rows;
+  if (!data.labelled) return { samples, labels: undefined };
+  const labels = builder.input('labels', { shape: [data.count], dtype: 'i32' });
+  return { samples, labels: builder.op('takeRows', [labels, batch]) };
+}
+
+function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
+  const [first, ...rest] = losses.map(({ value }) => value);
+  if (!first) throw new Error('a document without a loss can not be trained');
+  return rest.reduce((sum, value) => builder.op('add', [sum, value]), first);
+}
+
+function accuracyOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
+  const loss = mainLoss(lowered);
+  if (!labels || loss.target !== 'label' || loss.input.type.shape.length !== 2) return undefined;
+  return builder.op('accuracy', [loss.input, labels]);
+}
+
+/** The optimizer as one map over the flat buffers. */
+function emitUpdate(
+  builder: ProgramBuilder,
+  size: number,
+  { definition, parameters }: OptimizerChoice,
+  gradient: Value,
+  loss: Value,
+): void {
+  const names = definition.state(parameters);
+  const flat: TensorType = { shape: [size], dtype: 'f32' };
+  const state = names.map((name) => builder.input(`state:${name}`, flat));
+  const count = definition.scalars.length;
+  const scalars = builder.input('scalars', { shape: [count], dtype: 'f32' });
+  const old = builder.op('view', [parameterInput(builder)], { offset: 0, shape: [size] });
+  const dims = [size];
+  const tensors = [old, gradient, ...state];
+  const firstScalar = tensors.length;
+  const lossLoad = firstScalar + count;
+  const updated = definition.update(
+    {
+      parameter: load(0),
+      gradient: load(1),
+      state: Object.fromEntries(names.map((name, i) => [name, load(2 + i)])),
+      scalars: Object.fromEntries(definition.scalars.map((name, i) => [name, load(firstScalar + i)])),
+    },
+    parameters,
+  );
+  const guard = (next: Expression, previous: number): Expression =>
+    select(unary('isFinite', load(lossLoad)), next, load(previous));
+  const results = builder.ops('compute', [...tensors, scalars, loss], {
+    spec: {
+      kind: 'map',
+      dims,
+      loads: [
+        ...tensors.map((_, operand) => broadcastAccess(operand, dims, dims)),
+        ...definition.scalars.map((_, i) => access(tensors.length, [count], dims, [{ terms: [], offset: i }])),
+        access(tensors.length + 1, [], dims, []),
+      ],
+      outputs: [
+        guard(updated.parameter, 0),
+        ...names.map((name, i) => guard(updated.state[name] as Expression, 2 + i)),
+      ],
+    },
+  });
+  builder.write('parameters', results[0] as Value);
+  names.forEach((name, i) => {
+    builder.write(`state:${name}`, results[1 + i] as Value);
+  });
+}
+
+function parameterInput(builder: ProgramBuilder): Value {
+  const found = builder.inputs.find(({ name }) => name === 'parameters');
+  if (!found) throw new Error('the program has no parameters');
+  return found.value;
+}
+
+function whereFinite(builder: ProgramBuilder, loss: Value, value: Value, old: Value): Value {
+  const dims = value.type.shape;
+  return builder.op('compute', [value, old, loss], {
+    spec: {
+      kind: 'map',
+      dims,
+      loads: [broadcastAccess(0, dims, dims), broadcastAccess(1, dims, dims), access(2, [], dims, [])],
+      outputs: [select(unary('isFinite', load(2)), load(0), load(1))],
+    },
+  });
+}
+
+function emitRing(builder: ProgramBuilder, step: Value, loss: Value, accuracy: Value): void {
+  const dims = [RING_STEPS, 2];
+  const ring = builder.input('ring', { shape: dims, dtype: 'f32' });
+  const slot = binary('modulo', load(1), constant(RING_STEPS));
+  const value = select(binary('equal', index(1), constant(0)), load(2), load(3));
+  builder.write(
+    'ring',
+    builder.op('compute', [ring, step, loss, accuracy], {
+      spec: {
+        kind: 'map',
+        dims,
+        loads: [
+          access(0, dims, dims, [{ terms: [term(0)] }, { terms: [term(1)] }]),
+          ...[1, 2, 3].map((operand) => access(operand, [], dims, [])),
+        ],
+        outputs: [select(binary('equal', index(0), slot), value, load(0))],
+      },
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import type { ParameterLayout } from '../compiler/parameterLayout.ts';
+import { sizeOf } from '../ir/shape.ts';
+import { philoxUniforms } from '../kernels/philox.ts';
+import type { Initializer } from '../layers/defineLayer.ts';
+
+/** The values of one weight, by `NODE.WEIGHT`. */
+export interface NamedWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * The weights that a seed stands for, drawn on the host, so that every device starts from the same numbers. Weight k
+ * draws from Philox stream k of step 0; training draws from later steps.
+ */
+export function initialWeights(layout: ParameterLayout, seed: number): NamedWeight[] {
+  return layout.entries.map(({ name, shape, initial }, stream) => ({
+    name,
+    shape,
+    data: draw(initial, sizeOf(shape), seed, stream),
+  }));
+}
+
+function draw(initial: Initializer, size: number, seed: number, stream: number): Float32Array {
+  switch (initial.kind) {
+    case 'constant':
+      return new Float32Array(size).fill(initial.value);
+    case 'uniform':
+      return philoxUniforms(size, seed, 0, stream).map((u) => (2 * u - 1) * initial.bound);
+    case 'normal': {
+      // Box–Muller on pairs of uniforms; 1 − u keeps the logarithm finite.
+      const uniforms = philoxUniforms(2 * size, seed, 0, stream);
+      return Float32Array.from({ length: size }, (_, i) => {
+        const radius = Math.sqrt(-2 * Math.log(1 - uniforms[2 * i]!));
+        return radius * Math.cos(2 * Math.PI * uniforms[2 * i + 1]!) * initial.deviation;
+      });
+    }
+  }
+}

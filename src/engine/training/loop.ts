@@ -1,0 +1,109 @@
+import type { EvaluationRecord, StepRecord, TrainingRun } from './trainingRun.ts';
+
+export interface LoopEvents {
+  /** Numbers of finished steps, in order. */
+  steps(records: readonly StepRecord[]): void;
+  /** After each epoch, over the test set. */
+  evaluated(evaluation: EvaluationRecord, step: number, epoch: number): void;
+  /** A loss that is not finite: the loop has paused, the weights are those that led to it. */
+  notFinite(step: number, place: { node: string; what: 'weights' | 'output' } | undefined): void;
+}
+
+export type LoopState = 'idle' | 'running' | 'paused' | 'stopped' | 'done';
+
+/** How long the device is kept busy before the loop looks at its commands, in milliseconds. */
+const SLICE = 40;
+
+/**
+ * Drives a run: submits steps in slices, reads the numbers of one slice while the next is on the device, and gives way
+ * to commands between slices.
+ */
+export class TrainingLoop {
+  readonly run: TrainingRun;
+  readonly #events: LoopEvents;
+  readonly #giveWay: () => Promise<void>;
+  #state: LoopState = 'idle';
+  #perSlice = 1;
+  #secondsTraining = 0;
+  #paused = false;
+  #evaluatedAt = 0;
+  #last: EvaluationRecord | undefined;
+
+  /** `giveWay` resolves in a later task, so that messages are heard. */
+  constructor(run: TrainingRun, events: LoopEvents, giveWay: () => Promise<void>) {
+    this.run = run;
+    this.#events = events;
+    this.#giveWay = giveWay;
+  }
+
+  get state(): LoopState {
+    return this.#state;
+  }
+
+  /** Time spent in training steps, evaluation left out. */
+  get secondsTraining(): number {
+    return this.#secondsTraining;
+  }
+
+  /** Over the time spent in training steps. */
+  get samplesPerSecond(): number {
+    return this.#secondsTraining === 0 ? 0 : (this.run.step * this.run.batchSize) / this.#secondsTraining;
+  }
+
+  get lastEvaluation(): EvaluationRecord | undefined {
+    return this.#last;
+  }
+
+  /** Trains until the run ends, `pause` or `stop` is called, or a loss is not finite. Resolves with the state then. */
+  async train(mostSteps = Number.POSITIVE_INFINITY): Promise<LoopState> {
+    if (this.#state === 'running' || this.#state === 'stopped' || this.#state === 'done') return this.#state;
+    this.#state = 'running';
+    this.#paused = false;
+    const last = Math.min(this.run.totalSteps, this.run.step + mostSteps);
+    while (this.run.step < last && this.#goesOn()) {
+      await this.#slice(last);
+      if (this.run.atEpochEnd && this.run.step !== this.#evaluatedAt && this.#goesOn()) await this.#evaluate();
+    }
+    if (this.#goesOn()) this.#state = this.run.finished ? 'done' : 'paused';
+    else if (this.#state === 'running') this.#state = 'paused';
+    return this.#state;
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  stop(): void {
+    this.#state = 'stopped';
+  }
+
+  // The state may change while something is awaited, so it is asked anew each time.
+  #goesOn(): boolean {
+    return this.#state === 'running' && !this.#paused;
+  }
+
+  async #slice(last: number): Promise<void> {
+    const start = performance.now();
+    const toEpochEnd = this.run.stepsPerEpoch - (this.run.step % this.run.stepsPerEpoch);
+    const count = Math.min(this.#perSlice, last - this.run.step, toEpochEnd, this.run.room);
+    for (let i = 0; i < count; i++) this.run.submitStep();
+    const records = await this.run.drain();
+    const milliseconds = performance.now() - start;
+    this.#secondsTraining += milliseconds / 1000;
+    if (count > 0)
+      this.#perSlice = Math.max(1, Math.min(64, Math.round((count * SLICE) / Math.max(0.5, milliseconds))));
+    this.#events.steps(records);
+    const broken = records.find(({ loss }) => !Number.isFinite(loss));
+    if (broken) {
+      this.#paused = true;
+      this.#events.notFinite(broken.step, await this.run.findNotFinite());
+    }
+    await this.#giveWay();
+  }
+
+  async #evaluate(): Promise<void> {
+    this.#evaluatedAt = this.run.step;
+    this.#last = await this.run.evaluate();
+    this.#events.evaluated(this.#last, this.run.step, this.run.epoch);
+  }
+}

@@ -1,0 +1,403 @@
+import type { Backend, DeviceBuffer, KernelInfo, Plan } from '../backends/backend.ts';
+import { type GraphInference, inferGraph } from '../compiler/infer.ts';
+import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
+import {
+  evaluationProgram,
+  finitenessProgram,
+  type OptimizerChoice,
+  type ProgramContext,
+  predictionProgram,
+  RING_STEPS,
+  stepProgram,
+} from '../compiler/stepProgram.ts';
+import type { Dataset, Split } from '../data/dataset.ts';
+import { shuffledIndices } from '../data/shuffle.ts';
+import { EngineError } from '../errors.ts';
+import type { GraphDocument } from '../graph/document.ts';
+import { sizeOf } from '../ir/shape.ts';
+import type { Program } from '../ir/types.ts';
+import { completeParameters } from '../layers/parameters.ts';
+import { findOptimizer } from '../optimizers/registry.ts';
+import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
+import { initialWeights, type NamedWeight } from './initialWeights.ts';
+
+export interface StepRecord {
+  /** 1 for the first step. */
+  readonly step: number;
+  readonly loss: number;
+  /** Share of the batch that was classified right; undefined without classes. */
+  readonly accuracy: number | undefined;
+}
+
+export interface EvaluationRecord {
+  readonly loss: number;
+  readonly accuracy: number | undefined;
+}
+
+/** Most samples that go through the network at once outside of training. */
+const EVALUATION_BATCH = 250;
+
+/**
+ * Makes a run: compiles the document's step for the device, draws the initial weights from the seed and puts the data
+ * set on the device.
+ * @throws EngineError if the document has errors, does not fit the data, or does not fit into memory.
+ */
+export async function createTrainingRun(options: {
+  readonly document: GraphDocument;
+  readonly dataset: Dataset;
+  readonly backend: Backend;
+  /** Instead of the weights drawn from the seed, by `NODE.WEIGHT`. */
+  readonly weights?: readonly NamedWeight[];
+}): Promise<TrainingRun> {
+  const run = new TrainingRun(options.document, options.dataset, options.backend, options.weights ?? []);
+  await run.ready;
+  return run;
+}
+
+/** One training of one document on one device. Steps are submitted; their numbers are read with `drain`. */
+export class TrainingRun {
+  readonly inference: GraphInference;
+  readonly layout: ParameterLayout;
+  readonly backend: Backend;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  /** Resolves when the step's device code is built. */
+  readonly ready: Promise<void>;
+  readonly #dataset: Dataset;
+  readonly #document: GraphDocument;
+  readonly #optimizer: OptimizerChoice;
+  readonly #train: DeviceSplit;
+  readonly #test: DeviceSplit;
+  readonly #memory: Record<string, DeviceBuffer>;
+  readonly #steps = new Map<number, { batch: DeviceBuffer; plan: Plan; kernels: readonly KernelInfo[] }>();
+  readonly #evaluations = new Map<number, { batch: DeviceBuffer; plan: Plan }>();
+  readonly #predictions = new Map<number, { input: DeviceBuffer; output: DeviceBuffer; plan: Plan }>();
+  #step = 0;
+  #drained = 0;
+  #order: Int32Array = new Int32Array(0);
+  #lastBatch: Int32Array = new Int32Array(0);
+
+  constructor(document: GraphDocument, dataset: Dataset, backend: Backend, weights: readonly NamedWeight[]) {
+    this.backend = backend;
+    this.#document = document;
+    this.#dataset = dataset;
+    this.inference = inferGraph(document, { sample: dataset.sample, classes: dataset.classes.length });
+    const problem = this.inference.diagnostics.find(({ severity }) => severity === 'error');
+    if (problem) throw new EngineError('bad-document', problem.message, problem.node);
+    const definition = findOptimizer(document.training.optimizer.type);
+    if (!definition) {
+      throw new EngineError(
+        'bad-document',
+        `unknown optimizer "${document.training.optimizer.type}": choose another one`,
+      );
+    }
+    this.#optimizer = {
+      definition,
+      parameters: completeParameters(definition.parameters, document.training.optimizer.parameters),
+    };
+    this.layout = parameterLayout(this.inference);
+    const { batchSize, epochs, seed } = document.training;
+    this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
+    this.totalSteps = this.stepsPerEpoch * epochs;
+
+    this.#train = new DeviceSplit(dataset, dataset.train, backend);
+    this.#test = new DeviceSplit(dataset, dataset.test, backend);
+    const flat = { shape: [this.layout.size], dtype: 'f32' } as const;
+    const memory: Record<string, DeviceBuffer> = {
+      seed: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(seed)),
+      step: backend.allocate({ shape: [], dtype: 'i32' }),
+      scalars: backend.allocate({ shape: [definition.scalars.length], dtype: 'f32' }),
+      ring: backend.allocate({ shape: [RING_STEPS, 2], dtype: 'f32' }),
+      totals: backend.allocate({ shape: [3], dtype: 'f32' }),
+      parameters: backend.allocate(flat),
+    };
+    for (const name of definition.state(this.#optimizer.parameters)) memory[`state:${name}`] = backend.allocate(flat);
+    for (const { name, shape, trainable } of this.layout.entries) {
+      if (!trainable) memory[`weight:${name}`] = backend.allocate({ shape, dtype: 'f32' });
+    }
+    this.#memory = memory;
+    this.setWeights(initialWeights(this.layout, seed));
+    this.setWeights(weights);
+    this.ready = this.#stepFor(Math.min(batchSize, dataset.train.count)).ready;
+  }
+
+  /** Steps taken so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get finished(): boolean {
+    return this.#step >= this.totalSteps;
+  }
+
+  /** Whether the last step taken ended an epoch. */
+  get atEpochEnd(): boolean {
+    return this.#step > 0 && this.#step % this.stepsPerEpoch === 0;
+  }
+
+  get batchSize(): number {
+    return this.#document.training.batchSize;
+  }
+
+  get epoch(): number {
+    return Math.floor(this.#step / this.stepsPerEpoch);
+  }
+
+  /** Trainable numbers in the model. */
+  get parameterCount(): number {
+    return this.layout.entries.reduce((sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0), 0);
+  }
+
+  /** The kernels of one step, in order. */
+  get kernels(): readonly KernelInfo[] {
+    return this.#stepFor(Math.min(this.#document.training.batchSize, this.#dataset.train.count)).kernels;
+  }
+
+  /** How many more steps may be submitted before `drain` must be called. */
+  get room(): number {
+    return RING_STEPS - (this.#step - this.#drained);
+  }
+
+  /** Submits one step. Does not wait for the device. */
+  submitStep(): void {
+    if (this.room <= 0) throw new Error('drain the metrics before more steps are submitted');
+    const { batchSize, seed } = this.#document.training;
+    const inEpoch = this.#step % this.stepsPerEpoch;
+    if (inEpoch === 0) this.#order = shuffledIndices(this.#dataset.train.count, seed, this.epoch);
+    const indices = this.#order.subarray(inEpoch * batchSize, (inEpoch + 1) * batchSize);
+    const { batch, plan } = this.#stepFor(indices.length);
+    this.#step++;
+    const { definition, parameters } = this.#optimizer;
+    this.backend.write(batch, indices);
+    this.backend.write(this.#memory.step as DeviceBuffer, Int32Array.of(this.#step));
+    this.backend.write(
+      this.#memory.scalars as DeviceBuffer,
+      Float32Array.from(definition.scalarsAt(this.#step, parameters)),
+    );
+    plan.run();
+    this.#lastBatch = indices;
+  }
+
+  /** Waits for the submitted steps and gives the numbers of those that were not given before. */
+  async drain(): Promise<StepRecord[]> {
+    const upTo = this.#step;
+    const from = this.#drained;
+    if (upTo === from) return [];
+    this.#drained = upTo;
+    const ring = (await this.backend.read(this.#memory.ring as DeviceBuffer)) as Float32Array;
+    const records: StepRecord[] = [];
+    for (let step = from + 1; step <= upTo; step++) {
+      const at = (step % RING_STEPS) * 2;
+      const accuracy = ring[at + 1] as number;
+      records.push({ step, loss: ring[at] as number, accuracy: accuracy === -1 ? undefined : accuracy });
+    }
+    return records;
+  }
+
+  /** Loss and accuracy over the whole test set, layers in evaluate mode. */
+  async evaluate(): Promise<EvaluationRecord> {
+    const totals = this.#memory.totals as DeviceBuffer;
+    this.backend.write(totals, new Float32Array(3));
+    const { count } = this.#dataset.test;
+    for (let start = 0; start < count; start += EVALUATION_BATCH) {
+      const size = Math.min(EVALUATION_BATCH, count - start);
+      const { batch, plan } = this.#evaluationFor(size);
+      this.backend.write(
+        batch,
+        Int32Array.from({ length: size }, (_, i) => start + i),
+      );
+      plan.run();
+    }
+    const [loss, right, samples] = (await this.backend.read(totals)) as Float32Array;
+    const classes = this.#dataset.classes.length;
+    return { loss: loss! / samples!, accuracy: classes > 0 && this.#predictsClasses ? right! / samples! : undefined };
+  }
+
+  /**
+   * The network's output for samples given as floats `[count, …sample]`, as a person reads it (probabilities).
+   * `width` numbers a sample.
+   */
+  async predict(inputs: Float32Array, count: number): Promise<{ outputs: Float32Array; width: number }> {
+    const size = sizeOf(this.#dataset.sample);
+    if (inputs.length !== count * size) {
+      throw new EngineError('bad-data', `expected ${count} × ${size} numbers to predict from, got ${inputs.length}`);
+    }
+    const parts: Float32Array[] = [];
+    for (let start = 0; start < count; start += EVALUATION_BATCH) {
+      const rows = Math.min(EVALUATION_BATCH, count - start);
+      const { input, output, plan } = this.#predictionFor(rows);
+      this.backend.write(input, inputs.subarray(start * size, (start + rows) * size));
+      plan.run();
+      parts.push((await this.backend.read(output)) as Float32Array);
+    }
+    const outputs = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      outputs.set(part, at);
+      at += part.length;
+    }
+    return { outputs, width: count === 0 ? 0 : outputs.length / count };
+  }
+
+  /** `predict` on samples of the test set. */
+  async predictTest(indices: readonly number[]): Promise<{ outputs: Float32Array; width: number }> {
+    return this.predict(samplesAsFloats(this.#dataset, this.#dataset.test, indices), indices.length);
+  }
+
+  /** Counts over the test set, `[true class][predicted class]`. */
+  async confusion(): Promise<Uint32Array> {
+    const classes = this.#dataset.classes.length;
+    const { count, labels } = this.#dataset.test;
+    const { outputs, width } = await this.predictTest(Array.from({ length: count }, (_, i) => i));
+    if (classes === 0 || width !== classes) {
+      throw new EngineError(
+        'unsupported',
+        `a confusion matrix needs one output a class: ${width} outputs, ${classes} classes`,
+      );
+    }
+    const counts = new Uint32Array(classes * classes);
+    for (let i = 0; i < count; i++) {
+      let best = 0;
+      for (let c = 1; c < classes; c++) if (outputs[i * width + c]! > outputs[i * width + best]!) best = c;
+      const cell = labels[i]! * classes + best;
+      counts[cell] = counts[cell]! + 1;
+    }
+    return counts;
+  }
+
+  async weights(): Promise<NamedWeight[]> {
+    const flat = (await this.backend.read(this.#memory.parameters as DeviceBuffer)) as Float32Array;
+    const weights: NamedWeight[] = [];
+    for (const { name, shape, offset, trainable } of this.layout.entries) {
+      const data = trainable
+        ? flat.slice(offset, offset + sizeOf(shape))
+        : ((await this.backend.read(this.#memory[`weight:${name}`] as DeviceBuffer)) as Float32Array);
+      weights.push({ name, shape, data });
+    }
+    return weights;
+  }
+
+  /** Overwrites weights; those not named keep their values. @throws EngineError for a name or size that the model has not. */
+  setWeights(weights: readonly NamedWeight[]): void {
+    if (weights.length === 0) return;
+    const parameters = this.#memory.parameters as DeviceBuffer;
+    const flat = new Float32Array(this.layout.size);
+    const given = new Map(weights.map((weight) => [weight.name, weight.data]));
+    for (const { name, shape, offset, trainable } of this.layout.entries) {
+      const data = given.get(name);
+      given.delete(name);
+      if (!data) throw new EngineError('bad-data', `no values for weight "${name}"`);
+      if (data.length !== sizeOf(shape)) {
+        throw new EngineError('bad-data', `weight "${name}" has ${sizeOf(shape)} elements, got ${data.length}`);
+      }
+      if (trainable) flat.set(data, offset);
+      else this.backend.write(this.#memory[`weight:${name}`] as DeviceBuffer, data);
+    }
+    for (const name of given.keys()) throw new EngineError('bad-data', `the model has no weight "${name}"`);
+    this.backend.write(parameters, flat);
+  }
+
+  /**
+   * After a step whose loss was not finite: the first node, in order of computation, with a weight or an output that is
+   * not finite for the last batch.
+   */
+  async findNotFinite(): Promise<{ node: string; what: 'weights' | 'output' } | undefined> {
+    for (const { name, data } of await this.weights()) {
+      const entry = this.layout.entries.find((weight) => weight.name === name);
+      if (entry && !data.every(Number.isFinite)) return { node: entry.node, what: 'weights' };
+    }
+    const program = finitenessProgram(this.#context(this.#dataset.train), this.#lastBatch.length);
+    const batch = this.backend.allocate({ shape: [this.#lastBatch.length], dtype: 'i32' }, this.#lastBatch);
+    const shares = Object.fromEntries(
+      program.outputs.map(({ name, value }) => [name, this.backend.allocate(value.type)]),
+    );
+    const plan = this.backend.compile(program).bind({ ...this.#bindings(program, this.#train, batch), ...shares });
+    plan.run();
+    try {
+      for (const [name, buffer] of Object.entries(shares)) {
+        const [share] = await this.backend.read(buffer);
+        if (share !== 0) return { node: name.slice('node:'.length), what: 'output' };
+      }
+      return undefined;
+    } finally {
+      plan.dispose();
+      for (const buffer of [batch, ...Object.values(shares)]) this.backend.release(buffer);
+    }
+  }
+
+  dispose(): void {
+    for (const { plan, batch } of [...this.#steps.values(), ...this.#evaluations.values()]) {
+      plan.dispose();
+      this.backend.release(batch);
+    }
+    for (const { plan, input, output } of this.#predictions.values()) {
+      plan.dispose();
+      this.backend.release(input);
+      this.backend.release(output);
+    }
+    for (const buffer of Object.values(this.#memory)) this.backend.release(buffer);
+    this.#train.release(this.backend);
+    this.#test.release(this.backend);
+  }
+
+  get #predictsClasses(): boolean {
+    return this.inference.order.some((id) => {
+      const node = this.inference.nodes[id];
+      return node?.definition?.role === 'loss' && node.parameters.target === 'label';
+    });
+  }
+
+  #context(split: Split): ProgramContext {
+    const dtype = split.inputs instanceof Uint8Array ? 'u8' : 'f32';
+    const labelled = this.#dataset.classes.length > 0;
+    return {
+      inference: this.inference,
+      layout: this.layout,
+      data: { count: split.count, sample: this.#dataset.sample, dtype, labelled },
+    };
+  }
+
+  #stepFor(size: number): { batch: DeviceBuffer; plan: Plan; kernels: readonly KernelInfo[]; ready: Promise<void> } {
+    const known = this.#steps.get(size);
+    if (known) return { ...known, ready: Promise.resolve() };
+    const program = stepProgram(this.#context(this.#dataset.train), this.#optimizer, size);
+    const executable = this.backend.compile(program);
+    const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
+    const made = {
+      batch,
+      plan: executable.bind(this.#bindings(program, this.#train, batch)),
+      kernels: executable.kernels,
+    };
+    this.#steps.set(size, made);
+    return { ...made, ready: executable.ready };
+  }
+
+  #evaluationFor(size: number): { batch: DeviceBuffer; plan: Plan } {
+    const known = this.#evaluations.get(size);
+    if (known) return known;
+    const program = evaluationProgram(this.#context(this.#dataset.test), size);
+    const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
+    const plan = this.backend.compile(program).bind(this.#bindings(program, this.#test, batch));
+    this.#evaluations.set(size, { batch, plan });
+    return { batch, plan };
+  }
+
+  #predictionFor(size: number): { input: DeviceBuffer; output: DeviceBuffer; plan: Plan } {
+    const known = this.#predictions.get(size);
+    if (known) return known;
+    const program = predictionProgram(this.#context(this.#dataset.test), size);
+    const input = this.backend.allocate({ shape: [size, ...this.#dataset.sample], dtype: 'f32' });
+    const output = this.backend.allocate(program.outputs[0]!.value.type);
+    const plan = this.backend
+      .compile(program)
+      .bind({ ...this.#bindings(program, this.#test), input, prediction: output });
+    this.#predictions.set(size, { input, output, plan });
+    return { input, output, plan };
+  }
+
+  #bindings(program: Program, split: DeviceSplit, batch?: DeviceBuffer): Record<string, DeviceBuffer> {
+    const all: Record<string, DeviceBuffer> = { ...this.#memory, samples: split.samples, labels: split.labels };
+    if (batch) all.batch = batch;
+    return Object.fromEntries(program.inputs.flatMap(({ name }) => (all[name] ? [[name, all[name]]] : [])));
+  }
+}

@@ -1,0 +1,233 @@
+import type { Backend } from '../engine/backends/backend.ts';
+import { availableDevices, createBackend } from '../engine/backends/select.ts';
+import { EngineError } from '../engine/errors.ts';
+import { TrainingLoop } from '../engine/training/loop.ts';
+import { createTrainingRun, type StepRecord, type TrainingRun } from '../engine/training/trainingRun.ts';
+import type { Command, Event, InspectQuery, InspectResult } from './protocol.ts';
+
+type Send = (event: Event, transfer?: Transferable[]) => void;
+
+/** Metrics go to the page at most this often, in milliseconds: about once a frame. */
+const METRICS_INTERVAL = 16;
+
+interface Current {
+  readonly id: string;
+  readonly run: TrainingRun;
+  readonly loop: TrainingLoop;
+  readonly backend: Backend;
+}
+
+/** What the training worker does with commands; apart from the worker's global scope, so that it can be tested without one. */
+export class TrainingService {
+  readonly #send: Send;
+  #current: Current | undefined;
+  /** Commands wait for a load that is under way. */
+  #loading: Promise<void> = Promise.resolve();
+  #pending: StepRecord[] = [];
+  #sentAt = 0;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /** Tells the page which devices there are. */
+  async announce(): Promise<void> {
+    this.#send({ kind: 'ready', devices: await availableDevices() });
+  }
+
+  receive(command: Command): void {
+    if (command.kind === 'load') {
+      this.#loading = this.#loading
+        .then(() => this.#load(command))
+        .catch((error: unknown) => this.fail(error, command.run));
+      return;
+    }
+    void this.#loading
+      .then(() => this.#obey(command))
+      .catch((error: unknown) =>
+        this.fail(error, command.run, command.kind === 'inspect' ? command.request : undefined),
+      );
+  }
+
+  /** Turns any error into an event: the worker never dies silently. */
+  fail(error: unknown, run = this.#current?.id ?? '', request?: number): void {
+    const known = error instanceof EngineError;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#send({
+      kind: 'failed',
+      run,
+      request,
+      id: known ? error.id : 'internal',
+      message,
+      node: known ? error.where : undefined,
+    });
+    if (request === undefined && this.#current?.id === run) this.#current.loop.stop();
+  }
+
+  async #load(command: Command & { kind: 'load' }): Promise<void> {
+    this.#end();
+    const start = performance.now();
+    const backend = await createBackend(command.device);
+    let run: TrainingRun;
+    try {
+      run = await createTrainingRun({ document: command.document, dataset: command.dataset, backend });
+    } catch (error) {
+      backend.dispose();
+      throw error;
+    }
+    const id = command.run;
+    const loop = new TrainingLoop(
+      run,
+      {
+        steps: (records) => this.#metrics(records),
+        evaluated: (evaluation, step, epoch) => {
+          this.#flush();
+          this.#send({ kind: 'evaluated', run: id, evaluation: { ...evaluation, step, epoch } });
+        },
+        notFinite: (step, place) => {
+          this.#flush();
+          const where = place
+            ? `: the ${place.what === 'weights' ? 'weights of' : 'output of'} "${place.node}" ${place.what === 'weights' ? 'are' : 'is'} not finite`
+            : '';
+          this.#send({
+            kind: 'diagnostic',
+            run: id,
+            id: 'not-finite',
+            message: `The loss is not a finite number at step ${step}${where}. Training is paused; try a lower learning rate.`,
+            node: place?.node,
+            step,
+          });
+        },
+      },
+      nextTask,
+    );
+    this.#current = { id, run, loop, backend };
+    void backend.lost.then((reason) => {
+      if (this.#current?.backend !== backend) return;
+      this.fail(
+        new EngineError('device-lost', `The device was lost (${reason}). Train again to go on with another one.`),
+        id,
+      );
+    });
+    this.#send({
+      kind: 'compiled',
+      run: id,
+      device: backend.name,
+      description: backend.description,
+      kernels: run.kernels.length,
+      milliseconds: performance.now() - start,
+      stepsPerEpoch: run.stepsPerEpoch,
+      totalSteps: run.totalSteps,
+      parameters: run.parameterCount,
+    });
+  }
+
+  async #obey(command: Exclude<Command, { kind: 'load' }>): Promise<void> {
+    const current = this.#current;
+    if (!current || current.id !== command.run) {
+      throw new EngineError('bad-option', `run "${command.run}" is not loaded`);
+    }
+    switch (command.kind) {
+      case 'start':
+      case 'resume':
+        this.#train(current);
+        return;
+      case 'step':
+        this.#train(current, 1);
+        return;
+      case 'pause':
+        current.loop.pause();
+        return;
+      case 'stop':
+        current.loop.stop();
+        this.#flush();
+        this.#send({ kind: 'state', run: current.id, state: 'stopped' });
+        return;
+      case 'inspect': {
+        const { result, transfer } = await inspect(current.run, command.query);
+        this.#send({ kind: 'inspected', run: current.id, request: command.request, result }, transfer);
+        return;
+      }
+    }
+  }
+
+  // Not awaited by the caller: commands go on being heard while it trains.
+  #train(current: Current, steps?: number): void {
+    if (current.loop.state === 'running') return;
+    this.#send({ kind: 'state', run: current.id, state: 'running' });
+    current.loop.train(steps).then(
+      (state) => {
+        this.#flush();
+        const evaluation = current.loop.lastEvaluation;
+        if (state === 'done' && evaluation) {
+          const { step, epoch } = current.run;
+          this.#send({
+            kind: 'done',
+            run: current.id,
+            evaluation: { ...evaluation, step, epoch },
+            secondsTraining: current.loop.secondsTraining,
+          });
+        } else if (state === 'paused') this.#send({ kind: 'state', run: current.id, state: 'paused' });
+      },
+      (error: unknown) => this.fail(error, current.id),
+    );
+  }
+
+  #metrics(records: readonly StepRecord[]): void {
+    this.#pending.push(...records);
+    if (performance.now() - this.#sentAt >= METRICS_INTERVAL) this.#flush();
+  }
+
+  #flush(): void {
+    const current = this.#current;
+    const steps = this.#pending;
+    if (!current || steps.length === 0) return;
+    this.#pending = [];
+    this.#sentAt = performance.now();
+    this.#send({ kind: 'metrics', run: current.id, steps, samplesPerSecond: current.loop.samplesPerSecond });
+  }
+
+  #end(): void {
+    const current = this.#current;
+    if (!current) return;
+    this.#current = undefined;
+    this.#pending = [];
+    current.loop.stop();
+    current.run.dispose();
+    current.backend.dispose();
+  }
+}
+
+async function inspect(
+  run: TrainingRun,
+  query: InspectQuery,
+): Promise<{ result: InspectResult; transfer: Transferable[] }> {
+  switch (query.kind) {
+    case 'predictTest':
+    case 'predict': {
+      const { outputs, width } =
+        query.kind === 'predict' ? await run.predict(query.inputs, query.count) : await run.predictTest(query.indices);
+      return { result: { kind: 'predictions', outputs, width }, transfer: [outputs.buffer] };
+    }
+    case 'confusion': {
+      const counts = await run.confusion();
+      return { result: { kind: 'confusion', counts, classes: Math.sqrt(counts.length) }, transfer: [counts.buffer] };
+    }
+    case 'weights': {
+      const weights = await run.weights();
+      return { result: { kind: 'weights', weights }, transfer: weights.map(({ data }) => data.buffer) };
+    }
+  }
+}
+
+/** Resolves in a task of its own, so that waiting messages are handled first. Timers would wait 4 ms. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
