@@ -63,5 +63,12 @@ export interface ContractSpec {
   readonly epilogue: Expression;
 }
 
-/** How an op becomes device work: a kernel, or no work at all (`alias`: same bytes seen as another shape). */
-export type Lowering = KernelSpec | { readonly kind: 'alias' /** In elements. */; readonly offset: number };
+/**
+ * How an op becomes device work: a kernel, or no work where the memory plan allows it.
+ * `alias`: output k is the first input's bytes from `offsets[k]` elements on, seen as another shape.
+ * `pack`: the inputs side by side in one flat float32 buffer, input k from `offsets[k]` elements on, zeros between.
+ */
+export type Lowering =
+  | KernelSpec
+  | { readonly kind: 'alias'; readonly offsets: readonly number[] }
+  | { readonly kind: 'pack'; readonly offsets: readonly number[] };

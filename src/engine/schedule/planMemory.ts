@@ -51,6 +51,7 @@ export function planMemory(program: Program, graph: KernelGraph): Schedule {
   }
 
   // A pack keeps a buffer of its own: gaps between its pieces must stay zero.
+  const readyAt = new Map(made);
   const packCopies = new Map<number, { from: Operand; to: Home; type: TensorType }[]>();
   for (const { result, pieces, offsets } of graph.packs) {
     if (!homes.has(result.id)) {
@@ -58,11 +59,12 @@ export function planMemory(program: Program, graph: KernelGraph): Schedule {
       slots.push({ kind: 'arena', bytes: align(byteLengthOf(result.type)) });
     }
     const whole = homes.get(result.id) as Home;
+    readyAt.set(result.id, Math.max(-1, ...pieces.map(({ root }) => readyAt.get(root) ?? -1)));
     pieces.forEach((piece, i) => {
       const home = { slot: whole.slot, byteOffset: whole.byteOffset + (offsets[i] as number) * 4 };
       if (made.has(piece.root) && !homes.has(piece.root) && isWhole(piece, graph)) homes.set(piece.root, home);
       else {
-        const after = made.get(piece.root) ?? -1;
+        const after = readyAt.get(piece.root) ?? -1;
         packCopies.set(after, [...(packCopies.get(after) ?? []), { from: piece, to: home, type: piece.type }]);
       }
     });

@@ -1,0 +1,91 @@
+import { createBackend } from '../engine/backends/select.ts';
+import { loadDataset, loadManifest } from '../engine/data/loadDataset.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { GraphDocument } from '../engine/graph/document.ts';
+import { TrainingLoop } from '../engine/training/loop.ts';
+import { createTrainingRun } from '../engine/training/trainingRun.ts';
+import { nodeGpu } from './nodeGpu.ts';
+import { CommandError, choiceOption, integerOption, type Options } from './options.ts';
+import { ProgressBar } from './progress.ts';
+import { documentOf, fetchDatasetFile } from './sources.ts';
+
+/** Trains a document and prints what happens: one JSON object a line with `--json`, else for a person. */
+export async function trainCommand(options: Options): Promise<void> {
+  const document = withSettings(await documentOf(options), options);
+  const wanted = choiceOption(options, 'backend', ['auto', 'webgpu', 'wasm', 'reference']) ?? 'auto';
+  const manifest = await loadManifest(fetchDatasetFile);
+  const entry = manifest.find(({ id }) => id === document.data.dataset);
+  if (!entry) {
+    throw new CommandError(
+      `unknown data set "${document.data.dataset}": expected ${manifest.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  const dataset = await loadDataset(entry, fetchDatasetFile);
+  const gpu = wanted === 'webgpu' || wanted === 'auto' ? await nodeGpu() : undefined;
+  const backend = await createBackend(wanted, gpu);
+  const json = options.flags.has('json');
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const bar = new ProgressBar();
+  try {
+    const run = await createTrainingRun({ document, dataset, backend });
+    if (!json)
+      print(
+        `${document.name}: ${run.parameterCount.toLocaleString('en')} parameters, ${run.totalSteps} steps on ${backend.description}`,
+      );
+    let failure: EngineError | undefined;
+    const loop = new TrainingLoop(
+      run,
+      {
+        steps: (records) => {
+          for (const { step, loss, accuracy } of records)
+            if (json) print(JSON.stringify({ event: 'step', step, loss, accuracy }));
+          const last = records.at(-1);
+          if (!json && last)
+            bar.show(
+              last.step / run.totalSteps,
+              `step ${last.step}/${run.totalSteps}  loss ${last.loss.toFixed(4)}  ${Math.round(loop.samplesPerSecond)} samples/s`,
+            );
+        },
+        evaluated: ({ loss, accuracy }, step, epoch) => {
+          bar.clear();
+          if (json) print(JSON.stringify({ event: 'epoch', epoch, step, testLoss: loss, testAccuracy: accuracy }));
+          else
+            print(
+              `epoch ${epoch}: test loss ${loss.toFixed(4)}${accuracy === undefined ? '' : `, test accuracy ${(100 * accuracy).toFixed(2)}%`}`,
+            );
+        },
+        notFinite: (step, place) => {
+          const where = place ? ` in the ${place.what} of "${place.node}"` : '';
+          failure = new EngineError(
+            'not-finite',
+            `the loss is not a finite number at step ${step}${where}: try a lower learning rate`,
+            place?.node,
+          );
+        },
+      },
+      () => new Promise((resolve) => setImmediate(resolve)),
+    );
+    await loop.train();
+    bar.clear();
+    if (failure) throw failure;
+    const secondsTraining = loop.secondsTraining;
+    const { loss: testLoss, accuracy: testAccuracy } = loop.lastEvaluation ?? (await run.evaluate());
+    if (json) print(JSON.stringify({ event: 'done', testLoss, testAccuracy, secondsTraining, backend: backend.name }));
+    else print(`trained in ${secondsTraining.toFixed(1)} s (${Math.round(loop.samplesPerSecond)} samples/s)`);
+    run.dispose();
+  } finally {
+    backend.dispose();
+  }
+}
+
+function withSettings(document: GraphDocument, options: Options): GraphDocument {
+  const epochs = integerOption(options, 'epochs', 1) ?? document.training.epochs;
+  const batchSize = integerOption(options, 'batch-size', 1) ?? document.training.batchSize;
+  const seed = integerOption(options, 'seed', 0) ?? document.training.seed;
+  const dataset = options.values.dataset ?? document.data.dataset;
+  return {
+    ...document,
+    training: { ...document.training, epochs, batchSize, seed },
+    data: { ...document.data, dataset },
+  };
+}
