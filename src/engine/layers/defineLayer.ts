@@ -85,12 +85,25 @@ export interface EmitContext<Schema extends ParameterSchema> {
   readonly outputs: readonly Shape[];
 }
 
-/** A layer in a Python framework: made once by `make` (undefined: a plain function), applied by `apply`. */
+/**
+ * A layer in a Python framework: made once by `make` (undefined: a plain function), applied by `apply`.
+ *
+ * Code may use `torch`, `nn` and `F`, or `keras`, `layers` and `ops`; the generator imports what is used. Keras is
+ * channels-last: a sample of three axes [C, H, W] is (H, W, C) there, samples of other ranks keep their axes.
+ */
 export interface PythonLayer {
   /** Constructor call, `nn.Conv2d(1, 32, 3)`. A layer without weights or state may leave it out and apply a function. */
   readonly make?: string;
-  /** The expression of the result; `layer` is the made object's name, `inputs` the argument expressions. */
+  /**
+   * The expression of the result; `layer` is what `make` made, `inputs` the argument expressions. A layer with several
+   * output ports gives a tuple. A loss gets its input and the target; the Keras generator hands `make` of a loss, an
+   * object of keras.losses, to `compile` and never calls `apply`.
+   */
   apply(layer: string, inputs: readonly string[]): string;
+  /** Keras: the name under which a layer before this one can do its work, `relu`. */
+  readonly activation?: string;
+  /** Keras: `make` is a constructor that takes `activation=`. */
+  readonly takesActivation?: boolean;
 }
 
 export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchema> {
@@ -122,10 +135,11 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   /** Losses only: what its input means to a person: probabilities from logits. Absent where the input is that already. */
   readonly prediction?: (emit: Emitter, input: Value) => Value;
   readonly emit: {
+    /** What code calls it, numbered: `fc` gives fc1, fc2. Derived from the type where absent. */
+    readonly name?: string;
     pytorch(context: EmitContext<Schema>): PythonLayer;
     /** Channels-last: shapes in the context are still channels-first. */
     keras(context: EmitContext<Schema>): PythonLayer;
-    /** Arguments of the TypeScript call, `{ outChannels: 32, kernelSize: [3, 3] }`; parameters at their default are left out. Derived, so usually absent. */
   };
   /** Samples for the conformance test: input shapes (no batch axis) and parameters that fit. */
   readonly samples: readonly {

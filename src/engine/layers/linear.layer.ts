@@ -58,6 +58,7 @@ export default defineLayer({
     return [weights.bias ? emit.op('add', [product, weights.bias]) : product];
   },
   emit: {
+    name: 'fc',
     pytorch: ({ parameters, inputs }) => ({
       make: `nn.Linear(${inputs[0]!.at(-1)}, ${parameters.outFeatures}${parameters.bias ? '' : ', bias=False'})`,
       apply: (layer, [x]) => `${layer}(${x})`,
@@ -65,6 +66,7 @@ export default defineLayer({
     keras: ({ parameters }) => ({
       make: `layers.Dense(${parameters.outFeatures}${parameters.bias ? '' : ', use_bias=False'})`,
       apply: (layer, [x]) => `${layer}(${x})`,
+      takesActivation: true,
     }),
   },
   samples: [
