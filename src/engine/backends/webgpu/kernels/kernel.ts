@@ -1,0 +1,17 @@
+import type { KernelCall } from '../../../schedule/schedule.ts';
+import type { KernelBinding } from '../bindings.ts';
+
+/** One dispatch: a shader, what it binds, and its grid of workgroups. */
+export interface DeviceKernel {
+  readonly code: string;
+  readonly bindings: readonly KernelBinding[];
+  readonly grid: readonly [number, number];
+}
+
+/** What a kernel may use of the device. */
+export interface DeviceLimits {
+  readonly storageBuffers: number;
+}
+
+/** A call whose spec is of one kind. */
+export type CallOf<Spec> = Omit<KernelCall, 'spec'> & { readonly spec: Spec };

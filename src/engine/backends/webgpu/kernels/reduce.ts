@@ -1,0 +1,344 @@
+import { sizeOf, stridesOf } from '../../../ir/shape.ts';
+import type { Expression } from '../../../kernels/expression.ts';
+import type { ReduceSpec } from '../../../kernels/spec.ts';
+import type { Location } from '../../../schedule/schedule.ts';
+import { bindTensors, readElement, SCRATCH, type Storage, writeElement } from '../bindings.ts';
+import { ExpressionPrinter, type Leaves } from '../wgsl/expression.ts';
+import { affine, SplitIndex } from '../wgsl/indices.ts';
+import { foldGrid, Shader } from '../wgsl/shader.ts';
+import { combiner } from './combine.ts';
+import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
+import { loadsAt } from './loads.ts';
+import { type ReduceShape, reduceShape } from './reduceShape.ts';
+
+/** One pass over the inner elements: computes stage `stage`, or the outputs after the last, or (undefined) all at once. */
+type Pass = number | undefined;
+
+/**
+ * A workgroup holds `rows` outer elements side by side and `lanes` threads along the inner ones of each; the threads'
+ * partial results are joined by a tree in workgroup memory. Where outer elements are few and inner ones many, the
+ * inner ones are split over `chunks` workgroups and each stage becomes a dispatch of its own, whose partial results
+ * lie in scratch memory and are joined anew, in the same order, by every reader.
+ */
+export function reduceKernels(call: CallOf<ReduceSpec>, limits: DeviceLimits): DeviceKernel[] {
+  const { spec } = call;
+  const rank = spec.dims.length - spec.inner;
+  const outer = sizeOf(spec.dims.slice(0, rank));
+  const inner = sizeOf(spec.dims.slice(rank));
+  if (outer === 0 || spec.outputs.every(({ over }) => over === 'all' && inner === 0)) return [];
+  const shape = reduceShape(spec, outer, inner);
+  if (shape.chunks === 1) return [new ReduceWriter(call, limits, shape, outer, inner, undefined).kernel()];
+  const passes = [...spec.stages.keys(), spec.stages.length];
+  return passes.map((pass) => new ReduceWriter(call, limits, shape, outer, inner, pass).kernel());
+}
+
+class ReduceWriter {
+  readonly #shader = new Shader();
+  readonly #lines: string[] = [];
+  readonly #stages: string[] = [];
+  readonly #call: CallOf<ReduceSpec>;
+  readonly #limits: DeviceLimits;
+  readonly #shape: ReduceShape;
+  readonly #outer: number;
+  readonly #inner: number;
+  readonly #pass: Pass;
+  readonly #rank: number;
+  #operands: readonly Storage[] = [];
+  #outerIndices: SplitIndex | undefined;
+  #outerLeaves: Leaves | undefined;
+
+  constructor(
+    call: CallOf<ReduceSpec>,
+    limits: DeviceLimits,
+    shape: ReduceShape,
+    outer: number,
+    inner: number,
+    pass: Pass,
+  ) {
+    this.#call = call;
+    this.#limits = limits;
+    this.#outer = outer;
+    this.#inner = inner;
+    this.#pass = pass;
+    this.#rank = call.spec.dims.length - call.spec.inner;
+    const last = pass === call.spec.stages.length && call.spec.outputs.every(({ over }) => over === 'outer');
+    // Outer results after the last stage need no walk over inner elements.
+    this.#shape = last ? { rows: 64, lanes: 1, chunks: shape.chunks } : shape;
+  }
+
+  kernel(): DeviceKernel {
+    const { spec, operands, results, label } = this.#call;
+    const { rows, lanes, chunks } = this.#shape;
+    const shader = this.#shader;
+    const stagePass = this.#pass !== undefined && this.#pass < spec.stages.length;
+    const scratch: Location[] = spec.stages
+      .slice(0, this.#pass === undefined ? 0 : stagePass ? this.#pass + 1 : this.#pass)
+      .map((_, stage) => ({
+        slot: SCRATCH,
+        byteOffset: stage * Math.ceil((this.#outer * chunks * 4) / 256) * 256,
+        type: { dtype: 'f32', shape: [this.#outer * chunks] },
+      }));
+    const read = this.#operandsRead();
+    const bound = bindTensors(
+      [...operands.filter((_, k) => read.has(k)), ...(stagePass ? scratch.slice(0, -1) : scratch)],
+      stagePass ? scratch.slice(-1) : results,
+      this.#limits.storageBuffers,
+      label,
+    );
+    const places = [...operands.keys()].filter((k) => read.has(k));
+    this.#operands = operands.map((_, k) => bound.operands[places.indexOf(k)] as Storage);
+    const partial = [...bound.operands.slice(places.length), ...(stagePass ? bound.results : [])];
+
+    const lines = this.#lines;
+    const walked = stagePass || this.#pass === undefined || spec.outputs.some(({ over }) => over === 'all');
+    const split = chunks > 1 && walked;
+    lines.push(`let row = lane % ${rows}u;`, `let thread = lane / ${rows}u;`);
+    lines.push(`let chunk = ${split ? `group % ${chunks}u` : '0u'};`);
+    lines.push(`let wanted = ${split ? `(group / ${chunks}u)` : 'group'} * ${rows}u + row;`);
+    lines.push(`let live = wanted < ${this.#outer}u;`, `let outer = min(wanted, ${this.#outer - 1}u);`);
+    const extents = spec.dims;
+    this.#outerIndices = new SplitIndex(shader, lines, 'outer', [...extents.keys()].slice(0, this.#rank), extents);
+    this.#outerLeaves = loadsAt(spec.loads, this.#operands, {
+      shader,
+      lines,
+      indices: this.#outerIndices,
+      linear: undefined,
+    }, { stage: (stage) => this.#stage(stage) });
+
+    spec.stages.forEach((stage, number) => {
+      if (this.#pass === undefined) this.#stages.push(this.#computeStage(number));
+      else if (number < this.#pass) this.#stages.push(this.#joinChunks(stage.combine, partial[number] as Storage));
+      else if (number === this.#pass) {
+        const value = this.#computeStage(number);
+        const target = writeElement(partial[number] as Storage, `i32(outer * ${chunks}u + chunk)`, value);
+        lines.push(`if (live && thread == 0u) { ${target} }`);
+      }
+    });
+    if (!stagePass) this.#writeOutputs(bound.results);
+    const groups = Math.ceil(this.#outer / rows) * (split ? chunks : 1);
+    return {
+      code: shader.module(bound.declarations, lines, rows * lanes),
+      bindings: bound.bindings,
+      grid: foldGrid(groups),
+    };
+  }
+
+  #stage(stage: number): string {
+    return this.#stages[stage] as string;
+  }
+
+  /** Operands that this pass reads, so that no binding goes unused. */
+  #operandsRead(): Set<number> {
+    const { spec } = this.#call;
+    if (this.#pass === undefined) return new Set(this.#call.operands.keys());
+    const values = this.#pass < spec.stages.length ? [spec.stages[this.#pass]] : spec.outputs;
+    const loads = new Set<number>();
+    const want = (load: number): void => {
+      loads.add(load);
+      for (const { gather } of spec.loads[load]?.axes ?? []) if (gather !== undefined) want(gather);
+    };
+    for (const entry of values) if (entry) visitLoads(entry.value, want);
+    return new Set([...loads].map((load) => spec.loads[load]?.operand as number));
+  }
+
+  /** Statements for each inner element of this thread; `write` fills the block. */
+  #walk(
+    write: (block: string[], leaves: Leaves, inner: SplitIndex) => void,
+    condition = '',
+  ): void {
+    const { spec } = this.#call;
+    const { lanes, chunks } = this.#shape;
+    const shader = this.#shader;
+    const block: string[] = [];
+    const inner = new SplitIndex(
+      shader,
+      block,
+      'k',
+      [...spec.dims.keys()].slice(this.#rank),
+      spec.dims,
+    );
+    const outer = this.#outerIndices as SplitIndex;
+    const linear = `outer * ${this.#inner}u + k`;
+    const leaves = loadsAt(
+      spec.loads,
+      this.#operands,
+      {
+        shader,
+        lines: block,
+        indices: { of: (dim) => (dim < this.#rank ? outer : inner).of(dim) },
+        linear: { dims: spec.dims, name: () => `i32(${linear})` },
+      },
+      {
+        linear: () => `(${linear})`,
+        stage: (stage) => this.#stage(stage),
+        outer: { leaves: this.#outerLeaves as Leaves, has: (load) => this.#isOuter(load) },
+      },
+    );
+    write(block, leaves, inner);
+    const size = Math.ceil(this.#inner / chunks);
+    const from = chunks === 1 ? 'thread' : `chunk * ${size}u + thread`;
+    const to = chunks === 1 ? `${this.#inner}u` : `min((chunk + 1u) * ${size}u, ${this.#inner}u)`;
+    this.#lines.push(`for (var k = ${from}; ${condition}k < ${to}; k += ${lanes}u) {`, ...block, '}');
+  }
+
+  #isOuter(load: number): boolean {
+    return (this.#call.spec.loads[load]?.axes ?? []).every(
+      (axis) =>
+        axis.terms.every(({ dim, scale }) => dim < this.#rank || scale === 0) &&
+        (axis.gather === undefined || this.#isOuter(axis.gather)),
+    );
+  }
+
+  /** Reduces the inner elements of this workgroup; gives the name of the result, which every thread has. */
+  #computeStage(number: number): string {
+    const { combine, value } = this.#call.spec.stages[number] as ReduceSpec['stages'][number];
+    const { rows, lanes } = this.#shape;
+    const shader = this.#shader;
+    const join = combiner(shader, combine);
+    const best = shader.fresh('best');
+    const place = shader.fresh('place');
+    this.#lines.push(...join.start(best, place));
+    if (this.#inner > 0) {
+      this.#walk((block, leaves) => {
+        const printed = new ExpressionPrinter(shader, block, leaves).value(value);
+        block.push(...join.join(best, place, printed, 'i32(k)'));
+      });
+    }
+    if (lanes > 1) this.#joinThreads(join, best, place, rows, lanes);
+    const result = shader.fresh('s');
+    this.#lines.push(`let ${result} = ${join.arg ? `f32(${place})` : best};`);
+    return result;
+  }
+
+  #joinThreads(
+    join: ReturnType<typeof combiner>,
+    best: string,
+    place: string,
+    rows: number,
+    lanes: number,
+  ): void {
+    const { values, places } = this.#sharedArrays(rows * lanes, join.arg);
+    const barrier = 'workgroupBarrier();';
+    const store = [`${values}[lane] = ${best};`, ...(join.arg ? [`${places}[lane] = ${place};`] : [])];
+    this.#lines.push(
+      ...store,
+      barrier,
+      `for (var width = ${lanes / 2}u; width > 0u; width >>= 1u) {`,
+      'if (thread < width) {',
+      `let other = lane + width * ${rows}u;`,
+      ...join.join(best, place, `${values}[other]`, `${places}[other]`),
+      ...store,
+      '}',
+      barrier,
+      '}',
+      `${best} = ${values}[row];`,
+      ...(join.arg ? [`${place} = ${places}[row];`] : []),
+      barrier,
+    );
+  }
+
+  #shared: { values: string; places: string; hasPlaces: boolean } | undefined;
+
+  #sharedArrays(size: number, arg: boolean): { values: string; places: string } {
+    if (!this.#shared) {
+      this.#shared = { values: 'shared_values', places: 'shared_places', hasPlaces: false };
+      this.#shader.shared('shared_values', `array<f32, ${size}>`);
+    }
+    if (arg && !this.#shared.hasPlaces) {
+      this.#shared.hasPlaces = true;
+      this.#shader.shared('shared_places', `array<i32, ${size}>`);
+    }
+    return this.#shared;
+  }
+
+  /** Joins the partial results that the workgroups of an earlier pass left. */
+  #joinChunks(combine: ReduceSpec['stages'][number]['combine'], partial: Storage): string {
+    const shader = this.#shader;
+    const { chunks } = this.#shape;
+    const join = combiner(shader, combine);
+    const best = shader.fresh('best');
+    const element = readElement(partial, `i32(outer * ${chunks}u + c)`);
+    this.#lines.push(
+      ...join.start(best, ''),
+      `for (var c = 0u; c < ${chunks}u; c++) {`,
+      ...join.join(best, '', element, ''),
+      '}',
+    );
+    const result = shader.fresh('s');
+    this.#lines.push(`let ${result} = ${best};`);
+    return result;
+  }
+
+  #writeOutputs(results: readonly Storage[]): void {
+    const { spec } = this.#call;
+    const numbered = spec.outputs.map((output, k) => ({ output, storage: results[k] as Storage }));
+    const overAll = numbered.filter(({ output }) => output.over === 'all');
+    const overOuter = numbered.filter(({ output }) => output.over === 'outer');
+    if (overAll.length > 0 && this.#inner > 0) {
+      this.#walk((block, leaves, inner) => {
+        const printer = new ExpressionPrinter(this.#shader, block, leaves);
+        const outer = this.#outerIndices as SplitIndex;
+        const indices = { of: (dim: number) => (dim < this.#rank ? outer : inner).of(dim) };
+        const values = overAll.map(({ output, storage }) => outputValue(printer, output.value, storage));
+        overAll.forEach(({ output, storage }, k) => {
+          const straight = output.order.every((dim, i) => dim === i);
+          const address = straight
+            ? `i32(outer * ${this.#inner}u + k)`
+            : affine(outputTerms(spec.dims, output.order), 0, indices);
+          block.push(writeElement(storage, address, values[k] as string));
+        });
+      }, 'live && ');
+    }
+    if (overOuter.length === 0) return;
+    const lines = this.#lines;
+    const printer = new ExpressionPrinter(this.#shader, lines, this.#outerLeaves as Leaves);
+    const values = overOuter.map(({ output, storage }) => outputValue(printer, output.value, storage));
+    const addresses = overOuter.map(({ output }) =>
+      output.order.every((dim, i) => dim === i)
+        ? 'i32(outer)'
+        : affine(outputTerms(spec.dims, output.order), 0, this.#outerIndices as SplitIndex),
+    );
+    lines.push('if (live && thread == 0u && chunk == 0u) {');
+    overOuter.forEach(({ storage }, k) => {
+      lines.push(writeElement(storage, addresses[k] as string, values[k] as string));
+    });
+    lines.push('}');
+  }
+}
+
+function outputValue(printer: ExpressionPrinter, value: Expression, storage: Storage): string {
+  if (storage.dtype === 'f32') return printer.value(value);
+  return value.kind === 'load' ? printer.integer(value.load) : `i32(${printer.value(value)})`;
+}
+
+/** Address of a contiguous tensor whose axes are the dims in `order`. */
+function outputTerms(dims: readonly number[], order: readonly number[]): { dim: number; scale: number }[] {
+  const strides = stridesOf(order.map((dim) => dims[dim] as number));
+  return order.map((dim, axis) => ({ dim, scale: strides[axis] as number }));
+}
+
+function visitLoads(expression: Expression, visit: (load: number) => void): void {
+  switch (expression.kind) {
+    case 'load':
+      visit(expression.load);
+      return;
+    case 'random':
+      visit(expression.seed);
+      visit(expression.step);
+      return;
+    case 'unary':
+      visitLoads(expression.a, visit);
+      return;
+    case 'binary':
+      visitLoads(expression.a, visit);
+      visitLoads(expression.b, visit);
+      return;
+    case 'select':
+      visitLoads(expression.condition, visit);
+      visitLoads(expression.then, visit);
+      visitLoads(expression.otherwise, visit);
+      return;
+    default:
+      return;
+  }
+}

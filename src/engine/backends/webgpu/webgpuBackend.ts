@@ -1,0 +1,163 @@
+import { EngineError } from '../../errors.ts';
+import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
+import { makeSchedule } from '../../schedule/makeSchedule.ts';
+import type { Schedule } from '../../schedule/schedule.ts';
+import type { Backend, DeviceBuffer, Executable } from '../backend.ts';
+import { BufferPool, WebgpuBuffer } from './buffers.ts';
+import { type WebgpuContext, WebgpuExecutable } from './executable.ts';
+import { messageOf, PipelineCache } from './pipelines.ts';
+
+export interface WebgpuOptions {
+  /** Where adapters come from; the page's or worker's `navigator.gpu` by default, Dawn's binding in Node. */
+  readonly gpu?: GPU;
+  /** A device to use instead; it stays its owner's and is not destroyed by `dispose`. */
+  readonly device?: GPUDevice;
+}
+
+/**
+ * The WebGPU backend, or undefined where there is no adapter. The same code runs in a page, a worker and Node.
+ * @throws Error if an adapter is there but gives no device.
+ */
+export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend | undefined> {
+  if (options.device) return new WebgpuBackend(options.device, describe(options.device.adapterInfo), false);
+  const gpu = options.gpu ?? globalThis.navigator?.gpu;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) return undefined;
+  const { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
+  });
+  return new WebgpuBackend(device, describe(adapter.info), true);
+}
+
+function describe({ vendor, architecture, description }: GPUAdapterInfo): string {
+  return `WebGPU, ${description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter'}`;
+}
+
+export class WebgpuBackend implements Backend {
+  readonly name = 'webgpu';
+  readonly description: string;
+  readonly lost: Promise<string>;
+  readonly #device: GPUDevice;
+  readonly #owned: boolean;
+  readonly #pool: BufferPool;
+  readonly #context: WebgpuContext;
+  readonly #executables = new Map<string, WebgpuExecutable>();
+  readonly #onError: (event: GPUUncapturedErrorEvent) => void;
+  #failure: EngineError | undefined;
+  #disposed = false;
+
+  constructor(device: GPUDevice, description: string, owned: boolean) {
+    this.#device = device;
+    this.description = description;
+    this.#owned = owned;
+    this.#pool = new BufferPool(device);
+    this.#context = {
+      device,
+      pool: this.#pool,
+      pipelines: new PipelineCache(device),
+      limits: { storageBuffers: device.limits.maxStorageBuffersPerShaderStage },
+      check: () => this.#check(),
+    };
+    this.lost = new Promise((resolve) => {
+      device.lost.then(({ reason, message }) => {
+        if (this.#disposed) return;
+        const text = message || reason || 'unknown reason';
+        this.#failure = new EngineError('device-lost', `the GPU went away: ${text}`);
+        resolve(text);
+      });
+    });
+    this.#onError = (event) => {
+      event.preventDefault();
+      this.#failure ??= asEngineError(event.error);
+    };
+    device.addEventListener('uncapturederror', this.#onError);
+  }
+
+  allocate(type: TensorType, data?: TypedArray): DeviceBuffer {
+    this.#check();
+    const buffer = this.#pool.allocate(type);
+    if (!data) return buffer;
+    try {
+      this.#pool.write(buffer, data);
+    } catch (error) {
+      this.#pool.release(buffer.memory);
+      throw error;
+    }
+    return buffer;
+  }
+
+  write(buffer: DeviceBuffer, data: TypedArray): void {
+    this.#check();
+    this.#pool.write(ours(buffer), data);
+  }
+
+  async read(buffer: DeviceBuffer): Promise<TypedArray> {
+    this.#check();
+    let data: TypedArray;
+    try {
+      data = await this.#pool.read(ours(buffer));
+    } catch (error) {
+      this.#check();
+      throw new EngineError('device-lost', `reading from the GPU failed: ${messageOf(error)}`);
+    }
+    this.#check();
+    return data;
+  }
+
+  release(buffer: DeviceBuffer): void {
+    this.#pool.release(ours(buffer).memory);
+  }
+
+  compile(program: Program): Executable {
+    return this.compileSchedule(makeSchedule(program));
+  }
+
+  /** Compiles work that is already scheduled. */
+  compileSchedule(schedule: Schedule): Executable {
+    this.#check();
+    const key = JSON.stringify(schedule);
+    let executable = this.#executables.get(key);
+    if (!executable) {
+      executable = new WebgpuExecutable(this.#context, schedule);
+      this.#executables.set(key, executable);
+    }
+    return executable;
+  }
+
+  /** Number of distinct shaders compiled so far. */
+  get pipelineCount(): number {
+    return this.#context.pipelines.size;
+  }
+
+  async finish(): Promise<void> {
+    this.#check();
+    await this.#device.queue.onSubmittedWorkDone();
+    this.#check();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#device.removeEventListener('uncapturederror', this.#onError);
+    this.#pool.dispose();
+    if (this.#owned) this.#device.destroy();
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new EngineError('device-lost', 'this backend was disposed of');
+    if (this.#failure) throw this.#failure;
+  }
+}
+
+function ours(buffer: DeviceBuffer): WebgpuBuffer {
+  if (buffer instanceof WebgpuBuffer) return buffer;
+  throw new EngineError('bad-option', 'the buffer belongs to another backend');
+}
+
+function asEngineError(error: GPUError): EngineError {
+  if (error instanceof GPUOutOfMemoryError) {
+    return new EngineError('out-of-memory', `the GPU is out of memory: use a smaller batch or model. ${error.message}`);
+  }
+  return new EngineError('unsupported', `the GPU reports an error: ${error.message}`);
+}
