@@ -1,0 +1,154 @@
+import { inferGraph } from '../compiler/infer.ts';
+import { EngineError } from '../errors.ts';
+import type { GraphDocument, NodeId, ParameterValue } from '../graph/document.ts';
+import type { Shape } from '../ir/types.ts';
+import type { EmitContext, LayerDefinition } from '../layers/defineLayer.ts';
+import type { ParameterSchema } from '../layers/parameters.ts';
+import { freeName, variableName } from './identifiers.ts';
+
+/** What the code needs to know of the data set. */
+export interface DatasetInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Shape of one sample, channels first. */
+  readonly sample: Shape;
+  /** Names of the classes; empty if there are no labels. */
+  readonly classes: readonly string[];
+}
+
+/** A value in the graph: output port number `port` of a node. */
+export interface CodeValue {
+  readonly node: CodeNode;
+  readonly port: number;
+}
+
+/** A node with all that a target's generator asks of it. */
+export interface CodeNode {
+  readonly id: NodeId;
+  /** Identifier, unique in the document. */
+  readonly name: string;
+  /** Whether the user gave that name. */
+  readonly named: boolean;
+  readonly definition: LayerDefinition;
+  /** As the document has them: only what differs from the default is sure to be there. */
+  readonly given: Readonly<Record<string, ParameterValue>>;
+  readonly context: EmitContext<ParameterSchema>;
+  readonly hasWeights: boolean;
+  readonly inputs: readonly CodeValue[];
+}
+
+/** A document as the generators see it: checked, in order of computation, without nodes that no loss depends on. */
+export interface CodeGraph {
+  readonly nodes: readonly CodeNode[];
+  readonly losses: readonly CodeLoss[];
+}
+
+export interface CodeLoss {
+  readonly node: CodeNode;
+  /** What the loss is given: an output of the network. */
+  readonly input: CodeValue;
+  /** What it is compared with: the labels, or the samples themselves. */
+  readonly target: 'label' | 'input';
+  /** Whether its input has one number a class, so that the largest is the answer. */
+  readonly classifies: boolean;
+}
+
+/** @throws EngineError `bad-document` if the document has errors. */
+export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph {
+  const inference = inferGraph(document, { sample: data.sample, classes: data.classes.length });
+  const problem = inference.diagnostics.find(({ severity }) => severity === 'error');
+  if (problem) {
+    throw new EngineError('bad-document', `code can be made when the model is sound: ${problem.message}`, problem.node);
+  }
+  const wanted = nodesBehindLosses(inference);
+  const order = inference.order.filter((id) => wanted.has(id));
+  const names = nodeNames(document, inference, order);
+  const nodes = new Map<string, CodeNode>();
+  for (const id of order) {
+    const entry = inference.nodes[id];
+    const record = document.nodes[id];
+    const name = names.get(id);
+    if (!entry?.definition || !entry.inference || !record || !name) {
+      throw new EngineError('bad-document', `no code can be made of node "${id}"`, id);
+    }
+    const inputs = entry.sources.map(({ node, output }): CodeValue => {
+      const source = nodes.get(node);
+      if (!source) throw new EngineError('unconnected', `node "${id}" reads a wire that carries nothing`, id);
+      return { node: source, port: output };
+    });
+    nodes.set(id, {
+      id,
+      ...name,
+      definition: entry.definition,
+      given: record.parameters,
+      context: {
+        parameters: entry.parameters,
+        inputs: inputs.map(({ node, port }) => node.context.outputs[port] as Shape),
+        outputs: entry.inference.outputs,
+      },
+      hasWeights: entry.inference.weights.length > 0,
+      inputs,
+    });
+  }
+  const all = [...nodes.values()];
+  const losses = all.filter(({ definition }) => definition.role === 'loss').map((node) => lossOf(node, data));
+  if (losses.length === 0) {
+    throw new EngineError('bad-document', 'code can be made when the model ends in a loss: add one to its output');
+  }
+  return { nodes: all, losses };
+}
+
+type Inferred = ReturnType<typeof inferGraph>;
+
+function nodesBehindLosses(inference: Inferred): Set<string> {
+  const wanted = new Set<string>();
+  for (const id of [...inference.order].reverse()) {
+    const entry = inference.nodes[id];
+    if (entry?.definition?.role !== 'loss' && !wanted.has(id)) continue;
+    wanted.add(id);
+    for (const { node } of entry?.sources ?? []) wanted.add(node);
+  }
+  return wanted;
+}
+
+/** The user's own names first; the others are called after their layer, and numbered where there are several. */
+function nodeNames(
+  document: GraphDocument,
+  inference: Inferred,
+  order: readonly NodeId[],
+): Map<string, { name: string; named: boolean }> {
+  const names = new Map<string, { name: string; named: boolean }>();
+  // Variables of the forward pass: no layer may hide them.
+  const taken = new Set(['x', 'y', 'z']);
+  for (const id of order) {
+    const own = variableName(document.nodes[id]?.name ?? '');
+    if (own !== '') names.set(id, { name: freeName(own, taken), named: true });
+  }
+  const groups = new Map<string, NodeId[]>();
+  for (const id of order) {
+    const definition = inference.nodes[id]?.definition;
+    if (names.has(id) || !definition) continue;
+    const base = definition.emit.name ?? variableName(definition.type.replace(/\d[dD]$/, ''));
+    groups.set(base, [...(groups.get(base) ?? []), id]);
+  }
+  for (const [base, ids] of groups) {
+    let number = 1;
+    for (const id of ids) {
+      let name = base;
+      if (ids.length > 1 || taken.has(base)) {
+        while (taken.has(`${base}${number}`)) number++;
+        name = `${base}${number}`;
+      }
+      taken.add(name);
+      names.set(id, { name, named: false });
+    }
+  }
+  return names;
+}
+
+function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
+  const target = node.context.parameters.target === 'input' ? 'input' : 'label';
+  const input = node.inputs[0] as CodeValue;
+  const shape = input.node.context.outputs[input.port];
+  return { node, input, target, classifies: target === 'label' && data.classes.length > 1 && shape?.length === 1 };
+}

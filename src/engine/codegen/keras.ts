@@ -1,0 +1,168 @@
+import { EngineError } from '../errors.ts';
+import type { GraphDocument } from '../graph/document.ts';
+import type { PythonLayer } from '../layers/defineLayer.ts';
+import { completeParameters } from '../layers/parameters.ts';
+import { findOptimizer } from '../optimizers/registry.ts';
+import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
+import { headComment, importsFor, indent, isPlainCall, tuple } from './python.ts';
+import { forwardPass } from './statements.ts';
+
+/** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
+export function kerasScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
+  const model = new KerasLayers(graph);
+  const shape = tuple(channelsLast(data.sample));
+  const build = sequentialLines(graph, model, shape) ?? functionalLines(graph, model, shape);
+  const body = ['def build_model():', ...indent(build), '', '', ...trainingLines(document, graph, model)].join('\n');
+  const imports = [
+    'import argparse',
+    '',
+    'import keras',
+    ...importsFor(body, [
+      ['layers', 'from keras import layers'],
+      ['ops', 'from keras import ops'],
+    ]),
+    '',
+    'from data import load_split',
+  ];
+  return `${[...headComment('#', document.name, `trains on ${data.id} with Keras.`), ...imports, '', '', body].join('\n')}\n`;
+}
+
+/** The shape of a sample in Keras: [C, H, W] is (H, W, C) there, other ranks keep their axes. */
+export function channelsLast(sample: readonly number[]): readonly number[] {
+  return sample.length === 3 ? [...sample.slice(1), sample[0] as number] : sample;
+}
+
+/** What each node is in Keras; activations are taken over by the layer before them where that layer can. */
+class KerasLayers {
+  readonly #layers = new Map<CodeNode, PythonLayer>();
+  readonly #activations = new Map<CodeNode, string>();
+  readonly #folded = new Set<CodeNode>();
+
+  constructor(graph: CodeGraph) {
+    for (const node of graph.nodes) this.#layers.set(node, node.definition.emit.keras(node.context));
+    for (const node of graph.nodes) {
+      const { activation } = this.layer(node);
+      const before = node.inputs.length === 1 ? node.inputs[0]?.node : undefined;
+      if (activation === undefined || !before || readers(graph, before) !== 1) continue;
+      if (!this.layer(before).takesActivation || this.#activations.has(before)) continue;
+      this.#activations.set(before, activation);
+      this.#folded.add(node);
+    }
+  }
+
+  layer(node: CodeNode): PythonLayer {
+    return this.#layers.get(node) as PythonLayer;
+  }
+
+  /** The constructor call, with the activation that it took over. */
+  make(node: CodeNode): string | undefined {
+    const { make } = this.layer(node);
+    const activation = this.#activations.get(node);
+    if (make === undefined || activation === undefined) return make;
+    const separator = make.endsWith('()') ? '' : ', ';
+    return `${make.slice(0, -1)}${separator}activation="${activation}")`;
+  }
+
+  isFolded(node: CodeNode): boolean {
+    return this.#folded.has(node);
+  }
+
+  express(node: CodeNode, inputs: readonly string[]): string {
+    if (this.#folded.has(node)) return inputs[0] as string;
+    return this.layer(node).apply(this.make(node) ?? '', inputs);
+  }
+}
+
+function readers(graph: CodeGraph, node: CodeNode): number {
+  return graph.nodes.reduce((sum, { inputs }) => sum + inputs.filter((input) => input.node === node).length, 0);
+}
+
+/** The lines of a Sequential model, or undefined where the graph is no plain chain of layers. */
+function sequentialLines(graph: CodeGraph, model: KerasLayers, shape: string): string[] | undefined {
+  const body = graph.nodes.filter(({ definition }) => definition.role === 'layer');
+  const inputs = graph.nodes.filter(({ definition }) => definition.role === 'input');
+  if (graph.losses.length !== 1 || inputs.length !== 1) return undefined;
+  let before = inputs[0] as CodeNode;
+  for (const node of body) {
+    const [only, ...others] = node.inputs;
+    if (only?.node !== before || others.length > 0 || node.definition.outputs.length !== 1) return undefined;
+    if (!isPlainCall(model.layer(node))) return undefined;
+    before = node;
+  }
+  if (graph.losses[0]?.input.node !== before) return undefined;
+  const made = body.filter((node) => !model.isFolded(node)).map((node) => `${model.make(node)},`);
+  return ['return keras.Sequential(', ...indent(['[', ...indent([`keras.Input(shape=${shape}),`, ...made]), ']']), ')'];
+}
+
+function functionalLines(graph: CodeGraph, model: KerasLayers, shape: string): string[] {
+  const { statements, results } = forwardPass(graph, {
+    start: 'inputs',
+    declaresInputs: false,
+    reserved: new Set(['keras', 'layers', 'ops', 'inputs', 'outputs']),
+    express: (node, inputs) => model.express(node, inputs),
+  });
+  return [
+    `inputs = keras.Input(shape=${shape})`,
+    ...statements.map(({ variables, expression }) => `${variables.join(', ')} = ${expression}`),
+    `return keras.Model(inputs, ${results.length === 1 ? results[0] : `[${results.join(', ')}]`})`,
+  ];
+}
+
+function trainingLines(document: GraphDocument, graph: CodeGraph, model: KerasLayers): string[] {
+  const { training } = document;
+  const definition = findOptimizer(training.optimizer.type);
+  if (!definition) throw new EngineError('unsupported', `no code for the optimizer "${training.optimizer.type}"`);
+  const optimizer = definition.emit.keras(completeParameters(definition.parameters, training.optimizer.parameters));
+  const losses = graph.losses.map(({ node }) => {
+    const { make } = model.layer(node);
+    if (make === undefined) throw new EngineError('unsupported', `no Keras loss for ${node.definition.type}`, node.id);
+    return make;
+  });
+  const metrics = graph.losses.map(({ classifies }) => (classifies ? '["accuracy"]' : '[]'));
+  const targets = (prefix: string) =>
+    oneOrList(graph.losses.map(({ target }) => (target === 'input' ? `${prefix}inputs` : `${prefix}labels`)));
+  const labels = graph.losses.some(({ target }) => target === 'label');
+  const anyMetric = graph.losses.some(({ classifies }) => classifies);
+  return [
+    'def main():',
+    ...indent([
+      'parser = argparse.ArgumentParser()',
+      `parser.add_argument("--epochs", type=int, default=${training.epochs})`,
+      `parser.add_argument("--batch-size", type=int, default=${training.batchSize})`,
+      `parser.add_argument("--seed", type=int, default=${training.seed})`,
+      'args = parser.parse_args()',
+      '',
+      'keras.utils.set_random_seed(args.seed)',
+      `inputs, ${labels ? 'labels' : '_'} = load_split("train")`,
+      `test_inputs, ${labels ? 'test_labels' : '_'} = load_split("test")`,
+      '',
+      'model = build_model()',
+      'model.compile(',
+      ...indent([
+        `optimizer=${optimizer},`,
+        `loss=${oneOrList(losses)},`,
+        ...(anyMetric ? [`metrics=${oneOrList(metrics)},`] : []),
+      ]),
+      ')',
+      'model.summary()',
+      'model.fit(',
+      ...indent([
+        'inputs,',
+        `${targets('')},`,
+        'batch_size=args.batch_size,',
+        'epochs=args.epochs,',
+        `validation_data=(test_inputs, ${targets('test_')}),`,
+        'verbose=2,',
+      ]),
+      ')',
+    ]),
+    '',
+    '',
+    'if __name__ == "__main__":',
+    ...indent(['main()']),
+  ];
+}
+
+function oneOrList(items: readonly string[]): string {
+  return items.length === 1 ? (items[0] as string) : `[${items.join(', ')}]`;
+}

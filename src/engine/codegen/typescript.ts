@@ -1,0 +1,119 @@
+import type { GraphDocument, ParameterValue } from '../graph/document.ts';
+import { completeParameters, type ParameterSchema } from '../layers/parameters.ts';
+import { findOptimizer } from '../optimizers/registry.ts';
+import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
+import { stringLiteral } from './identifiers.ts';
+import { headComment } from './python.ts';
+import { type ForwardPass, forwardPass } from './statements.ts';
+
+/** The TypeScript program: the model by the engine's own API, and its training in Node. */
+export function typescriptProgram(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
+  const { training } = document;
+  const classifies = graph.losses.some((loss) => loss.classifies);
+  const accuracy = classifies ? `, test accuracy \${(100 * (accuracy ?? 0)).toFixed(2)}%` : '';
+  return `${[
+    ...headComment('//', document.name, `trains on ${data.id} with Gradloom's engine.`),
+    `import { parseArgs } from 'node:util';`,
+    `import { input, layers, model, train } from 'gradloom';`,
+    `import { loadData } from './data.js';`,
+    '',
+    ...modelLines(document, graph),
+    '',
+    'const { values: args } = parseArgs({',
+    '  options: {',
+    `    epochs: { type: 'string', default: '${training.epochs}' },`,
+    `    'batch-size': { type: 'string', default: '${training.batchSize}' },`,
+    `    seed: { type: 'string', default: '${training.seed}' },`,
+    '  },',
+    '});',
+    '',
+    'const result = await train(network, {',
+    '  dataset: await loadData(),',
+    '  epochs: Number(args.epochs),',
+    `  batchSize: Number(args['batch-size']),`,
+    '  seed: Number(args.seed),',
+    `  onEpoch: ({ epoch, loss, testLoss${classifies ? ', testAccuracy: accuracy' : ''} }) =>`,
+    `    console.log(\`epoch \${epoch}: loss \${loss.toFixed(4)}, test loss \${testLoss.toFixed(4)}${accuracy}\`),`,
+    '});',
+    'result.dispose();',
+  ].join('\n')}\n`;
+}
+
+function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
+  const forward = forwardPass(graph, {
+    start: 'x',
+    declaresInputs: true,
+    reserved: new Set(),
+    express: call,
+  });
+  const losses = graph.losses.map(({ node }, i) => call(node, [forward.results[i] as string]));
+  const { type, parameters } = document.training.optimizer;
+  const schema = findOptimizer(type)?.parameters ?? {};
+  const settings = differences(schema, completeParameters(schema, parameters));
+  return [
+    ...declarations(forward),
+    '',
+    'const network = model({',
+    `  name: ${quoted(document.name)},`,
+    `  loss: ${losses.length === 1 ? losses[0] : `[${losses.join(', ')}]`},`,
+    `  optimizer: { ${[`type: ${quoted(type)}`, ...settings].join(', ')} },`,
+    '});',
+  ];
+}
+
+/** Assignments as declarations: `const` where a variable keeps its value, `let` where it goes along a chain. */
+function declarations({ statements }: ForwardPass): string[] {
+  const times = new Map<string, number>();
+  for (const { variables } of statements) for (const name of variables) times.set(name, (times.get(name) ?? 0) + 1);
+  const known = new Set<string>();
+  return statements.map(({ variables, expression }) => {
+    const [first] = variables;
+    if (variables.length === 1 && first !== undefined) {
+      const word = known.has(first) ? '' : times.get(first) === 1 ? 'const ' : 'let ';
+      known.add(first);
+      return `${word}${first} = ${expression};`;
+    }
+    const fresh = variables.filter((name) => name !== '_' && !known.has(name));
+    for (const name of fresh) known.add(name);
+    // A pattern either declares or assigns; what is new is declared before a pattern that assigns.
+    const pattern = `[${variables.map((name) => (name === '_' ? '' : name)).join(', ')}]`;
+    if (fresh.length === variables.filter((name) => name !== '_').length) {
+      return `${fresh.every((name) => times.get(name) === 1) ? 'const' : 'let'} ${pattern} = ${expression};`;
+    }
+    const declared = fresh.map((name) => `let ${name};\n`).join('');
+    return `${declared}${pattern} = ${expression};`;
+  });
+}
+
+/** `layers.Conv2d(x, { outChannels: 32, kernelSize: [3, 3] })` */
+function call(node: CodeNode, inputs: readonly string[]): string {
+  const { definition, context } = node;
+  const settings = differences(definition.parameters, context.parameters);
+  if (node.named) settings.push(`name: ${quoted(node.name)}`);
+  const options = settings.length > 0 ? [`{ ${settings.join(', ')} }`] : [];
+  const outputs = definition.outputs.length > 1 ? '.outputs' : '';
+  if (definition.role === 'input') return `input(${options.join('')})${outputs}`;
+  const several = inputs.length !== 1 || definition.inputs.some(({ many }) => many);
+  const read = several ? `[${inputs.join(', ')}]` : inputs[0];
+  return `layers.${definition.type}(${[read, ...options].join(', ')})${outputs}`;
+}
+
+/** `name: value` of each parameter that is not its default. */
+function differences(schema: ParameterSchema, values: Readonly<Record<string, ParameterValue>>): string[] {
+  return Object.entries(schema).flatMap(([name, spec]) => {
+    const value = values[name];
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(spec.default)) return [];
+    return [`${name}: ${literal(value)}`];
+  });
+}
+
+function literal(value: ParameterValue): string {
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  return String(value);
+}
+
+function quoted(text: string): string {
+  const literalText = stringLiteral(text);
+  return /['\\]/.test(literalText) ? literalText : `'${literalText.slice(1, -1)}'`;
+}
