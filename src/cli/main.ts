@@ -1,6 +1,7 @@
 import { EngineError } from '../engine/errors.ts';
 import { generateCommand } from './generateCommand.ts';
 import { layersCommand, templatesCommand } from './listCommands.ts';
+import { lossesCommand } from './lossesCommand.ts';
 import { CommandError, parseOptions } from './options.ts';
 import { trainCommand } from './trainCommand.ts';
 
@@ -9,6 +10,8 @@ const HELP = `Gradloom from a shell
   gradloom train     --template ID | --document FILE  [--dataset ID] [--epochs N] [--batch-size N]
                      [--seed N] [--backend auto|webgpu|wasm|reference] [--json]
   gradloom generate  --template ID | --document FILE  --target pytorch|keras|typescript  --out DIR
+  gradloom losses    FILE.json | --template ID  [--weights W.safetensors] [--batches B.npy] [--steps N]
+                     [--save-weights F.safetensors] [--backend NAME] [--json]
   gradloom templates [--json]
   gradloom layers    [--json]
 `;
@@ -22,6 +25,11 @@ async function main(words: readonly string[]): Promise<void> {
       );
     case 'generate':
       return generateCommand(parseOptions(rest, ['template', 'document', 'target', 'out', 'dataset'], ['json']));
+    case 'losses': {
+      const file = rest[0]?.startsWith('--') ? undefined : rest[0];
+      const valued = ['template', 'document', 'weights', 'batches', 'steps', 'save-weights', 'backend'];
+      return lossesCommand(file, parseOptions(file === undefined ? rest : rest.slice(1), valued, ['json']));
+    }
     case 'templates':
       return templatesCommand(parseOptions(rest, [], ['json']));
     case 'layers':
@@ -33,7 +41,7 @@ async function main(words: readonly string[]): Promise<void> {
       process.stdout.write(HELP);
       return;
     default:
-      throw new CommandError(`unknown command "${command}": expected train, generate, templates or layers`);
+      throw new CommandError(`unknown command "${command}": expected train, generate, losses, templates or layers`);
   }
 }
 

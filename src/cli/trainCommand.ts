@@ -1,26 +1,18 @@
 import { createBackend } from '../engine/backends/select.ts';
-import { loadDataset, loadManifest } from '../engine/data/loadDataset.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
 import { TrainingLoop } from '../engine/training/loop.ts';
 import { createTrainingRun } from '../engine/training/trainingRun.ts';
 import { nodeGpu } from './nodeGpu.ts';
-import { CommandError, choiceOption, integerOption, type Options } from './options.ts';
+import { choiceOption, integerOption, type Options } from './options.ts';
 import { ProgressBar } from './progress.ts';
-import { documentOf, fetchDatasetFile } from './sources.ts';
+import { datasetOf, sourceDocument } from './sources.ts';
 
 /** Trains a document and prints what happens: one JSON object a line with `--json`, else for a person. */
 export async function trainCommand(options: Options): Promise<void> {
-  const document = withSettings(await documentOf(options), options);
+  const document = withSettings(await sourceDocument(undefined, options), options);
   const wanted = choiceOption(options, 'backend', ['auto', 'webgpu', 'wasm', 'reference']) ?? 'auto';
-  const manifest = await loadManifest(fetchDatasetFile);
-  const entry = manifest.find(({ id }) => id === document.data.dataset);
-  if (!entry) {
-    throw new CommandError(
-      `unknown data set "${document.data.dataset}": expected ${manifest.map(({ id }) => id).join(', ')}`,
-    );
-  }
-  const dataset = await loadDataset(entry, fetchDatasetFile);
+  const dataset = await datasetOf(document);
   const gpu = wanted === 'webgpu' || wanted === 'auto' ? await nodeGpu() : undefined;
   const backend = await createBackend(wanted, gpu);
   const json = options.flags.has('json');

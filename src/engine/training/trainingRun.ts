@@ -158,13 +158,19 @@ export class TrainingRun {
     return RING_STEPS - (this.#step - this.#drained);
   }
 
-  /** Submits one step. Does not wait for the device. */
-  submitStep(): void {
+  /** Submits one step, on the given training samples instead of the next ones in order. Does not wait for the device. */
+  submitStep(samples?: Int32Array): void {
     if (this.room <= 0) throw new Error('drain the metrics before more steps are submitted');
     const { batchSize, seed } = this.#document.training;
     const inEpoch = this.#step % this.stepsPerEpoch;
     if (inEpoch === 0) this.#order = shuffledIndices(this.#dataset.train.count, seed, this.epoch);
-    const indices = this.#order.subarray(inEpoch * batchSize, (inEpoch + 1) * batchSize);
+    const indices = samples ?? this.#order.subarray(inEpoch * batchSize, (inEpoch + 1) * batchSize);
+    if (indices.some((index) => index < 0 || index >= this.#dataset.train.count)) {
+      throw new EngineError(
+        'bad-data',
+        `a batch names a sample that does not exist: there are ${this.#dataset.train.count}`,
+      );
+    }
     const { batch, plan } = this.#stepFor(indices.length);
     this.#step++;
     const { definition, parameters } = this.#optimizer;

@@ -1,0 +1,74 @@
+import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type CodeTarget, type GeneratedFile, generateCode } from '../engine/codegen/generate.ts';
+import { dataFileName } from '../engine/codegen/projectFiles.ts';
+import type { Dataset, Split } from '../engine/data/dataset.ts';
+import { writeIdx } from '../engine/data/idx.ts';
+import { loadDataset, loadManifest } from '../engine/data/loadDataset.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { GraphDocument } from '../engine/graph/document.ts';
+import { CommandError } from './options.ts';
+import { fetchDatasetFile, projectRoot } from './sources.ts';
+
+/**
+ * Writes a runnable project: the generated code, the data set, and for TypeScript the engine as a package.
+ * @returns the paths written, relative to `outDir`.
+ * @throws CommandError if the data set is unknown or `outDir` can't be written, EngineError if the document has errors.
+ */
+export async function writeProject(document: GraphDocument, target: CodeTarget, outDir: string): Promise<string[]> {
+  const manifest = await loadManifest(fetchDatasetFile);
+  const entry = manifest.find(({ id }) => id === document.data.dataset);
+  if (!entry) {
+    const known = manifest.map(({ id }) => id).join(', ');
+    throw new CommandError(`unknown data set "${document.data.dataset}": expected ${known}`);
+  }
+  const dataset = await loadDataset(entry, fetchDatasetFile);
+  const { files } = generateCode(document, target, dataset);
+  const library = target === 'typescript' ? await libraryFolder() : undefined;
+  try {
+    for (const { path: name, text } of files) await write(path.join(outDir, name), text);
+    const data = dataFiles(dataset);
+    for (const { path: name, content } of data) await write(path.join(outDir, name), content);
+    if (library) await cp(library, path.join(outDir, 'gradloom'), { recursive: true });
+    return [...[...files, ...data].map((file) => file.path), ...(library ? ['gradloom/'] : [])];
+  } catch (error) {
+    throw new CommandError(`can't write to ${outDir}: ${(error as Error).message}`);
+  }
+}
+
+async function write(file: string, content: GeneratedFile['text'] | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, content);
+}
+
+/** Every data set in one form, whatever it was stored as, so that one small loader reads them all. */
+function dataFiles(dataset: Dataset): { path: string; content: Uint8Array }[] {
+  return (['train', 'test'] as const).flatMap((name) => {
+    const split: Split = dataset[name];
+    // Bytes and short rows of floats: labels that there are none of are zeros, and no program reads them.
+    const labels = Uint8Array.from({ length: split.count }, (_, i) => split.labels[i] ?? 0);
+    return [
+      {
+        path: dataFileName(name, 'samples'),
+        content: gzipSync(writeIdx(split.inputs, [split.count, ...dataset.sample])),
+      },
+      { path: dataFileName(name, 'labels'), content: gzipSync(writeIdx(labels, [split.count])) },
+    ];
+  });
+}
+
+/** Where `npm run build:lib` puts the engine as a package. */
+async function libraryFolder(): Promise<string> {
+  const folder = path.join(projectRoot(), 'dist-lib');
+  try {
+    await stat(path.join(folder, 'package.json'));
+  } catch {
+    throw new EngineError(
+      'unsupported',
+      `the engine is not built as a package yet: run "npm run build:lib" first`,
+      folder,
+    );
+  }
+  return folder;
+}

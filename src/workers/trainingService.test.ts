@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { chain, groups } from '../engine/training/testModels.ts';
+import type { Command, Event } from './protocol.ts';
+import { TrainingService } from './trainingService.ts';
+
+const document = chain(
+  [
+    ['Input', {}],
+    ['Linear', { outFeatures: 8 }],
+    ['ReLU', {}],
+    ['Linear', { outFeatures: 2 }],
+    ['CrossEntropyLoss', {}],
+  ],
+  { epochs: 3 },
+);
+
+function service(): {
+  send: (command: Command) => void;
+  until: <Kind extends Event['kind']>(kind: Kind) => Promise<Event & { kind: Kind }>;
+  seen: Event[];
+} {
+  const seen: Event[] = [];
+  const waiting = new Set<() => void>();
+  const training = new TrainingService((event) => {
+    seen.push(event);
+    for (const wake of waiting) wake();
+  });
+  return {
+    seen,
+    send: (command) => training.receive(command),
+    until: async <Kind extends Event['kind']>(kind: Kind) => {
+      for (;;) {
+        const at = seen.findIndex((event) => event.kind === kind);
+        if (at >= 0) return seen.splice(at, 1)[0] as Event & { kind: Kind };
+        await new Promise<void>((resolve) => waiting.add(resolve));
+      }
+    },
+  };
+}
+
+const load = (run: string, device: 'wasm' | 'reference' = 'wasm'): Command => ({
+  kind: 'load',
+  run,
+  document,
+  dataset: groups(64, 20),
+  device,
+});
+
+it('loads, trains, evaluates after each epoch and is done', async () => {
+  const { send, until, seen } = service();
+  send(load('r1'));
+  send({ kind: 'start', run: 'r1' });
+  expect(await until('compiled')).toMatchObject({
+    run: 'r1',
+    device: 'wasm',
+    stepsPerEpoch: 4,
+    totalSteps: 12,
+    parameters: 42,
+  });
+  const done = await until('done');
+  expect(done.evaluation).toMatchObject({ step: 12, epoch: 3 });
+  const steps = seen.flatMap((event) => (event.kind === 'metrics' ? event.steps : [])).map(({ step }) => step);
+  expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  expect(seen.filter((event) => event.kind === 'evaluated')).toHaveLength(3);
+});
+
+it('answers questions about the loaded run, and refuses others by request', async () => {
+  const { send, until } = service();
+  send(load('r1'));
+  send({ kind: 'inspect', run: 'r1', request: 5, query: { kind: 'predictTest', indices: [0, 3] } });
+  const { request, result } = await until('inspected');
+  expect(request).toBe(5);
+  expect(result).toMatchObject({ kind: 'predictions', width: 2 });
+  send({ kind: 'inspect', run: 'r1', request: 6, query: { kind: 'predictTest', indices: [99] } });
+  expect(await until('failed')).toMatchObject({ request: 6, id: 'bad-data' });
+  send({ kind: 'inspect', run: 'old', request: 7, query: { kind: 'confusion' } });
+  expect(await until('failed')).toMatchObject({ request: 7, message: 'run "old" is not loaded' });
+});
+
+it('reports a document that can not be compiled with its node', async () => {
+  const { send, until } = service();
+  const broken = chain([
+    ['Input', {}],
+    ['Linear', { inFeatures: 9 }],
+    ['CrossEntropyLoss', {}],
+  ]);
+  send({ kind: 'load', run: 'r1', document: broken, dataset: groups(8, 4), device: 'reference' });
+  expect(await until('failed')).toMatchObject({ run: 'r1', id: 'bad-document', node: 'n1' });
+});
+
+it('pauses and goes on where it was', async () => {
+  const { send, until } = service();
+  send(load('r1'));
+  send({ kind: 'step', run: 'r1' });
+  expect(await until('metrics')).toMatchObject({ steps: [{ step: 1 }] });
+  await until('state');
+  expect(await until('state')).toMatchObject({ state: 'paused' });
+  send({ kind: 'resume', run: 'r1' });
+  expect((await until('done')).evaluation.step).toBe(12);
+});
