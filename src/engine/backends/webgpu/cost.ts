@@ -23,7 +23,10 @@ function flopsOf({ spec }: KernelCall): number {
       const all = sizeOf(spec.dims);
       const outer = sizeOf(spec.dims.slice(0, spec.dims.length - spec.inner));
       const stages = spec.stages.reduce((sum, { value }) => sum + all * (1 + costOf(value)), 0);
-      return spec.outputs.reduce((sum, { over, value }) => sum + (over === 'all' ? all : outer) * costOf(value), stages);
+      return spec.outputs.reduce(
+        (sum, { over, value }) => sum + (over === 'all' ? all : outer) * costOf(value),
+        stages,
+      );
     }
     case 'contract':
       return 2 * sizeOf(spec.dims.map(({ extent }) => extent));

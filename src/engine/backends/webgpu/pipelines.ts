@@ -32,7 +32,11 @@ export class PipelineCache {
         entry.pipeline ??= pipeline;
       },
       (error: unknown) => {
-        throw new EngineError('unsupported', `the GPU driver refuses the kernel "${label}": ${messageOf(error)}`, label);
+        throw new EngineError(
+          'unsupported',
+          `the GPU driver refuses the kernel "${label}": ${messageOf(error)}`,
+          label,
+        );
       },
     );
     return entry.pending;

@@ -3,7 +3,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** A GPU for tests in Node, or the reason why there is none. */
-export type TestGpu = { readonly gpu: GPU; readonly reason: undefined } | { readonly gpu: undefined; readonly reason: string };
+export type TestGpu =
+  | { readonly gpu: GPU; readonly reason: undefined }
+  | { readonly gpu: undefined; readonly reason: string };
 
 // RTLD_NOW, RTLD_GLOBAL and RTLD_NODELETE of <dlfcn.h>.
 const KEEP_LOADED = 0x2 | 0x100 | 0x1000;
@@ -17,22 +19,22 @@ let found: Promise<TestGpu> | undefined;
  */
 export function testGpu(): Promise<TestGpu> {
   found ??= findGpu().then((result) => {
-    if (!result.gpu && process.env['CI']) throw new Error(`GPU tests can't run: ${result.reason}`);
+    if (!result.gpu && process.env.CI) throw new Error(`GPU tests can't run: ${result.reason}`);
     return result;
   });
   return found;
 }
 
 async function findGpu(): Promise<TestGpu> {
-  if (!process.env['VK_DRIVER_FILES']) {
+  if (!process.env.VK_DRIVER_FILES) {
     const driver = swiftShader();
     if (driver) {
       // Both names: older Vulkan loaders know only the second.
-      process.env['VK_DRIVER_FILES'] = driver;
-      process.env['VK_ICD_FILENAMES'] = driver;
+      process.env.VK_DRIVER_FILES = driver;
+      process.env.VK_ICD_FILENAMES = driver;
     }
   }
-  if (process.env['VK_DRIVER_FILES']) loadVulkanBeside(process.env['VK_DRIVER_FILES']);
+  if (process.env.VK_DRIVER_FILES) loadVulkanBeside(process.env.VK_DRIVER_FILES);
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   const gpu = create([]);
@@ -45,13 +47,13 @@ async function findGpu(): Promise<TestGpu> {
 
 /** The description of the driver in an installed Chromium, Chrome or Playwright browser. */
 function swiftShader(): string | undefined {
-  const cache = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache', 'ms-playwright');
+  const cache = process.env.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), '.cache', 'ms-playwright');
   const playwright = existsSync(cache)
     ? readdirSync(cache)
         .filter((name) => name.startsWith('chromium'))
         .flatMap((name) => readdirSync(join(cache, name)).map((folder) => join(cache, name, folder)))
     : [];
-  const chromium = process.env['CHROMIUM_PATH'];
+  const chromium = process.env.CHROMIUM_PATH;
   return [
     ...(chromium ? [dirname(chromium)] : []),
     '/usr/lib/chromium',

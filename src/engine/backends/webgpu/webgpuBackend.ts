@@ -19,7 +19,7 @@ export interface WebgpuOptions {
  * @throws Error if an adapter is there but gives no device.
  */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend | undefined> {
-  if (options.device) return new WebgpuBackend(options.device, describe(options.device.adapterInfo), false);
+  if (options.device) return new WebgpuBackend(options.device, describeAdapter(options.device.adapterInfo), false);
   const gpu = options.gpu ?? globalThis.navigator?.gpu;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;
@@ -27,10 +27,10 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
   const device = await adapter.requestDevice({
     requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
   });
-  return new WebgpuBackend(device, describe(adapter.info), true);
+  return new WebgpuBackend(device, describeAdapter(adapter.info), true);
 }
 
-function describe({ vendor, architecture, description }: GPUAdapterInfo): string {
+function describeAdapter({ vendor, architecture, description }: GPUAdapterInfo): string {
   return `WebGPU, ${description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter'}`;
 }
 
@@ -116,7 +116,7 @@ export class WebgpuBackend implements Backend {
   /** Compiles work that is already scheduled. */
   compileSchedule(schedule: Schedule): Executable {
     this.#check();
-    const key = JSON.stringify(schedule);
+    const key = JSON.stringify(schedule, exactNumber);
     let executable = this.#executables.get(key);
     if (!executable) {
       executable = new WebgpuExecutable(this.#context, schedule);
@@ -148,6 +148,13 @@ export class WebgpuBackend implements Backend {
     if (this.#disposed) throw new EngineError('device-lost', 'this backend was disposed of');
     if (this.#failure) throw this.#failure;
   }
+}
+
+/** Keeps numbers apart that JSON writes alike: NaN, the infinities and −0. */
+function exactNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `#${1 / value}${value}`
+    : value;
 }
 
 function ours(buffer: DeviceBuffer): WebgpuBuffer {

@@ -46,3 +46,36 @@ function plain(identity: string, joined: (a: string, b: string) => string): Comb
     join: (value, _index, otherValue) => [`${value} = ${joined(value, otherValue)};`],
   };
 }
+
+/**
+ * Statements that join what `lanes` threads found for each of `rows` outer elements, thread t of row r being invocation
+ * `t·rows + r`. Afterwards every thread has its row's result in `value` (and `index`), and the memory may be used again.
+ */
+export function joinThreads(
+  shader: Shader,
+  { arg, join }: Combiner,
+  value: string,
+  index: string,
+  rows: number,
+  lanes: number,
+): string[] {
+  const values = shader.shared('shared_values', `array<f32, ${rows * lanes}>`);
+  const places = arg ? shader.shared('shared_places', `array<i32, ${rows * lanes}>`) : '';
+  const barrier = 'workgroupBarrier();';
+  const store = [`${values}[lane] = ${value};`, ...(arg ? [`${places}[lane] = ${index};`] : [])];
+  return [
+    ...store,
+    barrier,
+    `for (var width = ${lanes / 2}u; width > 0u; width >>= 1u) {`,
+    'if (thread < width) {',
+    `let other = lane + width * ${rows}u;`,
+    ...join(value, index, `${values}[other]`, `${places}[other]`),
+    ...store,
+    '}',
+    barrier,
+    '}',
+    `${value} = ${values}[row];`,
+    ...(arg ? [`${index} = ${places}[row];`] : []),
+    barrier,
+  ];
+}

@@ -74,9 +74,10 @@ export function tilingOf({ size }: Product): Tiling {
     const wanted = Math.max(1, Math.min(Math.floor(FILL / threads), Math.floor(size.k / SHORTEST_SPLIT)));
     const kSplit = Math.max(kTile, Math.ceil(size.k / wanted / kTile) * kTile);
     const splits = Math.max(1, Math.ceil(size.k / kSplit));
-    const work = (threads * 16) / speed / Math.min(1, (threads * splits) / FILL);
-    if (work < least) {
-      least = work;
+    // A filled GPU is as slow as its work, another as its longest thread; of equals the fewest threads.
+    const time = Math.max(threads / speed, FILL / splits) + threads * 0.01;
+    if (time < least) {
+      least = time;
       best = { ty, tx, kTile, splits, kSplit };
     }
   }

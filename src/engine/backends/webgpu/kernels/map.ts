@@ -24,12 +24,17 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
   const printer = new ExpressionPrinter(
     shader,
     body,
-    loadsAt(spec.loads, bound.operands, {
-      shader,
-      lines: body,
-      indices,
-      linear: { dims: spec.dims, name: () => 'i32(element)' },
-    }, { linear: () => 'element' }),
+    loadsAt(
+      spec.loads,
+      bound.operands,
+      {
+        shader,
+        lines: body,
+        indices,
+        linear: { dims: spec.dims, name: () => 'i32(element)' },
+      },
+      { linear: () => 'element' },
+    ),
   );
   // All values first: a result may replace an operand that is read at the same index.
   const values = bound.results.map((storage, k) => {

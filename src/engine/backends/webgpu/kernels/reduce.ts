@@ -6,13 +6,11 @@ import { bindTensors, readElement, SCRATCH, type Storage, writeElement } from '.
 import { ExpressionPrinter, type Leaves } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
-import { combiner } from './combine.ts';
+import { combiner, joinThreads } from './combine.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
+import { operandsRead } from './reduceReads.ts';
 import { type ReduceShape, reduceShape } from './reduceShape.ts';
-
-/** One pass over the inner elements: computes stage `stage`, or the outputs after the last, or (undefined) all at once. */
-type Pass = number | undefined;
 
 /**
  * A workgroup holds `rows` outer elements side by side and `lanes` threads along the inner ones of each; the threads'
@@ -41,7 +39,8 @@ class ReduceWriter {
   readonly #shape: ReduceShape;
   readonly #outer: number;
   readonly #inner: number;
-  readonly #pass: Pass;
+  /** The stage that this dispatch computes, the number of stages for the outputs, or undefined for all at once. */
+  readonly #pass: number | undefined;
   readonly #rank: number;
   #operands: readonly Storage[] = [];
   #outerIndices: SplitIndex | undefined;
@@ -53,7 +52,7 @@ class ReduceWriter {
     shape: ReduceShape,
     outer: number,
     inner: number,
-    pass: Pass,
+    pass: number | undefined,
   ) {
     this.#call = call;
     this.#limits = limits;
@@ -78,7 +77,7 @@ class ReduceWriter {
         byteOffset: stage * Math.ceil((this.#outer * chunks * 4) / 256) * 256,
         type: { dtype: 'f32', shape: [this.#outer * chunks] },
       }));
-    const read = this.#operandsRead();
+    const read = operandsRead(spec, this.#pass);
     const bound = bindTensors(
       [...operands.filter((_, k) => read.has(k)), ...(stagePass ? scratch.slice(0, -1) : scratch)],
       stagePass ? scratch.slice(-1) : results,
@@ -98,12 +97,17 @@ class ReduceWriter {
     lines.push(`let live = wanted < ${this.#outer}u;`, `let outer = min(wanted, ${this.#outer - 1}u);`);
     const extents = spec.dims;
     this.#outerIndices = new SplitIndex(shader, lines, 'outer', [...extents.keys()].slice(0, this.#rank), extents);
-    this.#outerLeaves = loadsAt(spec.loads, this.#operands, {
-      shader,
-      lines,
-      indices: this.#outerIndices,
-      linear: undefined,
-    }, { stage: (stage) => this.#stage(stage) });
+    this.#outerLeaves = loadsAt(
+      spec.loads,
+      this.#operands,
+      {
+        shader,
+        lines,
+        indices: this.#outerIndices,
+        linear: undefined,
+      },
+      { stage: (stage) => this.#stage(stage) },
+    );
 
     spec.stages.forEach((stage, number) => {
       if (this.#pass === undefined) this.#stages.push(this.#computeStage(number));
@@ -127,36 +131,13 @@ class ReduceWriter {
     return this.#stages[stage] as string;
   }
 
-  /** Operands that this pass reads, so that no binding goes unused. */
-  #operandsRead(): Set<number> {
-    const { spec } = this.#call;
-    if (this.#pass === undefined) return new Set(this.#call.operands.keys());
-    const values = this.#pass < spec.stages.length ? [spec.stages[this.#pass]] : spec.outputs;
-    const loads = new Set<number>();
-    const want = (load: number): void => {
-      loads.add(load);
-      for (const { gather } of spec.loads[load]?.axes ?? []) if (gather !== undefined) want(gather);
-    };
-    for (const entry of values) if (entry) visitLoads(entry.value, want);
-    return new Set([...loads].map((load) => spec.loads[load]?.operand as number));
-  }
-
   /** Statements for each inner element of this thread; `write` fills the block. */
-  #walk(
-    write: (block: string[], leaves: Leaves, inner: SplitIndex) => void,
-    condition = '',
-  ): void {
+  #walk(write: (block: string[], leaves: Leaves, inner: SplitIndex) => void, condition = ''): void {
     const { spec } = this.#call;
     const { lanes, chunks } = this.#shape;
     const shader = this.#shader;
     const block: string[] = [];
-    const inner = new SplitIndex(
-      shader,
-      block,
-      'k',
-      [...spec.dims.keys()].slice(this.#rank),
-      spec.dims,
-    );
+    const inner = new SplitIndex(shader, block, 'k', [...spec.dims.keys()].slice(this.#rank), spec.dims);
     const outer = this.#outerIndices as SplitIndex;
     const linear = `outer * ${this.#inner}u + k`;
     const leaves = loadsAt(
@@ -204,51 +185,10 @@ class ReduceWriter {
         block.push(...join.join(best, place, printed, 'i32(k)'));
       });
     }
-    if (lanes > 1) this.#joinThreads(join, best, place, rows, lanes);
+    if (lanes > 1) this.#lines.push(...joinThreads(shader, join, best, place, rows, lanes));
     const result = shader.fresh('s');
     this.#lines.push(`let ${result} = ${join.arg ? `f32(${place})` : best};`);
     return result;
-  }
-
-  #joinThreads(
-    join: ReturnType<typeof combiner>,
-    best: string,
-    place: string,
-    rows: number,
-    lanes: number,
-  ): void {
-    const { values, places } = this.#sharedArrays(rows * lanes, join.arg);
-    const barrier = 'workgroupBarrier();';
-    const store = [`${values}[lane] = ${best};`, ...(join.arg ? [`${places}[lane] = ${place};`] : [])];
-    this.#lines.push(
-      ...store,
-      barrier,
-      `for (var width = ${lanes / 2}u; width > 0u; width >>= 1u) {`,
-      'if (thread < width) {',
-      `let other = lane + width * ${rows}u;`,
-      ...join.join(best, place, `${values}[other]`, `${places}[other]`),
-      ...store,
-      '}',
-      barrier,
-      '}',
-      `${best} = ${values}[row];`,
-      ...(join.arg ? [`${place} = ${places}[row];`] : []),
-      barrier,
-    );
-  }
-
-  #shared: { values: string; places: string; hasPlaces: boolean } | undefined;
-
-  #sharedArrays(size: number, arg: boolean): { values: string; places: string } {
-    if (!this.#shared) {
-      this.#shared = { values: 'shared_values', places: 'shared_places', hasPlaces: false };
-      this.#shader.shared('shared_values', `array<f32, ${size}>`);
-    }
-    if (arg && !this.#shared.hasPlaces) {
-      this.#shared.hasPlaces = true;
-      this.#shader.shared('shared_places', `array<i32, ${size}>`);
-    }
-    return this.#shared;
   }
 
   /** Joins the partial results that the workgroups of an earlier pass left. */
@@ -315,30 +255,4 @@ function outputValue(printer: ExpressionPrinter, value: Expression, storage: Sto
 function outputTerms(dims: readonly number[], order: readonly number[]): { dim: number; scale: number }[] {
   const strides = stridesOf(order.map((dim) => dims[dim] as number));
   return order.map((dim, axis) => ({ dim, scale: strides[axis] as number }));
-}
-
-function visitLoads(expression: Expression, visit: (load: number) => void): void {
-  switch (expression.kind) {
-    case 'load':
-      visit(expression.load);
-      return;
-    case 'random':
-      visit(expression.seed);
-      visit(expression.step);
-      return;
-    case 'unary':
-      visitLoads(expression.a, visit);
-      return;
-    case 'binary':
-      visitLoads(expression.a, visit);
-      visitLoads(expression.b, visit);
-      return;
-    case 'select':
-      visitLoads(expression.condition, visit);
-      visitLoads(expression.then, visit);
-      visitLoads(expression.otherwise, visit);
-      return;
-    default:
-      return;
-  }
 }

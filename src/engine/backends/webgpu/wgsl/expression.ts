@@ -37,6 +37,7 @@ const unaryFunctions: Partial<Record<UnaryFunction, WgslFunctionName>> = {
   log1p: 'log1p',
   tanh: 'tanh_of',
   erf: 'erf_of',
+  isFinite: 'is_finite',
 };
 
 /** Prints expressions as statements of one block; equal parts are computed once. */
@@ -112,7 +113,7 @@ export class ExpressionPrinter {
       return this.#name(`${this.#shader.call('sine_quadrant')}(${a}, ${fn === 'sin' ? 0 : 1})`);
     }
     const written = unaryFunctions[fn];
-    return this.#name(`${written ? this.#shader.call(written) : fn}(${a})`);
+    return this.#name(`${written ? this.#shader.call(written) : fn}(${a})`, fn === 'isFinite');
   }
 
   #binary(expression: Expression & { kind: 'binary' }): string {

@@ -13,6 +13,9 @@ const functions = {
   // `opaque_zero` is 0 at run time only: no compiler can fold what is made from it into a constant that it may not have.
   special: { code: 'fn special(bits: u32) -> f32 { return bitcast<f32>(bits | opaque_zero); }' },
   is_nan: { code: 'fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }' },
+  is_finite: {
+    code: 'fn is_finite(x: f32) -> f32 { return select(1.0, 0.0, (bitcast<u32>(x) & 0x7f800000u) == 0x7f800000u); }',
+  },
   maximum: {
     needs: ['is_nan'],
     code: 'fn maximum(a: f32, b: f32) -> f32 { return select(select(max(a, b), b, is_nan(b)), a, is_nan(a)); }',

@@ -3,7 +3,7 @@ import { functionCode, type WgslFunctionName } from './functions.ts';
 /** One compute shader while it is written: hands out names and collects the functions that the code uses. */
 export class Shader {
   readonly #functions = new Set<WgslFunctionName>();
-  readonly #workgroup: string[] = [];
+  readonly #workgroup = new Set<string>();
   #names = 0;
 
   fresh(prefix: string): string {
@@ -26,9 +26,10 @@ export class Shader {
     return rounded < 0 || Object.is(rounded, -0) ? `(-${digits})` : digits;
   }
 
-  /** Declares memory shared by a workgroup. */
-  shared(name: string, type: string): void {
-    this.#workgroup.push(`var<workgroup> ${name}: ${type};`);
+  /** Declares memory shared by a workgroup, once, and gives its name back. */
+  shared(name: string, type: string): string {
+    this.#workgroup.add(`var<workgroup> ${name}: ${type};`);
+    return name;
   }
 
   /**
