@@ -9,7 +9,7 @@ import { loadDataset, loadManifest } from '../engine/data/loadDataset.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
 import { CommandError } from './options.ts';
-import { fetchDatasetFile, projectRoot } from './sources.ts';
+import { fetchDatasetFile } from './sources.ts';
 
 /**
  * Writes a runnable project: the generated code, the data set, and for TypeScript the engine as a package.
@@ -46,8 +46,9 @@ async function write(file: string, content: GeneratedFile['text'] | Uint8Array):
 function dataFiles(dataset: Dataset): { path: string; content: Uint8Array }[] {
   return (['train', 'test'] as const).flatMap((name) => {
     const split: Split = dataset[name];
-    // Bytes and short rows of floats: labels that there are none of are zeros, and no program reads them.
-    const labels = Uint8Array.from({ length: split.count }, (_, i) => split.labels[i] ?? 0);
+    // Bytes where they suffice, as MNIST has them. Labels that there are none of are zeros: no program reads them.
+    const labels = dataset.classes.length <= 256 ? new Uint8Array(split.count) : new Int32Array(split.count);
+    labels.set(split.labels);
     return [
       {
         path: dataFileName(name, 'samples'),
@@ -60,7 +61,7 @@ function dataFiles(dataset: Dataset): { path: string; content: Uint8Array }[] {
 
 /** Where `npm run build:lib` puts the engine as a package. */
 async function libraryFolder(): Promise<string> {
-  const folder = path.join(projectRoot(), 'dist-lib');
+  const folder = path.join(process.env.GRADLOOM_ROOT ?? process.cwd(), 'node_modules', '.cache', 'gradloom', 'lib');
   try {
     await stat(path.join(folder, 'package.json'));
   } catch {

@@ -1,6 +1,6 @@
-import { inferGraph } from '../compiler/infer.ts';
+import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { EngineError } from '../errors.ts';
-import type { GraphDocument, NodeId, ParameterValue } from '../graph/document.ts';
+import type { GraphDocument, NodeId } from '../graph/document.ts';
 import type { Shape } from '../ir/types.ts';
 import type { EmitContext, LayerDefinition } from '../layers/defineLayer.ts';
 import type { ParameterSchema } from '../layers/parameters.ts';
@@ -27,11 +27,9 @@ export interface CodeNode {
   readonly id: NodeId;
   /** Identifier, unique in the document. */
   readonly name: string;
-  /** Whether the user gave that name. */
-  readonly named: boolean;
+  /** The user's own name for it as it was given: any text. */
+  readonly label: string | undefined;
   readonly definition: LayerDefinition;
-  /** As the document has them: only what differs from the default is sure to be there. */
-  readonly given: Readonly<Record<string, ParameterValue>>;
   readonly context: EmitContext<ParameterSchema>;
   readonly hasWeights: boolean;
   readonly inputs: readonly CodeValue[];
@@ -55,13 +53,13 @@ export interface CodeLoss {
 
 /** @throws EngineError `bad-document` if the document has errors. */
 export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph {
-  const inference = inferGraph(document, { sample: data.sample, classes: data.classes.length });
+  const shapes = { sample: data.sample, classes: data.classes.length };
+  const inference = inferGraph(document, shapes);
   const problem = inference.diagnostics.find(({ severity }) => severity === 'error');
   if (problem) {
     throw new EngineError('bad-document', `code can be made when the model is sound: ${problem.message}`, problem.node);
   }
-  const wanted = nodesBehindLosses(inference);
-  const order = inference.order.filter((id) => wanted.has(id));
+  const { order } = inference;
   const names = nodeNames(document, inference, order);
   const nodes = new Map<string, CodeNode>();
   for (const id of order) {
@@ -78,13 +76,14 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph
     });
     nodes.set(id, {
       id,
-      ...name,
+      name,
+      label: record.name,
       definition: entry.definition,
-      given: record.parameters,
       context: {
         parameters: entry.parameters,
         inputs: inputs.map(({ node, port }) => node.context.outputs[port] as Shape),
         outputs: entry.inference.outputs,
+        data: shapes,
       },
       hasWeights: entry.inference.weights.length > 0,
       inputs,
@@ -98,31 +97,14 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph
   return { nodes: all, losses };
 }
 
-type Inferred = ReturnType<typeof inferGraph>;
-
-function nodesBehindLosses(inference: Inferred): Set<string> {
-  const wanted = new Set<string>();
-  for (const id of [...inference.order].reverse()) {
-    const entry = inference.nodes[id];
-    if (entry?.definition?.role !== 'loss' && !wanted.has(id)) continue;
-    wanted.add(id);
-    for (const { node } of entry?.sources ?? []) wanted.add(node);
-  }
-  return wanted;
-}
-
 /** The user's own names first; the others are called after their layer, and numbered where there are several. */
-function nodeNames(
-  document: GraphDocument,
-  inference: Inferred,
-  order: readonly NodeId[],
-): Map<string, { name: string; named: boolean }> {
-  const names = new Map<string, { name: string; named: boolean }>();
+function nodeNames(document: GraphDocument, inference: GraphInference, order: readonly NodeId[]): Map<string, string> {
+  const names = new Map<string, string>();
   // Variables of the forward pass: no layer may hide them.
   const taken = new Set(['x', 'y', 'z']);
   for (const id of order) {
     const own = variableName(document.nodes[id]?.name ?? '');
-    if (own !== '') names.set(id, { name: freeName(own, taken), named: true });
+    if (own !== '') names.set(id, freeName(own, taken));
   }
   const groups = new Map<string, NodeId[]>();
   for (const id of order) {
@@ -140,7 +122,7 @@ function nodeNames(
         name = `${base}${number}`;
       }
       taken.add(name);
-      names.set(id, { name, named: false });
+      names.set(id, name);
     }
   }
   return names;
@@ -150,5 +132,6 @@ function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
   const target = node.context.parameters.target === 'input' ? 'input' : 'label';
   const input = node.inputs[0] as CodeValue;
   const shape = input.node.context.outputs[input.port];
-  return { node, input, target, classifies: target === 'label' && data.classes.length > 1 && shape?.length === 1 };
+  const classifies = target === 'label' && shape?.length === 1 && shape[0] === data.classes.length && shape[0] > 1;
+  return { node, input, target, classifies };
 }

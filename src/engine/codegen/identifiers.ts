@@ -60,7 +60,7 @@ export function variableName(text: string): string {
   const plain = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([a-z0-9])([A-Z][a-z])/g, '$1_$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
@@ -108,7 +108,7 @@ export function commentText(text: string): string {
   return points.length > 80 ? `${points.slice(0, 79).join('')}…` : line;
 }
 
-/** Any text as a string literal that Python, JavaScript and JSON read alike: ASCII only. */
+/** Any text as a string literal of JavaScript and JSON: ASCII only. */
 export function stringLiteral(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,

@@ -24,7 +24,7 @@ export function kerasScript(document: GraphDocument, graph: CodeGraph, data: Dat
     '',
     'from data import load_split',
   ];
-  return `${[...headComment('#', document.name, `trains on ${data.id} with Keras.`), ...imports, '', '', body].join('\n')}\n`;
+  return `${[...headComment('#', document.name, data.id, 'Keras'), ...imports, '', '', body].join('\n')}\n`;
 }
 
 /** The shape of a sample in Keras: [C, H, W] is (H, W, C) there, other ranks keep their axes. */
@@ -120,7 +120,12 @@ function trainingLines(document: GraphDocument, graph: CodeGraph, model: KerasLa
   });
   const metrics = graph.losses.map(({ classifies }) => (classifies ? '["accuracy"]' : '[]'));
   const targets = (prefix: string) =>
-    oneOrList(graph.losses.map(({ target }) => (target === 'input' ? `${prefix}inputs` : `${prefix}labels`)));
+    oneOrList(
+      graph.losses.map(({ node, target }) => {
+        const given = target === 'input' ? `${prefix}inputs` : `${prefix}labels`;
+        return model.layer(node).target?.(given) ?? given;
+      }),
+    );
   const labels = graph.losses.some(({ target }) => target === 'label');
   const anyMetric = graph.losses.some(({ classifies }) => classifies);
   return [

@@ -124,7 +124,7 @@ const TSCONFIG = `{
 `;
 
 function readmeText(document: GraphDocument, target: CodeTarget, data: DatasetInfo): string {
-  const title = commentText(document.name).replace(/[^\p{L}\p{N} ,.()+-]/gu, '') || 'Model';
+  const title = plainText(document.name) || 'Model';
   const commands =
     target === 'typescript'
       ? 'npm install\nnpm start\nnpm start -- --epochs 1'
@@ -134,7 +134,7 @@ function readmeText(document: GraphDocument, target: CodeTarget, data: DatasetIn
   const library = target === 'typescript' ? '- `gradloom/`: the engine, as a package.\n' : '';
   return `# ${title}
 
-Made with Gradloom; trains on ${data.id}. Nothing is downloaded but the packages.
+Made with Gradloom; trains on ${plainText(data.title)}. Nothing is downloaded but the packages.
 
     ${commands.replaceAll('\n', '\n    ')}
 
@@ -142,4 +142,9 @@ Made with Gradloom; trains on ${data.id}. Nothing is downloaded but the packages
 - \`${loader}\`: reads the data.
 - \`data/\`: the data set as gzipped IDX files, split into train and test.
 ${library}`;
+}
+
+/** Without the signs that mean something in Markdown or HTML. */
+function plainText(text: string): string {
+  return commentText(text).replace(/[^\p{L}\p{N} ,.()+-]/gu, '');
 }

@@ -1,5 +1,4 @@
 import type { PythonLayer } from '../layers/defineLayer.ts';
-import type { CodeGraph } from './codeGraph.ts';
 import { commentText } from './identifiers.ts';
 
 /** `(28, 28, 1)`; a tuple of one keeps its comma. */
@@ -22,12 +21,10 @@ export function importsFor(code: string, imports: readonly (readonly [word: stri
   return imports.filter(([word]) => new RegExp(`\\b${word}\\.`).test(code)).map(([, line]) => line);
 }
 
-/** The head of a script: what it is, as a comment, since the document's name may hold anything. */
-export function headComment(marker: string, name: string, what: string): string[] {
-  return [`${marker} ${commentText(name) || 'Model'}: ${what}`, `${marker} Made with Gradloom.`];
-}
-
-/** Whether any loss compares with the labels; else the labels are not read. */
-export function usesLabels(graph: CodeGraph): boolean {
-  return graph.losses.some(({ target }) => target === 'label');
+/** The head of a script, as comments, since the names of document and data may hold anything. */
+export function headComment(marker: string, name: string, data: string, framework: string): string[] {
+  return [
+    `${marker} ${commentText(name) || 'Model'}: trains on ${commentText(data)} with ${framework}.`,
+    `${marker} Made with Gradloom.`,
+  ];
 }

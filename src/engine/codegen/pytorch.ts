@@ -25,7 +25,7 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
     '',
     'from data import load_split',
   ];
-  return `${[...headComment('#', document.name, `trains on ${data.id} with PyTorch.`), ...uses, '', '', body].join('\n')}\n`;
+  return `${[...headComment('#', document.name, data.id, 'PyTorch'), ...uses, '', '', body].join('\n')}\n`;
 }
 
 /** Which module each node uses. Nodes without weights that are made alike share one: a pool, a dropout. */
@@ -48,7 +48,7 @@ class PytorchModules {
     for (const node of body) {
       const { make } = this.layer(node);
       if (make === undefined) continue;
-      const mayShare = !node.hasWeights && !node.named;
+      const mayShare = !node.hasWeights && node.label === undefined;
       const known = mayShare ? shared.get(make) : undefined;
       if (known !== undefined) {
         this.#attributes.set(node, known);
@@ -81,11 +81,8 @@ function classLines(name: string, graph: CodeGraph, modules: PytorchModules): st
     declaresInputs: false,
     reserved: new Set(['self', 'torch', 'nn', 'F']),
     express: (node, inputs) => modules.apply(node, inputs),
-    // A plain function goes around the call of a module: `F.relu(self.conv1(x))`.
-    nests: (node, input) =>
-      modules.layer(node).make === undefined &&
-      modules.layer(input).make !== undefined &&
-      readsInputOnce(modules.layer(node)),
+    // What only transforms goes around the layer that computes: `self.relu(self.conv1(x))`.
+    nests: (node, input) => !node.hasWeights && input.hasWeights && readsInputOnce(modules.layer(node)),
   });
   const lines = statements.map(({ variables, expression }) => `${variables.join(', ')} = ${expression}`);
   const last = statements.at(-1);
@@ -119,9 +116,11 @@ function trainingLines(name: string, document: GraphDocument, graph: CodeGraph, 
     const { make } = modules.layer(node);
     return make === undefined ? [] : [`${lossNames[i]} = ${make}`];
   });
-  const terms = losses.map(({ node, target }, i) =>
-    modules.layer(node).apply(lossNames[i] as string, [outputs[i] as string, target === 'input' ? 'inputs' : 'labels']),
-  );
+  const terms = losses.map(({ node, target }, i) => {
+    const layer = modules.layer(node);
+    const given = target === 'input' ? 'inputs' : 'labels';
+    return layer.apply(lossNames[i] as string, [outputs[i] as string, layer.target?.(given) ?? given]);
+  });
   const needsLabels = losses.some(({ target }) => target === 'label');
   const labels = needsLabels ? 'labels' : '_';
   const forward = [

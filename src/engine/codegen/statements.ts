@@ -51,7 +51,7 @@ export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
 
   const isLive = (name: string) => (live.get(name) ?? 0) > 0;
   const freshName = (node: CodeNode, port: number): string => {
-    if (node.named) return port === 0 ? node.name : `${node.name}_${port}`;
+    if (node.label !== undefined) return port === 0 ? node.name : `${node.name}_${port}`;
     const free = ['x', 'y', 'z'].find((name) => !isLive(name));
     if (free) return free;
     let n = 1;
@@ -93,7 +93,20 @@ export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
       live.set(name, (live.get(name) ?? 0) + wanted);
       return name;
     });
-    statements.push({ variables: names, expression });
+    statements.push({ variables: names, expression: withoutParentheses(expression) });
   }
   return { statements, results: graph.losses.map(({ input }) => variables.get(key(input)) as string) };
+}
+
+/** A layer puts a sum into parentheses, since it may stand inside of something; a whole line needs none. */
+function withoutParentheses(expression: string): string {
+  if (!expression.startsWith('(') || !expression.endsWith(')')) return expression;
+  let depth = 0;
+  for (let i = 0; i < expression.length; i++) {
+    if (expression[i] === '(') depth++;
+    else if (expression[i] === ')') depth--;
+    if (depth === 0 && i < expression.length - 1) return expression;
+  }
+  const inner = expression.slice(1, -1);
+  return inner.includes(',') ? expression : inner;
 }

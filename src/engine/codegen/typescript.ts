@@ -6,13 +6,22 @@ import { stringLiteral } from './identifiers.ts';
 import { headComment } from './python.ts';
 import { type ForwardPass, forwardPass } from './statements.ts';
 
+const REPORT_LOSS = `\
+  onEpoch: ({ epoch, loss, testLoss }) =>
+    console.log(\`epoch \${epoch}: loss \${loss.toFixed(4)}, test loss \${testLoss.toFixed(4)}\`),`;
+
+const REPORT_ACCURACY = `\
+  onEpoch: ({ epoch, loss, testLoss, testAccuracy = 0 }) => {
+    const accuracy = \`\${(100 * testAccuracy).toFixed(2)}%\`;
+    console.log(\`epoch \${epoch}: loss \${loss.toFixed(4)}, test loss \${testLoss.toFixed(4)}, test accuracy \${accuracy}\`);
+  },`;
+
 /** The TypeScript program: the model by the engine's own API, and its training in Node. */
 export function typescriptProgram(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const { training } = document;
   const classifies = graph.losses.some((loss) => loss.classifies);
-  const accuracy = classifies ? `, test accuracy \${(100 * (accuracy ?? 0)).toFixed(2)}%` : '';
   return `${[
-    ...headComment('//', document.name, `trains on ${data.id} with Gradloom's engine.`),
+    ...headComment('//', document.name, data.id, 'the engine of Gradloom'),
     `import { parseArgs } from 'node:util';`,
     `import { input, layers, model, train } from 'gradloom';`,
     `import { loadData } from './data.js';`,
@@ -32,8 +41,7 @@ export function typescriptProgram(document: GraphDocument, graph: CodeGraph, dat
     '  epochs: Number(args.epochs),',
     `  batchSize: Number(args['batch-size']),`,
     '  seed: Number(args.seed),',
-    `  onEpoch: ({ epoch, loss, testLoss${classifies ? ', testAccuracy: accuracy' : ''} }) =>`,
-    `    console.log(\`epoch \${epoch}: loss \${loss.toFixed(4)}, test loss \${testLoss.toFixed(4)}${accuracy}\`),`,
+    classifies ? REPORT_ACCURACY : REPORT_LOSS,
     '});',
     'result.dispose();',
   ].join('\n')}\n`;
@@ -89,7 +97,7 @@ function declarations({ statements }: ForwardPass): string[] {
 function call(node: CodeNode, inputs: readonly string[]): string {
   const { definition, context } = node;
   const settings = differences(definition.parameters, context.parameters);
-  if (node.named) settings.push(`name: ${quoted(node.name)}`);
+  if (node.label !== undefined) settings.push(`name: ${quoted(node.label)}`);
   const options = settings.length > 0 ? [`{ ${settings.join(', ')} }`] : [];
   const outputs = definition.outputs.length > 1 ? '.outputs' : '';
   if (definition.role === 'input') return `input(${options.join('')})${outputs}`;

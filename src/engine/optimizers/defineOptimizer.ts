@@ -34,6 +34,13 @@ export interface OptimizerDefinition<Schema extends ParameterSchema = ParameterS
   };
 }
 
+/**
+ * Typed schemas by optimizer type, for the TypeScript API. Each optimizer's file adds its own entry by declaration
+ * merging.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, one entry an optimizer's file
+export interface OptimizerCatalog {}
+
 export function defineOptimizer<const Schema extends ParameterSchema>(
   definition: OptimizerDefinition<Schema>,
 ): OptimizerDefinition<Schema> {

@@ -1,0 +1,147 @@
+/**
+ * Runs the generated code of every template for real and holds it against the engine: PyTorch and Keras in Python,
+ * TypeScript type-checked and executed in Node.
+ *
+ *     node conformance/codegen/run.mjs [--template ID] [--target pytorch|keras|typescript] [--epochs N] [--keep]
+ *
+ * PYTHON names a Python that has torch, keras and tensorflow; default python3. Exit code 1 if anything fails.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { createServer } from 'vite';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const here = path.join(root, 'conformance', 'codegen');
+const run = promisify(execFile);
+const { values: options } = parseArgs({
+  options: {
+    template: { type: 'string' },
+    target: { type: 'string' },
+    epochs: { type: 'string', default: '2' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const python = process.env.PYTHON ?? 'python3';
+process.env.GRADLOOM_ROOT = root;
+
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+});
+const load = (file) => server.ssrLoadModule(path.join(root, 'src', file));
+const { writeProject } = await load('cli/generate.ts');
+const { fetchDatasetFile } = await load('cli/sources.ts');
+const { allTemplates } = await load('engine/templates/registry.ts');
+const { CODE_TARGETS, generateCode } = await load('engine/codegen/generate.ts');
+const { inferGraph } = await load('engine/compiler/infer.ts');
+const { loadManifest } = await load('engine/data/loadDataset.ts');
+
+const templates = allTemplates().filter(({ id }) => !options.template || id === options.template);
+const targets = CODE_TARGETS.filter((target) => !options.target || target === options.target);
+if (templates.length === 0 || targets.length === 0) {
+  console.error(`nothing to run: templates ${allTemplates().map(({ id }) => id)}, targets ${CODE_TARGETS}`);
+  process.exit(2);
+}
+if (targets.includes('typescript')) await run(process.execPath, [path.join(root, 'scripts/buildLibrary.mjs')]);
+const manifest = await loadManifest(fetchDatasetFile);
+const scratch = await mkdtemp(path.join(tmpdir(), 'gradloom-codegen-'));
+const rows = [];
+for (const template of templates) {
+  const document = template.build();
+  const weights = expectedWeights(document);
+  for (const target of targets) {
+    const folder = path.join(scratch, `${template.id}-${target}`);
+    const start = performance.now();
+    const problems = [];
+    let losses = [];
+    try {
+      await mkdir(folder);
+      await writeProject(document, target, folder);
+      losses = target === 'typescript' ? await runTypescript(folder) : await runPython(folder);
+      if (losses.length !== Number(options.epochs)) problems.push(`printed ${losses.length} epochs`);
+      else if (!losses.every(Number.isFinite)) problems.push('loss is not finite');
+      else if (losses.at(-1) >= losses[0]) problems.push('loss does not fall');
+      if (target !== 'typescript') problems.push(...(await checkWeights(folder, target, document, weights)));
+    } catch (error) {
+      problems.push(String(error.stderr || error.stdout || error.message).trim().split('\n').slice(-12).join('\n    '));
+    }
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    rows.push({ template: template.id, target, ok: problems.length === 0 });
+    const trail = losses.map((loss) => loss.toFixed(4)).join(' → ');
+    console.log(
+      `${problems.length === 0 ? 'ok  ' : 'FAIL'} ${template.id.padEnd(18)} ${target.padEnd(11)} ${seconds.padStart(4)} s  ${trail}`,
+    );
+    for (const problem of problems) console.log(`    ${problem}`);
+  }
+}
+await server.close();
+if (options.keep) console.log(`projects kept in ${scratch}`);
+else await rm(scratch, { recursive: true });
+const failed = rows.filter(({ ok }) => !ok).length;
+console.log(failed === 0 ? `all ${rows.length} projects train` : `${failed} of ${rows.length} projects failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function runPython(folder) {
+  const { stdout } = await run(python, ['train.py', '--epochs', options.epochs], {
+    cwd: folder,
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' },
+    maxBuffer: 1 << 26,
+  });
+  // PyTorch: "epoch 1: loss 0.5, …"; Keras with verbose=2: "141/141 - 3s - 20ms/step - loss: 0.5 - …".
+  return [...stdout.matchAll(/^(?:epoch \d+: loss |.*\bstep - .*?\bloss: )([-\d.e+]+)/gm)].map(([, loss]) => Number(loss));
+}
+
+async function runTypescript(folder) {
+  const modules = path.join(folder, 'node_modules');
+  await mkdir(path.join(modules, '@types'), { recursive: true });
+  // What `npm install` does with the project's package.json, without a network.
+  await symlink(path.join(folder, 'gradloom'), path.join(modules, 'gradloom'));
+  for (const name of ['@types/node', 'undici-types']) {
+    await symlink(path.join(root, 'node_modules', name), path.join(modules, name));
+  }
+  await run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder });
+  const { stdout } = await run(process.execPath, ['dist/train.js', '--epochs', options.epochs], { cwd: folder });
+  return [...stdout.matchAll(/^epoch \d+: loss ([-\d.e+]+)/gm)].map(([, loss]) => Number(loss));
+}
+
+/** Every weight that the engine would train or keep, by node. */
+function expectedWeights(document) {
+  const data = datasetOf(document);
+  const inference = inferGraph(document, { sample: data.sample, classes: data.classes.length });
+  return inference.order.flatMap((id) =>
+    (inference.nodes[id]?.inference?.weights ?? []).map(({ name, shape }) => ({ node: id, name, shape })),
+  );
+}
+
+function datasetOf(document) {
+  return manifest.find(({ id }) => id === document.data.dataset);
+}
+
+/** The framework's own weights have the names, shapes and number that the engine infers. */
+async function checkWeights(folder, target, document, expected) {
+  const { names } = generateCode(document, target, datasetOf(document));
+  const { stdout } = await run(python, [path.join(here, `${target}Weights.py`), folder], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' },
+  });
+  const found = JSON.parse(stdout.trim().split('\n').at(-1));
+  if (target === 'keras') {
+    // PyTorch's recurrent layers have two biases that are added up, Keras' have one.
+    const counted = expected.filter(({ name }) => !name.startsWith('bias_hh'));
+    const total = counted.reduce((sum, { shape }) => sum + shape.reduce((size, extent) => size * extent, 1), 0);
+    return found.count === total ? [] : [`Keras has ${found.count} weights, the engine ${total}`];
+  }
+  const wanted = Object.fromEntries(expected.map(({ node, name, shape }) => [`${names[node]}.${name}`, shape]));
+  const problems = [];
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
+    const [here, there] = [wanted[name], found[name]].map((shape) => (shape ? `[${shape}]` : 'nothing'));
+    if (here !== there) problems.push(`${name}: the engine has ${here}, PyTorch ${there}`);
+  }
+  return problems;
+}

@@ -1,0 +1,13 @@
+/** The engine's public API: what exported TypeScript imports as `gradloom`. */
+
+export type { Backend, BackendName } from './backends/backend.ts';
+export { availableDevices, createBackend, type DeviceChoice } from './backends/select.ts';
+export type { Dataset, Split } from './data/dataset.ts';
+export { EngineError, type EngineErrorId } from './errors.ts';
+export type { GraphDocument } from './graph/document.ts';
+export { input, type LayerFunction, type LayerFunctions, type LayerOptions, layers } from './model/layers.ts';
+export { type ModelOptions, model, type OptimizerOptions } from './model/model.ts';
+export { SymbolicTensor } from './model/symbolic.ts';
+export { type EpochRecord, type TrainedModel, type TrainOptions, train } from './model/train.ts';
+export type { NamedWeight } from './training/initialWeights.ts';
+export { createTrainingRun, type StepRecord, type TrainingRun } from './training/trainingRun.ts';

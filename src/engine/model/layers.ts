@@ -1,0 +1,46 @@
+import { EngineError } from '../errors.ts';
+import type { ParameterValue } from '../graph/document.ts';
+import type { LayerCatalog } from '../layers/defineLayer.ts';
+import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
+import { allLayers } from '../layers/registry.ts';
+import { callLayer, type SymbolicTensor } from './symbolic.ts';
+
+/** A layer's parameters, each optional, and a name of one's own for it. */
+export type LayerOptions<Schema> = (Schema extends ParameterSchema ? Partial<ParametersOf<Schema>> : never) & {
+  readonly name?: string;
+};
+
+/** Puts a layer after `inputs`; a layer with several inputs, or any number of them, takes a list. */
+export type LayerFunction<Schema> = (
+  inputs: SymbolicTensor | readonly SymbolicTensor[],
+  options?: LayerOptions<Schema>,
+) => SymbolicTensor;
+
+export type LayerFunctions = { readonly [Type in keyof LayerCatalog]: LayerFunction<LayerCatalog[Type]> };
+
+/**
+ * Every layer and loss there is, by type, with its parameters typed from its own definition:
+ * `layers.Conv2d(x, { outChannels: 32, kernelSize: [3, 3] })`.
+ */
+export const layers: LayerFunctions = Object.freeze(
+  Object.fromEntries(
+    allLayers().map((definition) => [
+      definition.type,
+      (
+        inputs: SymbolicTensor | readonly SymbolicTensor[],
+        options: Readonly<Record<string, ParameterValue | undefined>> = {},
+      ) => callLayer(definition, isList(inputs) ? inputs : [inputs], options),
+    ]),
+  ),
+) as LayerFunctions;
+
+function isList(inputs: SymbolicTensor | readonly SymbolicTensor[]): inputs is readonly SymbolicTensor[] {
+  return Array.isArray(inputs);
+}
+
+/** Where the samples of the data set come in. */
+export function input(options: { readonly name?: string } = {}): SymbolicTensor {
+  const definition = allLayers().find(({ role }) => role === 'input');
+  if (!definition) throw new EngineError('unknown-layer', 'there is no layer that brings data in');
+  return callLayer(definition, [], options);
+}

@@ -1,0 +1,130 @@
+import { EngineError } from '../errors.ts';
+import {
+  type EdgeId,
+  edgeId,
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+  type NodeId,
+  nodeId,
+  type ParameterValue,
+} from '../graph/document.ts';
+import { parameterProblem } from '../layers/parameters.ts';
+import type { OptimizerCatalog } from '../optimizers/defineOptimizer.ts';
+import { allOptimizers, findOptimizer } from '../optimizers/registry.ts';
+import type { LayerOptions } from './layers.ts';
+import type { SymbolicLayer, SymbolicTensor } from './symbolic.ts';
+
+/** `{ type: 'Adam', lr: 1e-3 }`; parameters left out are at their default. */
+export type OptimizerOptions = {
+  [Type in keyof OptimizerCatalog]: { readonly type: Type } & Omit<LayerOptions<OptimizerCatalog[Type]>, 'name'>;
+}[keyof OptimizerCatalog];
+
+export interface ModelOptions {
+  /** For people, and for the class in generated code. */
+  readonly name?: string;
+  /** What `layers.CrossEntropyLoss(…)` and the like gave; several losses are added up. */
+  readonly loss: SymbolicTensor | readonly SymbolicTensor[];
+  readonly optimizer?: OptimizerOptions;
+}
+
+/** Distance between layers on the canvas. */
+const STEP = { x: 260, y: 150 };
+
+/**
+ * The document of the model that ends in `loss`: what the canvas shows, the code generators read and `train` trains.
+ * @throws EngineError `bad-document` if `loss` is not the result of a loss, `bad-option` for a bad optimizer setting.
+ */
+export function model({ name = 'Model', loss, optimizer }: ModelOptions): GraphDocument {
+  const losses = [loss].flat() as SymbolicTensor[];
+  if (losses.length === 0) throw new EngineError('bad-document', 'a model needs a loss');
+  for (const { layer } of losses) {
+    if (layer.definition.role !== 'loss') {
+      const { type } = layer.definition;
+      throw new EngineError(
+        'bad-document',
+        `a model ends in a loss, got the output of ${type}: call a loss on it`,
+        type,
+      );
+    }
+  }
+  const layers = layersBehind(losses);
+  const ids = new Map<SymbolicLayer, NodeId>();
+  const taken = new Set<string>();
+  for (const layer of layers) ids.set(layer, nodeId(freeId(layer, taken)));
+  const columns = new Map<SymbolicLayer, number>();
+  const filled = new Map<number, number>();
+  const nodes: Record<NodeId, GraphNode> = {};
+  const edges: Record<EdgeId, GraphEdge> = {};
+  for (const layer of layers) {
+    const id = ids.get(layer) as NodeId;
+    const column = Math.max(-1, ...layer.inputs.map((read) => columns.get(read.layer) ?? 0)) + 1;
+    const row = filled.get(column) ?? 0;
+    columns.set(layer, column);
+    filled.set(column, row + 1);
+    nodes[id] = {
+      id,
+      type: layer.definition.type,
+      version: layer.definition.version,
+      parameters: layer.parameters,
+      position: { x: column * STEP.x, y: row * STEP.y },
+      ...(layer.name === undefined ? {} : { name: layer.name }),
+    };
+    layer.inputs.forEach((read, i) => {
+      const edge = edgeId(`${id}-${i}`);
+      const ports = layer.definition.inputs;
+      const port = (ports[i] ?? ports.at(-1))?.name ?? '';
+      const output = read.layer.definition.outputs[read.port]?.name ?? '';
+      const source = { node: ids.get(read.layer) as NodeId, port: output };
+      edges[edge] = { id: edge, source, target: { node: id, port } };
+    });
+  }
+  return {
+    format: 'gradloom',
+    version: 1,
+    name,
+    nodes,
+    edges,
+    training: { optimizer: optimizerSettings(optimizer), epochs: 3, batchSize: 64, seed: 1 },
+    data: { dataset: 'mnist' },
+  };
+}
+
+/** In the order in which they were called: a layer comes after all that it reads. */
+function layersBehind(losses: readonly SymbolicTensor[]): SymbolicLayer[] {
+  const found = new Set<SymbolicLayer>();
+  const waiting = losses.map(({ layer }) => layer);
+  for (let layer = waiting.pop(); layer; layer = waiting.pop()) {
+    if (found.has(layer)) continue;
+    found.add(layer);
+    waiting.push(...layer.inputs.map((read) => read.layer));
+  }
+  return [...found].sort((a, b) => a.call - b.call);
+}
+
+function freeId({ definition, name }: SymbolicLayer, taken: Set<string>): string {
+  const base = name ?? definition.emit.name ?? definition.type.toLowerCase();
+  let id = name === undefined ? `${base}1` : base;
+  for (let n = 2; taken.has(id); n++) id = `${base}${n}`;
+  taken.add(id);
+  return id;
+}
+
+function optimizerSettings(options: OptimizerOptions | undefined): GraphDocument['training']['optimizer'] {
+  const given: Readonly<Record<string, ParameterValue | undefined>> = options ?? { type: 'Adam' };
+  const type = String(given.type);
+  const definition = findOptimizer(type);
+  if (!definition) {
+    const known = allOptimizers().map((optimizer) => optimizer.type);
+    throw new EngineError('bad-option', `unknown optimizer "${type}": expected one of ${known.join(', ')}`);
+  }
+  const parameters: Record<string, ParameterValue> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (key === 'type' || value === undefined) continue;
+    const spec = Object.hasOwn(definition.parameters, key) ? definition.parameters[key] : undefined;
+    const problem = spec ? parameterProblem(spec, value) : 'is no parameter of it';
+    if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, type);
+    parameters[key] = value;
+  }
+  return { type, parameters };
+}

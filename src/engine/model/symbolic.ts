@@ -1,0 +1,68 @@
+import { EngineError } from '../errors.ts';
+import type { ParameterValue } from '../graph/document.ts';
+import type { LayerDefinition } from '../layers/defineLayer.ts';
+import { parameterProblem } from '../layers/parameters.ts';
+
+/** A layer that has been called, and what it was called with. */
+export interface SymbolicLayer {
+  readonly definition: LayerDefinition;
+  readonly inputs: readonly SymbolicTensor[];
+  /** Only what was given; the rest is at its default. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly name: string | undefined;
+  /** Counts calls: the order in which the code was written is the order of computation. */
+  readonly call: number;
+}
+
+/** What a layer will give: a place in the graph, without numbers. */
+export class SymbolicTensor {
+  readonly layer: SymbolicLayer;
+  readonly port: number;
+
+  constructor(layer: SymbolicLayer, port: number) {
+    this.layer = layer;
+    this.port = port;
+  }
+
+  /** All outputs of the layer that made this one; most have just one. */
+  get outputs(): readonly SymbolicTensor[] {
+    return this.layer.definition.outputs.map((_, port) => new SymbolicTensor(this.layer, port));
+  }
+}
+
+let calls = 0;
+
+/**
+ * Calls a layer on symbolic inputs.
+ * @throws EngineError `bad-option` for a parameter that the layer has not or a value that is out of its range,
+ * `unconnected` if the number of inputs is not the layer's.
+ */
+export function callLayer(
+  definition: LayerDefinition,
+  inputs: readonly SymbolicTensor[],
+  options: Readonly<Record<string, ParameterValue | undefined>>,
+): SymbolicTensor {
+  const { type, inputs: ports } = definition;
+  const takesMany = ports.some(({ many }) => many);
+  if (takesMany ? inputs.length < ports.length : inputs.length !== ports.length) {
+    const expected = takesMany ? `${ports.length} or more` : ports.length;
+    throw new EngineError('unconnected', `${type} takes ${expected} inputs, got ${inputs.length}`, type);
+  }
+  const { name, ...given } = options;
+  if (name !== undefined && typeof name !== 'string') {
+    throw new EngineError('bad-option', `${type}: name expects text, got ${JSON.stringify(name)}`, type);
+  }
+  const parameters: Record<string, ParameterValue> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const spec = Object.hasOwn(definition.parameters, key) ? definition.parameters[key] : undefined;
+    if (!spec) {
+      const known = Object.keys(definition.parameters).join(', ') || 'none';
+      throw new EngineError('bad-option', `${type} has no parameter "${key}": expected one of ${known}`, type);
+    }
+    const problem = parameterProblem(spec, value);
+    if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, type);
+    parameters[key] = value;
+  }
+  return new SymbolicTensor({ definition, inputs, parameters, name, call: calls++ }, 0);
+}
