@@ -1,0 +1,59 @@
+import { ChartSpline } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { runStore } from '../../editor/stores/training.ts';
+import { EmptyState } from '../parts/EmptyState.tsx';
+import { MetricChart } from './MetricChart.tsx';
+
+/** Loss and accuracy of the run as they come, on the training batches and on the test set. */
+export function ChartsPanel() {
+  const hasData = useStore(runStore, ({ metricsLength }) => metricsLength > 0);
+  const hasAccuracy = useStore(runStore, ({ metrics }) => metrics.hasAccuracy);
+  const preparing = useStore(runStore, ({ status }) => status === 'preparing');
+  const [smoothing, setSmoothing] = useState(0.9);
+  const [logarithmic, setLogarithmic] = useState(false);
+  if (!hasData) {
+    return (
+      <EmptyState icon={ChartSpline} title={preparing ? 'Preparing the run…' : 'No curves yet'}>
+        {preparing
+          ? 'The data is loaded and the training step compiled. The first losses appear in a moment.'
+          : 'Press Train (Ctrl+Enter) to watch loss and accuracy grow here, step by step.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <section aria-label="Charts" className="@container flex h-full min-h-0 flex-col gap-2 p-3">
+      <div className="flex items-center gap-4 text-xs text-muted">
+        <label className="flex items-center gap-2">
+          Smoothing
+          <input
+            type="range"
+            min={0}
+            max={0.99}
+            step={0.01}
+            value={smoothing}
+            onChange={(event) => setSmoothing(event.target.valueAsNumber)}
+            className="w-28 accent-accent"
+          />
+          <output className="w-8 tabular-nums text-ink">{smoothing.toFixed(2)}</output>
+        </label>
+        <label className="flex items-center gap-1.5">
+          <input
+            type="checkbox"
+            checked={logarithmic}
+            onChange={(event) => setLogarithmic(event.target.checked)}
+            className="accent-accent"
+          />
+          Log loss
+        </label>
+        <span className="ml-auto hidden text-faint @2xl:inline">Drag to zoom, double-click to reset</span>
+      </div>
+      <div className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy ? '@2xl:grid-cols-2' : ''}`}>
+        <MetricChart metric="loss" title="Loss" logarithmic={logarithmic} smoothing={smoothing} />
+        {hasAccuracy && <MetricChart metric="accuracy" title="Accuracy" logarithmic={false} smoothing={smoothing} />}
+      </div>
+    </section>
+  );
+}
+
+export default ChartsPanel;

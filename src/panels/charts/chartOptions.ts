@@ -1,0 +1,81 @@
+import type { Options } from 'uplot';
+import { themeColor } from '../parts/themeColors.ts';
+
+export type Metric = 'loss' | 'accuracy';
+
+/** Series by their place in the columns: steps, raw training, smoothed training, validation. */
+export const SMOOTH = 2;
+export const VALIDATION = 3;
+
+const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
+
+/** How a metric is drawn, in the theme's colours of this moment. */
+export function chartOptions(options: {
+  readonly metric: Metric;
+  readonly logarithmic: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly onHover: (index: number | undefined) => void;
+}): Options {
+  const { metric, logarithmic, width, height, onHover } = options;
+  const axis = {
+    stroke: themeColor('muted'),
+    font: FONT,
+    grid: { stroke: themeColor('line'), width: 1 },
+    ticks: { show: false },
+  };
+  const validation = themeColor('series-2');
+  return {
+    width,
+    height,
+    padding: [8, 10, 0, 0],
+    legend: { show: false },
+    cursor: {
+      // Both charts show the same step.
+      sync: { key: 'metrics' },
+      drag: { x: true, y: false },
+      points: { size: 7 },
+    },
+    scales: {
+      x: { time: false },
+      y: metric === 'accuracy' ? { range: accuracyRange } : logarithmic ? { distr: 3, log: 10 } : {},
+    },
+    axes: [
+      { ...axis, grid: { show: false }, space: 70, values: (_chart, splits) => splits.map(stepLabel) },
+      {
+        ...axis,
+        size: 46,
+        values: (_chart, splits) => splits.map((value) => (metric === 'accuracy' ? percent(value) : lossLabel(value))),
+      },
+    ],
+    series: [
+      {},
+      { stroke: themeColor('series-1', 0.28), width: 1, spanGaps: true, points: { show: false } },
+      { stroke: themeColor('series-1'), width: 2, spanGaps: true, points: { show: false } },
+      {
+        stroke: validation,
+        width: 2,
+        spanGaps: true,
+        points: { show: true, size: 7, fill: themeColor('surface'), stroke: validation, width: 2 },
+      },
+    ],
+    hooks: { setCursor: [(chart) => onHover(chart.cursor.idx ?? undefined)] },
+  };
+}
+
+function accuracyRange(_chart: unknown, least: number | null, greatest: number | null): [number, number] {
+  if (least === null || greatest === null) return [0, 1];
+  return [Math.max(0, Math.floor(least * 10 - 0.2) / 10), 1];
+}
+
+const stepLabel = (step: number): string => (step >= 10_000 ? `${step / 1000}k` : String(step));
+
+function lossLabel(value: number | null): string {
+  if (value === null) return '';
+  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(0);
+  return String(Number(value.toPrecision(3)));
+}
+
+function percent(share: number | null): string {
+  return share === null ? '' : `${Math.round(share * 100)}%`;
+}

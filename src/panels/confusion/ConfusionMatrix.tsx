@@ -1,0 +1,111 @@
+import { type KeyboardEvent, useRef } from 'react';
+import { type ClassScores, formatShare } from './scores.ts';
+
+export interface Cell {
+  readonly truth: number;
+  readonly predicted: number;
+}
+
+interface ConfusionMatrixProps {
+  readonly names: readonly string[];
+  /** [true class][predicted class], row-major. */
+  readonly counts: Uint32Array;
+  readonly scores: ClassScores;
+  readonly selected: Cell | undefined;
+  onSelect(cell: Cell): void;
+  /** The cell under the pointer or with the focus. */
+  onLook(cell: Cell | undefined): void;
+}
+
+/** Counts as a heat map: a row is a true class, a column what it was taken for. Arrow keys move, Enter chooses. */
+export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onLook }: ConfusionMatrixProps) {
+  const table = useRef<HTMLTableElement>(null);
+  const move = (event: KeyboardEvent, { truth, predicted }: Cell): void => {
+    const steps: Record<string, readonly [number, number]> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const row = Math.min(names.length - 1, Math.max(0, truth + step[0]));
+    const column = Math.min(names.length - 1, Math.max(0, predicted + step[1]));
+    table.current?.querySelector<HTMLButtonElement>(`[data-cell="${row},${column}"]`)?.focus();
+  };
+  const reachable = selected ?? { truth: 0, predicted: 0 };
+  return (
+    <table
+      ref={table}
+      aria-label="Counts of test samples by true class (rows) and predicted class (columns)"
+      className="h-fit max-h-full shrink-0 border-separate border-spacing-px text-[11px] tabular-nums"
+      onPointerLeave={() => onLook(undefined)}
+    >
+      <thead>
+        <tr>
+          <th scope="col" className="pr-1.5 pb-0.5 text-right font-normal text-faint">
+            true ＼ predicted
+          </th>
+          {names.map((name, index) => (
+            <th
+              key={name}
+              scope="col"
+              title={`${name}: precision ${formatShare(scores.precision[index]!)}`}
+              className="max-w-9 truncate px-0.5 font-medium text-muted"
+            >
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((trueName, truth) => (
+          <tr key={trueName}>
+            <th
+              scope="row"
+              title={`${trueName}: recall ${formatShare(scores.recall[truth]!)}`}
+              className="max-w-24 truncate pr-1.5 text-right font-medium text-muted"
+            >
+              {trueName}
+            </th>
+            {names.map((predictedName, predicted) => {
+              const count = counts[truth * names.length + predicted] ?? 0;
+              const chosen = selected?.truth === truth && selected.predicted === predicted;
+              const cell = { truth, predicted };
+              return (
+                <td key={predictedName} className="p-0">
+                  <button
+                    type="button"
+                    data-cell={`${truth},${predicted}`}
+                    aria-pressed={chosen}
+                    aria-label={`${trueName} predicted as ${predictedName}: ${count}`}
+                    tabIndex={reachable.truth === truth && reachable.predicted === predicted ? 0 : -1}
+                    onClick={() => onSelect(cell)}
+                    onPointerEnter={() => onLook(cell)}
+                    onFocus={() => onLook(cell)}
+                    onKeyDown={(event) => move(event, cell)}
+                    style={{ background: shade(count, scores.support[truth] ?? 0, truth === predicted) }}
+                    className={`block h-6 w-9 rounded-xs text-center outline-none hover:ring-1 hover:ring-muted focus-visible:ring-2 focus-visible:ring-accent ${
+                      chosen ? 'ring-2 ring-accent' : ''
+                    } ${count === 0 ? 'text-faint' : 'font-medium text-ink'}`}
+                  >
+                    {count}
+                  </button>
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+// Mistakes are few: their colour grows with the square root, so that one in a hundred can be seen.
+function shade(count: number, support: number, right: boolean): string {
+  if (count === 0) return 'var(--color-raised)';
+  const share = support === 0 ? 0 : count / support;
+  const strength = right ? 12 + 43 * share : 14 + 60 * Math.sqrt(share);
+  return `color-mix(in srgb, var(--color-${right ? 'success' : 'danger'}) ${strength}%, var(--color-raised))`;
+}

@@ -1,0 +1,104 @@
+import { Grid3x3 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { runStore } from '../../editor/stores/training.ts';
+import type { Dataset } from '../../engine/data/dataset.ts';
+import type { InspectQuery } from '../../workers/protocol.ts';
+import { EmptyState } from '../parts/EmptyState.tsx';
+import { useInspection } from '../parts/useInspection.ts';
+import { ConfusedSamples } from './ConfusedSamples.tsx';
+import { type Cell, ConfusionMatrix } from './ConfusionMatrix.tsx';
+import { classScores, formatShare } from './scores.ts';
+
+const CONFUSION: InspectQuery = { kind: 'confusion' };
+
+/** Which classes the model takes for which, over the whole test set. */
+export function ConfusionPanel() {
+  const dataset = useStore(runStore, (state) => state.dataset);
+  const run = useStore(runStore, (state) => state.id);
+  const compiled = useStore(runStore, (state) => state.compiled !== undefined);
+  const classifies = useStore(runStore, ({ metrics, metricsLength }) => metricsLength === 0 || metrics.hasAccuracy);
+  if (!dataset || !compiled) {
+    return (
+      <EmptyState icon={Grid3x3} title="No confusion matrix yet">
+        Press Train (Ctrl+Enter): after each epoch this shows which classes the model takes for which.
+      </EmptyState>
+    );
+  }
+  if (dataset.classes.length === 0 || !classifies) {
+    return (
+      <EmptyState icon={Grid3x3} title="This model does not classify">
+        A confusion matrix counts classes. Train a model that ends in a cross-entropy loss to see one.
+      </EmptyState>
+    );
+  }
+  return <Confusion key={run} dataset={dataset} />;
+}
+
+function Confusion({ dataset }: { dataset: Dataset }) {
+  const { result, error } = useInspection(CONFUSION, 'evaluation');
+  const [selected, setSelected] = useState<Cell>();
+  const [looked, setLooked] = useState<Cell>();
+  const confusion = result?.kind === 'confusion' ? result : undefined;
+  const scores = useMemo(() => confusion && classScores(confusion.counts, confusion.classes), [confusion]);
+  if (error) {
+    return (
+      <EmptyState icon={Grid3x3} title="No confusion matrix">
+        {error}
+      </EmptyState>
+    );
+  }
+  if (!confusion || !scores) {
+    return (
+      <EmptyState icon={Grid3x3} title="Counting…">
+        The model classifies the {dataset.test.count} test samples.
+      </EmptyState>
+    );
+  }
+  return (
+    <section aria-label="Confusion matrix" className="@container flex h-full min-h-0 flex-col gap-2 p-3">
+      <p className="min-h-4 shrink-0 text-xs text-muted tabular-nums" aria-live="polite">
+        {describeCell(looked ?? selected, confusion.counts, scores, dataset)}
+      </p>
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto @xl:flex-row @xl:overflow-hidden">
+        <ConfusionMatrix
+          names={dataset.classes}
+          counts={confusion.counts}
+          scores={scores}
+          selected={selected}
+          onSelect={(cell) =>
+            setSelected((before) =>
+              before?.truth === cell.truth && before.predicted === cell.predicted ? undefined : cell,
+            )
+          }
+          onLook={setLooked}
+        />
+        <div className="min-w-0 flex-1 @xl:overflow-y-auto">
+          {selected ? (
+            <ConfusedSamples key={`${selected.truth} ${selected.predicted}`} dataset={dataset} cell={selected} />
+          ) : (
+            <p className="text-xs text-faint">Choose a cell to see its samples.</p>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function describeCell(
+  cell: Cell | undefined,
+  counts: Uint32Array,
+  scores: ReturnType<typeof classScores>,
+  dataset: Dataset,
+): string {
+  if (!cell) return `${formatShare(scores.accuracy)} of ${dataset.test.count} test samples are right`;
+  const { truth, predicted } = cell;
+  const [trueName, predictedName] = [dataset.classes[truth], dataset.classes[predicted]];
+  const count = counts[truth * dataset.classes.length + predicted] ?? 0;
+  const share = formatShare(count / scores.support[truth]!);
+  return truth === predicted
+    ? `${trueName}: recall ${formatShare(scores.recall[truth]!)} (${count} of ${scores.support[truth]}), precision ${formatShare(scores.precision[truth]!)}`
+    : `${trueName} taken for ${predictedName}: ${count} of ${scores.support[truth]} (${share}); recall of ${trueName} ${formatShare(scores.recall[truth]!)}, precision of ${predictedName} ${formatShare(scores.precision[predicted]!)}`;
+}
+
+export default ConfusionPanel;

@@ -1,0 +1,120 @@
+import { PenTool } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { canInspect } from '../../editor/stores/run.ts';
+import { runStore } from '../../editor/stores/training.ts';
+import type { InspectQuery } from '../../workers/protocol.ts';
+import { EmptyState } from '../parts/EmptyState.tsx';
+import { SampleImage } from '../parts/SampleImage.tsx';
+import { asFloats, imageShape, outputKind, testSample } from '../parts/samples.ts';
+import { useInspection } from '../parts/useInspection.ts';
+import { DrawingPad } from './DrawingPad.tsx';
+import { MNIST_RASTER, rasterizeDrawing, type Stroke } from './digitRaster.ts';
+import { ProbabilityBars } from './ProbabilityBars.tsx';
+
+/** Drawings under this share of the pad are not blown up to full size. */
+const SMALLEST = 0.25;
+const MNIST_SHAPE = { channels: 1, height: 28, width: 28 } as const;
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** A pad to draw on: the model says at each stroke what it sees. */
+export function DrawPanel() {
+  const dataset = useStore(runStore, (state) => state.dataset);
+  const ready = useStore(runStore, canInspect);
+  const hasAccuracy = useStore(runStore, ({ metrics }) => metrics.hasAccuracy);
+  const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
+  const [sample, setSample] = useState<Float32Array>();
+  const shape = dataset ? imageShape(dataset.sample) : MNIST_SHAPE;
+  const size = shape?.channels === 1 && shape.height === shape.width ? shape.height : undefined;
+
+  const image = useMemo(() => {
+    if (sample) return sample;
+    if (!size || strokes.length === 0) return undefined;
+    const scale = size / MNIST_RASTER.size;
+    const box = MNIST_RASTER.box * scale;
+    return rasterizeDrawing(strokes, { size, box, radius: MNIST_RASTER.radius * scale, smallest: SMALLEST });
+  }, [sample, strokes, size]);
+  const query = useMemo<InspectQuery | undefined>(() => image && { kind: 'predict', inputs: image, count: 1 }, [image]);
+  const { result, error } = useInspection(query, 'second');
+  const draw = useCallback((next: readonly Stroke[]) => {
+    setSample(undefined);
+    setStrokes(next);
+  }, []);
+  const clear = (): void => draw([]);
+  const pickSample = (): void => {
+    if (!dataset) return;
+    setStrokes([]);
+    setSample(asFloats(testSample(dataset, Math.floor(Math.random() * dataset.test.count))));
+  };
+
+  if (!size || !shape) {
+    return (
+      <EmptyState icon={PenTool} title="Nothing to draw on">
+        Drawing works with square grey pictures such as MNIST; {dataset?.title} has samples of another kind.
+      </EmptyState>
+    );
+  }
+  const output = query && result?.kind === 'predictions' ? result.outputs : undefined;
+  const kind = dataset && output ? outputKind(dataset, output.length, hasAccuracy) : 'classes';
+  return (
+    <section aria-label="Draw" className="@container h-full min-h-0 overflow-auto p-3">
+      <div className="flex flex-wrap items-start gap-4">
+        <div className="flex flex-col gap-2">
+          <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
+          <div className="flex gap-2">
+            <PadButton onClick={clear} disabled={!image}>
+              Clear
+            </PadButton>
+            <PadButton onClick={pickSample} disabled={!dataset}>
+              Test sample
+            </PadButton>
+          </div>
+        </div>
+        <div className="flex flex-col gap-1 text-xs text-muted">
+          {image ? (
+            <SampleImage values={image} shape={shape} label="What the model sees" className="size-21" />
+          ) : (
+            <div className="size-21 rounded-sm bg-black" />
+          )}
+          <span>What the model sees</span>
+        </div>
+        <div className="min-w-44 max-w-96 flex-1 basis-44">
+          {kind === 'reconstruction' && output ? (
+            <div className="flex flex-col gap-1 text-xs text-muted">
+              <SampleImage values={output} shape={shape} label="What the model gives back" className="size-21" />
+              <span>What the model gives back</span>
+            </div>
+          ) : (
+            <ProbabilityBars
+              names={dataset?.classes ?? DIGITS}
+              probabilities={kind === 'classes' ? output : undefined}
+            />
+          )}
+          <p className="mt-2 text-xs text-muted" role={error ? 'alert' : undefined}>
+            {error ?? hint(ready, image !== undefined)}
+          </p>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function hint(ready: boolean, drawn: boolean): string {
+  if (!ready) return 'Press Train (Ctrl+Enter) first: then the model says here what it takes your drawing for.';
+  return drawn ? '' : 'Draw on the pad with a mouse, a finger or a pen. The model answers as you draw.';
+}
+
+function PadButton(props: { onClick: () => void; disabled: boolean; children: string }) {
+  return (
+    <button
+      type="button"
+      onClick={props.onClick}
+      disabled={props.disabled}
+      className="h-7 rounded-md border border-line bg-raised px-2.5 text-xs font-medium text-ink hover:border-muted disabled:opacity-50"
+    >
+      {props.children}
+    </button>
+  );
+}
+
+export default DrawPanel;
