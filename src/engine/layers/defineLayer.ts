@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../graph/document.ts';
 import type { Emitter } from '../ir/emitter.ts';
+import { formatShape, sizeOf } from '../ir/shape.ts';
 import type { Shape, Value } from '../ir/types.ts';
 import type { ParameterSchema, ParametersOf } from './parameters.ts';
 
@@ -53,6 +54,8 @@ export class LayerError extends Error {
 }
 
 export type LayerFix =
+  /** Give the nearest layer upstream that chooses its own width (a parameter `outFeatures`) this many features. */
+  | { readonly kind: 'setWidth'; readonly features: number }
   | { readonly kind: 'setParameter'; readonly parameter: string; readonly value: ParameterValue }
   /** Put a layer of this type on the wire into the first input. */
   | {
@@ -83,6 +86,7 @@ export interface EmitContext<Schema extends ParameterSchema> {
   /** Shapes of one sample. */
   readonly inputs: readonly Shape[];
   readonly outputs: readonly Shape[];
+  readonly data: DataShapes;
 }
 
 /**
@@ -104,6 +108,11 @@ export interface PythonLayer {
   readonly activation?: string;
   /** Keras: `make` is a constructor that takes `activation=`. */
   readonly takesActivation?: boolean;
+  /**
+   * Keras, losses only: what the loss compares with, as an expression of the NumPy array of labels (of samples, if the
+   * target is the input). Absent where it is that array. In PyTorch `apply` does this work.
+   */
+  target?(given: string): string;
 }
 
 export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchema> {
@@ -132,6 +141,10 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   infer(inputs: readonly Shape[], parameters: ParametersOf<Schema>, data: DataShapes): Inference;
   /** One value an output port; a loss gives its scalar. */
   lower(context: LowerContext<Schema>): readonly Value[];
+  /** Losses only: types of layers that are a mistake right before it, and why. */
+  readonly unsuitable?: Readonly<Record<string, string>>;
+  /** Losses only: its input is to come from one of these layers; if not, `insert` goes between. */
+  readonly wants?: { readonly layers: readonly string[]; readonly insert: string; readonly message: string };
   /** Losses only: what its input means to a person: probabilities from logits. Absent where the input is that already. */
   readonly prediction?: (emit: Emitter, input: Value) => Value;
   readonly emit: {
@@ -145,6 +158,8 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   readonly samples: readonly {
     readonly inputs: readonly Shape[];
     readonly parameters: Partial<ParametersOf<Schema>>;
+    /** Where absent: the first input is the sample, and there are no labels. */
+    readonly data?: DataShapes;
   }[];
 }
 
@@ -162,8 +177,37 @@ export interface DataShapes {
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, one entry a layer file
 export interface LayerCatalog {}
 
+/** More elements than this in one weight or in one sample's output are refused: no device holds them. */
+const MOST_ELEMENTS = 1e9;
+
+/** Adds to `infer` what holds for each layer: every port has a shape, and no size is absurd. */
 export function defineLayer<const Schema extends ParameterSchema>(
   definition: LayerDefinition<Schema>,
 ): LayerDefinition<Schema> {
-  return definition;
+  return {
+    ...definition,
+    infer(inputs, parameters, data) {
+      if (definition.role !== 'input' && inputs.length < definition.inputs.length) {
+        throw new LayerError(
+          `${definition.type} expects ${definition.inputs.length} inputs and receives ${inputs.length}.`,
+        );
+      }
+      const inference = definition.infer(inputs, parameters, data);
+      for (const shape of inference.outputs) requireSize(definition.type, 'output', shape);
+      for (const { name, shape } of inference.weights) requireSize(definition.type, name, shape);
+      return inference;
+    },
+  };
+}
+
+function requireSize(type: string, what: string, shape: Shape): void {
+  const size = sizeOf(shape);
+  if (size > MOST_ELEMENTS) {
+    throw new LayerError(
+      `The ${what} of ${type} would be ${formatShape(shape)}, ${size.toExponential(1)} numbers: at most ${MOST_ELEMENTS.toExponential(0)} are possible.`,
+    );
+  }
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {
+    throw new LayerError(`The ${what} of ${type} would be ${formatShape(shape)}: every size must be at least 1.`);
+  }
 }

@@ -1,5 +1,6 @@
-import { sizeOf } from '../ir/shape.ts';
-import { defineLayer, LayerError } from './defineLayer.ts';
+import { formatShape, sizeOf } from '../../ir/shape.ts';
+import { defineLayer, LayerError } from '../defineLayer.ts';
+import { applyOne, pythonCall } from '../python.ts';
 
 const parameters = {
   outFeatures: { kind: 'integer', default: 128, min: 1, help: 'Number of neurons: size of each output sample.' },
@@ -12,7 +13,7 @@ const parameters = {
   bias: { kind: 'boolean', default: true, help: 'Adds a learnable bias to the output.' },
 } as const;
 
-declare module './defineLayer.ts' {
+declare module '../defineLayer.ts' {
   interface LayerCatalog {
     Linear: typeof parameters;
   }
@@ -36,8 +37,14 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer([input], { outFeatures, inFeatures, bias }) {
-    const features = input?.at(-1);
-    if (!input || features === undefined) throw new LayerError('Linear expects at least one axis of features.');
+    const features = input!.at(-1);
+    if (features === undefined) throw new LayerError('Linear expects at least one axis of features.');
+    if (input!.length > 2) {
+      // PyTorch would work along the width of the image, which is never what is meant.
+      throw new LayerError(`Linear expects a list of features and receives images of ${formatShape(input!)}.`, {
+        fixes: [{ kind: 'insertBefore', layer: 'Flatten' }],
+      });
+    }
     if (inFeatures !== null && inFeatures !== features) {
       throw new LayerError(`Linear expects ${inFeatures} features and receives ${features}.`, {
         parameter: 'inFeatures',
@@ -48,9 +55,9 @@ export default defineLayer({
     const initial = { kind: 'uniform', bound: 1 / Math.sqrt(features) } as const;
     const weight = { name: 'weight', shape: [outFeatures, features], initial, trainable: true };
     return {
-      outputs: [[...input.slice(0, -1), outFeatures]],
+      outputs: [[...input!.slice(0, -1), outFeatures]],
       weights: bias ? [weight, { name: 'bias', shape: [outFeatures], initial, trainable: true }] : [weight],
-      multiplyAdds: sizeOf(input) * outFeatures,
+      multiplyAdds: sizeOf(input!) * outFeatures,
     };
   },
   lower({ emit, inputs, weights }) {
@@ -60,12 +67,12 @@ export default defineLayer({
   emit: {
     name: 'fc',
     pytorch: ({ parameters, inputs }) => ({
-      make: `nn.Linear(${inputs[0]!.at(-1)}, ${parameters.outFeatures}${parameters.bias ? '' : ', bias=False'})`,
-      apply: (layer, [x]) => `${layer}(${x})`,
+      make: pythonCall('nn.Linear', [inputs[0]!.at(-1)!, parameters.outFeatures], { bias: [parameters.bias, true] }),
+      apply: applyOne,
     }),
     keras: ({ parameters }) => ({
-      make: `layers.Dense(${parameters.outFeatures}${parameters.bias ? '' : ', use_bias=False'})`,
-      apply: (layer, [x]) => `${layer}(${x})`,
+      make: pythonCall('layers.Dense', [parameters.outFeatures], { use_bias: [parameters.bias, true] }),
+      apply: applyOne,
       takesActivation: true,
     }),
   },

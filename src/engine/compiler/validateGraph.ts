@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../graph/diagnostic.ts';
+import type { GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
+import { removeAndHeal } from '../graph/edits.ts';
+import type { DataShapes } from '../layers/defineLayer.ts';
+import { findLayer } from '../layers/registry.ts';
+import type { NodeInference } from './infer.ts';
+import { insertBefore, labelOf } from './validateNode.ts';
+
+/** What rules about the whole document read. */
+export interface GraphFacts {
+  readonly document: GraphDocument;
+  readonly data: DataShapes;
+  readonly nodes: Readonly<Record<string, NodeInference>>;
+  readonly incoming: ReadonlyMap<NodeId, readonly GraphEdge[]>;
+  /** Nodes that lead to a loss; all, if there is none. */
+  readonly used: ReadonlySet<NodeId>;
+}
+
+/** Rules that one layer can't see by itself. */
+export function validateGraph(facts: GraphFacts): Diagnostic[] {
+  const nodes = Object.values(facts.document.nodes) as GraphNode[];
+  return [...wholeGraph(facts, nodes), ...nodes.flatMap((node) => oneNode(facts, node))];
+}
+
+function wholeGraph({ nodes: inferred }: GraphFacts, nodes: readonly GraphNode[]): Diagnostic[] {
+  const has = (role: string): boolean => nodes.some(({ id }) => inferred[id]?.definition?.role === role);
+  const diagnostics: Diagnostic[] = [];
+  if (!has('input')) {
+    diagnostics.push({
+      id: 'no-input',
+      severity: 'error',
+      message: 'The model has no Input: add one, it brings in the data set.',
+      fixes: [],
+    });
+  }
+  if (!has('loss')) {
+    diagnostics.push({
+      id: 'no-loss',
+      severity: 'error',
+      message: 'The model has no loss to train on: add one, such as CrossEntropyLoss for classes.',
+      fixes: [],
+    });
+  }
+  return diagnostics;
+}
+
+function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
+  const { nodes, incoming, used } = facts;
+  const entry = nodes[node.id]!;
+  const severity = used.has(node.id) ? 'error' : 'warning';
+  const label = labelOf(node);
+  const remove = { label: `Remove ${label}`, change: removeAndHeal(facts.document, node.id) };
+  const { definition } = entry;
+  if (!definition) {
+    const known = findLayer(node.type);
+    const message = known
+      ? `${label} is version ${node.version} of ${node.type}, but this program knows version ${known.version}: update Gradloom. Nothing of it is lost.`
+      : `This program knows no layer "${node.type}". The node is kept as it is; replace it to train the model.`;
+    return [{ id: 'unknown-layer', severity, message, node: node.id, fixes: [remove] }];
+  }
+  const open = definition.inputs.filter(
+    ({ name }) => !incoming.get(node.id)?.some(({ target }) => target.port === name),
+  );
+  if (open.length > 0) {
+    const ports = definition.inputs.length === 1 ? 'its input' : open.map(({ name }) => `"${name}"`).join(' and ');
+    const message = `${label} is not connected: draw a wire to ${ports}.`;
+    return [{ id: 'unconnected-input', severity, message, node: node.id, fixes: [remove] }];
+  }
+  if (!used.has(node.id)) {
+    const message = `${label} does not lead to a loss, so it is left out of training.`;
+    return [{ id: 'unused-node', severity, message, node: node.id, fixes: [remove] }];
+  }
+  return definition.role === 'loss' ? beforeLoss(facts, node, entry) : [];
+}
+
+/** Layers that are a mistake right before a loss, and those that are missing there. */
+function beforeLoss(facts: GraphFacts, node: GraphNode, { definition, sources }: NodeInference): Diagnostic[] {
+  const before = sources[0] && facts.document.nodes[sources[0].node];
+  if (!before || !definition) return [];
+  const reason = definition.unsuitable?.[before.type];
+  if (reason !== undefined) {
+    return [
+      {
+        id: 'unsuitable-layer',
+        severity: 'warning',
+        message: reason,
+        node: before.id,
+        fixes: [{ label: `Remove ${labelOf(before)}`, change: removeAndHeal(facts.document, before.id) }],
+      },
+    ];
+  }
+  const { wants } = definition;
+  if (!wants || wants.layers.includes(before.type) || !findLayer(before.type)) return [];
+  const change = insertBefore(facts, node.id, wants.insert);
+  return [
+    {
+      id: 'missing-layer',
+      severity: 'warning',
+      message: wants.message,
+      node: node.id,
+      fixes: change ? [{ label: `Insert ${wants.insert} before ${labelOf(node)}`, change }] : [],
+    },
+  ];
+}

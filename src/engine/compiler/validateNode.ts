@@ -1,0 +1,165 @@
+import type { GraphChange } from '../graph/changes.ts';
+import type { Diagnostic, QuickFix } from '../graph/diagnostic.ts';
+import type { GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
+import { insertOnEdge } from '../graph/edits.ts';
+import type { LayerDefinition, LayerError, LayerFix } from '../layers/defineLayer.ts';
+import { parameterProblem } from '../layers/parameters.ts';
+import { findLayer } from '../layers/registry.ts';
+import type { NodeInference } from './infer.ts';
+import type { GraphFacts } from './validateGraph.ts';
+
+/** What a person calls a node: its own name, else its type. */
+export function labelOf(node: GraphNode): string {
+  return node.name ?? node.type;
+}
+
+/** Parameters that are not what the layer's schema asks for; their defaults are used meanwhile. */
+export function nodeDiagnostics(node: GraphNode, definition: LayerDefinition | undefined): Diagnostic[] {
+  if (definition?.version !== node.version) return [];
+  return Object.entries(definition.parameters).flatMap(([parameter, spec]): Diagnostic[] => {
+    if (!Object.hasOwn(node.parameters, parameter)) return [];
+    const problem = parameterProblem(spec, node.parameters[parameter]);
+    if (!problem) return [];
+    return [
+      {
+        id: 'bad-parameter',
+        severity: 'error',
+        message: `${parameter} of ${labelOf(node)} ${problem}.`,
+        node: node.id,
+        parameter,
+        fixes: [
+          {
+            label: `Set ${parameter} to ${formatValue(spec.default)}`,
+            change: { kind: 'setParameter', node: node.id, parameter, value: spec.default },
+          },
+        ],
+      },
+    ];
+  });
+}
+
+/** A wire that ends nowhere, at a port that does not exist, or at a port that is taken. */
+export function wireDiagnostic(
+  document: GraphDocument,
+  edge: GraphEdge,
+  nodes: Readonly<Record<string, NodeInference>>,
+): Diagnostic | undefined {
+  const source = nodes[edge.source.node];
+  const target = nodes[edge.target.node];
+  const problem = (message: string): Diagnostic => ({
+    id: 'bad-wire',
+    severity: 'error',
+    message,
+    edge: edge.id,
+    fixes: [{ label: 'Remove the wire', change: { kind: 'removeEdge', edge: edge.id } }],
+  });
+  if (!source || !target) {
+    const missing = source ? edge.target.node : edge.source.node;
+    return problem(`A wire ends at the layer "${missing}", which does not exist.`);
+  }
+  if (source.definition && !source.definition.outputs.some(({ name }) => name === edge.source.port)) {
+    return problem(`${labelOf(document.nodes[edge.source.node]!)} has no output "${edge.source.port}".`);
+  }
+  if (!target.definition) return undefined;
+  const label = labelOf(document.nodes[edge.target.node]!);
+  if (!target.definition.inputs.some(({ name }) => name === edge.target.port)) {
+    return problem(`${label} has no input "${edge.target.port}".`);
+  }
+  if (!target.sources.some(({ edge: id }) => id === edge.id)) {
+    return problem(`Input "${edge.target.port}" of ${label} takes one wire only: this one is not used.`);
+  }
+  return undefined;
+}
+
+export function cycleDiagnostic(document: GraphDocument, cycle: readonly GraphEdge[]): Diagnostic {
+  const last = cycle.at(-1)!;
+  const names = [...cycle.map(({ source }) => source.node), last.target.node].map((id) => labelOf(document.nodes[id]!));
+  const shown = names.length > 8 ? [...names.slice(0, 4), '…', ...names.slice(-3)] : names;
+  return {
+    id: 'cycle',
+    severity: 'error',
+    message: `Data runs in a circle: ${shown.join(' → ')}. Remove one of these wires.`,
+    node: last.target.node,
+    edge: last.id,
+    fixes: [
+      {
+        label: `Remove the wire from ${names.at(-2)} to ${names.at(-1)}`,
+        change: { kind: 'removeEdge', edge: last.id },
+      },
+    ],
+  };
+}
+
+/** What a layer says of the shapes it got, with its remedies as changes of the document. */
+export function layerErrorDiagnostic(facts: GraphFacts, node: NodeId, error: LayerError): Diagnostic {
+  return {
+    id: 'shape-mismatch',
+    severity: 'error',
+    message: error.message,
+    node,
+    ...(error.parameter !== undefined && { parameter: error.parameter }),
+    fixes: error.fixes.flatMap((fix) => quickFix(facts, node, fix) ?? []),
+  };
+}
+
+function quickFix(facts: GraphFacts, node: NodeId, fix: LayerFix): QuickFix | undefined {
+  switch (fix.kind) {
+    case 'setParameter': {
+      const { parameter, value } = fix;
+      return {
+        label: `Set ${parameter} to ${formatValue(value)}`,
+        change: { kind: 'setParameter', node, parameter, value },
+      };
+    }
+    case 'setWidth': {
+      const chooser = widthChooser(facts, node);
+      if (!chooser) return undefined;
+      return {
+        label: `Set outFeatures of ${labelOf(facts.document.nodes[chooser]!)} to ${fix.features}`,
+        change: { kind: 'setParameter', node: chooser, parameter: 'outFeatures', value: fix.features },
+      };
+    }
+    case 'insertBefore': {
+      const change = insertBefore(facts, node, fix.layer, fix.parameters);
+      const given = Object.entries(fix.parameters ?? {}).map(([name, value]) => `${name} ${formatValue(value)}`);
+      const what = given.length > 0 ? `${fix.layer} (${given.join(', ')})` : fix.layer;
+      return change && { label: `Insert ${what} before ${labelOf(facts.document.nodes[node]!)}`, change };
+    }
+  }
+}
+
+/** The change that puts a layer on the wire into the first input; undefined if there is none. */
+export function insertBefore(
+  { document, incoming }: GraphFacts,
+  node: NodeId,
+  type: string,
+  parameters: GraphNode['parameters'] = {},
+): GraphChange | undefined {
+  const layer = findLayer(type);
+  const edge = incoming.get(node)?.[0];
+  const input = layer?.inputs[0]?.name;
+  const output = layer?.outputs[0]?.name;
+  if (!layer || !edge || input === undefined || output === undefined) return undefined;
+  return insertOnEdge(document, edge, { type, version: layer.version, parameters, input, output });
+}
+
+/** The nearest layer upstream that chooses how many features there are, with only such between that keep them. */
+function widthChooser({ nodes, incoming }: GraphFacts, node: NodeId): NodeId | undefined {
+  const seen = new Set<NodeId>();
+  for (let id = incoming.get(node)?.[0]?.source.node; id !== undefined && !seen.has(id); ) {
+    seen.add(id);
+    const entry = nodes[id];
+    if (!entry?.definition || !entry.inference) return undefined;
+    if (Object.hasOwn(entry.definition.parameters, 'outFeatures')) return id;
+    const [output] = entry.inference.outputs;
+    const [input] = entry.inputs;
+    if (entry.inputs.length !== 1 || !output || output.join() !== input?.join()) return undefined;
+    id = incoming.get(id)?.[0]?.source.node;
+  }
+  return undefined;
+}
+
+function formatValue(value: unknown): string {
+  if (value === null) return 'automatic';
+  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+}

@@ -1,0 +1,83 @@
+import type { GraphChange } from './changes.ts';
+import type { GraphDocument, GraphEdge, GraphNode, NodeId, ParameterValue } from './document.ts';
+import { newEdgeId, newNodeId } from './ids.ts';
+import { edgesBySource, edgesByTarget } from './topology.ts';
+
+/** Distance between the left sides of neighbouring nodes in a row, in canvas units. */
+export const NODE_SPACING = 260;
+
+/** What an edit needs to know of a layer: its version and its ports. */
+export interface InsertedLayer {
+  readonly type: string;
+  readonly version: number;
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly input: string;
+  readonly output: string;
+}
+
+/**
+ * Puts a new node on a wire. It stands in the middle where there is room for it; else everything behind it moves to
+ * the right.
+ */
+export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: InsertedLayer): GraphChange {
+  const source = document.nodes[edge.source.node];
+  const target = document.nodes[edge.target.node];
+  if (!source || !target) return { kind: 'group', changes: [] };
+  const id = newNodeId(document, layer.type);
+  const first = newEdgeId(document);
+  const second = newEdgeId(document, new Set([first]));
+  const roomy = Math.abs(target.position.x - source.position.x) >= 2 * NODE_SPACING;
+  const position = roomy
+    ? {
+        x: (source.position.x + target.position.x) / 2,
+        y: (source.position.y + target.position.y) / 2,
+      }
+    : target.position;
+  const node: GraphNode = {
+    id,
+    type: layer.type,
+    version: layer.version,
+    parameters: layer.parameters ?? {},
+    position,
+  };
+  return {
+    kind: 'group',
+    changes: [
+      ...(roomy ? [] : shiftFrom(document, target.id)),
+      { kind: 'addNode', node },
+      { kind: 'removeEdge', edge: edge.id },
+      { kind: 'addEdge', edge: { id: first, source: edge.source, target: { node: id, port: layer.input } } },
+      {
+        kind: 'addEdge',
+        edge: { id: second, source: { node: id, port: layer.output }, target: edge.target },
+        many: true,
+      },
+    ],
+  };
+}
+
+/** Takes a node out and joins what it read from to what read from it. */
+export function removeAndHeal(document: GraphDocument, node: NodeId): GraphChange {
+  const before = edgesByTarget(document).get(node)?.[0];
+  const after = edgesBySource(document).get(node) ?? [];
+  const taken = new Set<string>();
+  const healed = before
+    ? after.map((edge): GraphChange => {
+        const id = newEdgeId(document, taken);
+        taken.add(id);
+        return { kind: 'addEdge', edge: { id, source: before.source, target: edge.target }, many: true };
+      })
+    : [];
+  return { kind: 'group', changes: [{ kind: 'removeNode', node }, ...healed] };
+}
+
+/** Moves a node and all that come after it one place to the right. */
+function shiftFrom(document: GraphDocument, start: NodeId): GraphChange[] {
+  const outgoing = edgesBySource(document);
+  const moved = new Set<NodeId>([start]);
+  for (const id of moved) for (const { target } of outgoing.get(id) ?? []) moved.add(target.node);
+  return [...moved].map((node) => {
+    const { x, y } = document.nodes[node]!.position;
+    return { kind: 'moveNode', node, position: { x: x + NODE_SPACING, y } };
+  });
+}

@@ -1,0 +1,23 @@
+import { type EdgeId, edgeId, type GraphDocument, type NodeId, nodeId } from './document.ts';
+
+/**
+ * An id that no node of the document has: `conv2d1`, `conv2d2`, … Ids start with a letter, since objects would sort
+ * keys that are numbers.
+ * @param taken ids given to nodes that are not in the document yet
+ */
+export function newNodeId(document: GraphDocument, type = 'node', taken: ReadonlySet<string> = new Set()): NodeId {
+  const stem = type.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+  return nodeId(freeId(/^[a-z]/.test(stem) ? stem : `node${stem}`, document.nodes, taken));
+}
+
+/** An id that no edge of the document has. */
+export function newEdgeId(document: GraphDocument, taken: ReadonlySet<string> = new Set()): EdgeId {
+  return edgeId(freeId('edge', document.edges, taken));
+}
+
+function freeId(stem: string, used: Readonly<Record<string, unknown>>, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const id = `${stem}${number}`;
+    if (!Object.hasOwn(used, id) && !taken.has(id)) return id;
+  }
+}

@@ -1,0 +1,51 @@
+import { multiply } from '../kernels/expression.ts';
+import { pythonCall } from '../layers/python.ts';
+import { adamParameters, adamScalars, adamScalarsAt, adamStep } from './adamMoments.ts';
+import { defineOptimizer } from './defineOptimizer.ts';
+
+/** https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html */
+export default defineOptimizer({
+  type: 'AdamW',
+  title: 'AdamW',
+  help: {
+    summary: 'Adam with weight decay kept apart from the gradient, as large models are trained.',
+    reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html',
+  },
+  parameters: {
+    ...adamParameters,
+    weightDecay: {
+      kind: 'number',
+      default: 0.01,
+      min: 0,
+      step: 0.001,
+      help: 'Shrinks weights by lr times this in each step, apart from the gradient.',
+    },
+  },
+  state: () => ['m', 'v'],
+  scalars: adamScalars,
+  scalarsAt: adamScalarsAt,
+  update(reads) {
+    return adamStep(multiply(reads.parameter, reads.scalars.decayFactor!), reads.gradient, reads);
+  },
+  emit: {
+    pytorch: (given) =>
+      pythonCall('torch.optim.AdamW', [{ source: 'model.parameters()' }], {
+        lr: [given.lr, undefined],
+        betas: [
+          [given.beta1, given.beta2],
+          [0.9, 0.999],
+        ],
+        eps: [given.eps, 1e-8],
+        weight_decay: [given.weightDecay, 0.01],
+      }),
+    // Keras adds epsilon before the bias correction; 1e-7, its default, is as good as PyTorch's 1e-8 after it.
+    keras: (given) =>
+      pythonCall('keras.optimizers.AdamW', [], {
+        learning_rate: [given.lr, undefined],
+        beta_1: [given.beta1, 0.9],
+        beta_2: [given.beta2, 0.999],
+        epsilon: [given.eps === 1e-8 ? 1e-7 : given.eps, 1e-7],
+        weight_decay: [given.weightDecay, 0.004],
+      }),
+  },
+});

@@ -1,0 +1,26 @@
+import { defineTemplate } from './defineTemplate.ts';
+import { Sketch, training } from './sketch.ts';
+
+export default defineTemplate({
+  id: 'keras-cnn',
+  title: 'Keras quick-start CNN',
+  summary:
+    'One convolution finds strokes, two Linear layers read the digit from them: the first model of the Keras guide.',
+  level: 'beginner',
+  expected: { metric: 'accuracy', value: 0.97, epochs: 3 },
+  build() {
+    const sketch = new Sketch();
+    sketch.chain(
+      [sketch.add('Input', [])],
+      ['Conv2d', { outChannels: 32 }],
+      ['ReLU'],
+      ['MaxPool2d'],
+      ['Flatten'],
+      ['Linear', { outFeatures: 128 }],
+      ['ReLU'],
+      ['Linear', { outFeatures: 10 }],
+      ['CrossEntropyLoss'],
+    );
+    return sketch.document('Keras quick-start CNN', training(), { dataset: 'mnist' });
+  },
+});

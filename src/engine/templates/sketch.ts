@@ -1,0 +1,109 @@
+import {
+  type DataSettings,
+  type EdgeId,
+  edgeId,
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+  type NodeId,
+  nodeId,
+  type ParameterValue,
+  type TrainingSettings,
+} from '../graph/document.ts';
+import { NODE_SPACING } from '../graph/edits.ts';
+import { findLayer } from '../layers/registry.ts';
+
+/** Distance between the tops of neighbouring rows, in canvas units. */
+const ROW_SPACING = 230;
+/** More nodes than this wrap into rows, so that a document fits a screen without being tiny. */
+const MOST_IN_A_ROW = 8;
+
+/**
+ * Builds a document node by node. Nodes stand in reading order, left to right and, where there are more than
+ * MOST_IN_A_ROW, in rows of equal length.
+ */
+export class Sketch {
+  readonly #nodes: {
+    id: NodeId;
+    type: string;
+    parameters: Record<string, ParameterValue>;
+    name?: string;
+    lift: number;
+  }[] = [];
+  readonly #edges: GraphEdge[] = [];
+
+  /**
+   * Adds a layer that reads from the given nodes.
+   * @param from ids given by earlier calls; the wires end at the layer's ports in order
+   * @param lift rows to move it up by, to show that a branch is one
+   */
+  add(
+    type: string,
+    from: readonly NodeId[],
+    parameters: Record<string, ParameterValue> = {},
+    options: { readonly name?: string; readonly lift?: number } = {},
+  ): NodeId {
+    const definition = findLayer(type);
+    if (!definition) throw new Error(`a template uses the layer "${type}", which does not exist`);
+    const number = this.#nodes.filter((node) => node.type === type).length + 1;
+    const id = nodeId(`${type.toLowerCase()}${number}`);
+    this.#nodes.push({ id, type, parameters, lift: options.lift ?? 0, ...(options.name && { name: options.name }) });
+    from.forEach((source, i) => {
+      const ports = definition.inputs;
+      const port = ports[Math.min(i, ports.length - 1)];
+      if (!port) throw new Error(`layer "${type}" has no input ${i}`);
+      this.#edges.push({
+        id: edgeId(`edge${this.#edges.length + 1}`),
+        source: { node: source, port: this.#outputOf(source) },
+        target: { node: id, port: port.name },
+      });
+    });
+    return id;
+  }
+
+  /** Adds layers that each read from the one before. */
+  chain(
+    from: readonly NodeId[],
+    ...steps: readonly (readonly [type: string, parameters?: Record<string, ParameterValue>])[]
+  ): NodeId {
+    let last = [...from];
+    for (const [type, parameters] of steps) last = [this.add(type, last, parameters)];
+    return last[0]!;
+  }
+
+  document(name: string, training: TrainingSettings, data: DataSettings): GraphDocument {
+    const rows = Math.ceil(this.#nodes.length / MOST_IN_A_ROW);
+    const columns = Math.ceil(this.#nodes.length / rows);
+    const nodes = this.#nodes.map(({ lift, ...node }, i): GraphNode => {
+      const position = { x: (i % columns) * NODE_SPACING, y: (Math.floor(i / columns) - lift) * ROW_SPACING };
+      return { ...node, version: findLayer(node.type)!.version, position };
+    });
+    return {
+      format: 'gradloom',
+      version: 1,
+      name,
+      nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
+      edges: Object.fromEntries(this.#edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
+      training,
+      data,
+    };
+  }
+
+  #outputOf(id: NodeId): string {
+    const node = this.#nodes.find((candidate) => candidate.id === id);
+    const output = node && findLayer(node.type)?.outputs[0];
+    if (!output) throw new Error(`nothing can be read from "${id}"`);
+    return output.name;
+  }
+}
+
+/** Training settings with Adam, or as given. */
+export function training(settings: Partial<TrainingSettings> = {}): TrainingSettings {
+  return {
+    optimizer: { type: 'Adam', parameters: { lr: 0.001 } },
+    epochs: 3,
+    batchSize: 64,
+    seed: 1,
+    ...settings,
+  };
+}
