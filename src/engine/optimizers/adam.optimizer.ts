@@ -3,6 +3,23 @@ import { adamParameters, adamScalars, adamScalarsAt, adamStep } from './adamMome
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
+const parameters = {
+  ...adamParameters,
+  weightDecay: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    step: 0.001,
+    help: 'Pulls weights towards 0 (L2 penalty, added to the gradient).',
+  },
+} as const;
+
+declare module './defineOptimizer.ts' {
+  interface OptimizerCatalog {
+    Adam: typeof parameters;
+  }
+}
+
 /** https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html */
 export default defineOptimizer({
   type: 'Adam',
@@ -12,16 +29,7 @@ export default defineOptimizer({
       'Steps of a size of its own for each weight, from running means of the gradient and its square: a good first choice.',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html',
   },
-  parameters: {
-    ...adamParameters,
-    weightDecay: {
-      kind: 'number',
-      default: 0,
-      min: 0,
-      step: 0.001,
-      help: 'Pulls weights towards 0 (L2 penalty, added to the gradient).',
-    },
-  },
+  parameters,
   state: () => ['m', 'v'],
   scalars: adamScalars,
   scalarsAt: adamScalarsAt,
@@ -40,7 +48,7 @@ export default defineOptimizer({
         eps: [given.eps, 1e-8],
         weight_decay: [given.weightDecay, 0],
       }),
-    // Keras adds epsilon before the bias correction; 1e-7, its default, is as good as PyTorch's 1e-8 after it.
+    // Keras adds epsilon before the bias correction, PyTorch after it: the first steps differ a little.
     keras: (given) => {
       // Keras' own weight_decay is apart from the gradient, as AdamW's.
       if (given.weightDecay > 0) kerasCannot('Adam', 'an L2 penalty (weightDecay): AdamW has a weight decay');
@@ -48,7 +56,7 @@ export default defineOptimizer({
         learning_rate: [given.lr, undefined],
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.999],
-        epsilon: [given.eps === 1e-8 ? 1e-7 : given.eps, 1e-7],
+        epsilon: [given.eps, 1e-7],
       });
     },
   },

@@ -3,6 +3,23 @@ import { pythonCall } from '../layers/python.ts';
 import { adamParameters, adamScalars, adamScalarsAt, adamStep } from './adamMoments.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 
+const parameters = {
+  ...adamParameters,
+  weightDecay: {
+    kind: 'number',
+    default: 0.01,
+    min: 0,
+    step: 0.001,
+    help: 'Shrinks weights by lr times this in each step, apart from the gradient.',
+  },
+} as const;
+
+declare module './defineOptimizer.ts' {
+  interface OptimizerCatalog {
+    AdamW: typeof parameters;
+  }
+}
+
 /** https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html */
 export default defineOptimizer({
   type: 'AdamW',
@@ -11,16 +28,7 @@ export default defineOptimizer({
     summary: 'Adam with weight decay kept apart from the gradient, as large models are trained.',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html',
   },
-  parameters: {
-    ...adamParameters,
-    weightDecay: {
-      kind: 'number',
-      default: 0.01,
-      min: 0,
-      step: 0.001,
-      help: 'Shrinks weights by lr times this in each step, apart from the gradient.',
-    },
-  },
+  parameters,
   state: () => ['m', 'v'],
   scalars: adamScalars,
   scalarsAt: adamScalarsAt,
@@ -38,13 +46,13 @@ export default defineOptimizer({
         eps: [given.eps, 1e-8],
         weight_decay: [given.weightDecay, 0.01],
       }),
-    // Keras adds epsilon before the bias correction; 1e-7, its default, is as good as PyTorch's 1e-8 after it.
+    // Keras adds epsilon before the bias correction, PyTorch after it: the first steps differ a little.
     keras: (given) =>
       pythonCall('keras.optimizers.AdamW', [], {
         learning_rate: [given.lr, undefined],
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.999],
-        epsilon: [given.eps === 1e-8 ? 1e-7 : given.eps, 1e-7],
+        epsilon: [given.eps, 1e-7],
         weight_decay: [given.weightDecay, 0.004],
       }),
   },

@@ -3,6 +3,40 @@ import { kerasCannot, pythonCall } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
+const parameters = {
+  lr: { kind: 'number', default: 0.01, min: 0, step: 0.001, help: 'Learning rate: size of a step.' },
+  alpha: {
+    kind: 'number',
+    default: 0.99,
+    min: 0,
+    max: 0.9999,
+    step: 0.01,
+    help: 'How long the mean of the squared gradient is remembered.',
+  },
+  eps: {
+    kind: 'number',
+    default: 1e-8,
+    min: 0,
+    step: 1e-8,
+    help: 'Added to the denominator, against division by 0.',
+  },
+  momentum: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1,
+    step: 0.1,
+    help: 'Share of the last step’s direction that is kept.',
+  },
+  weightDecay: { kind: 'number', default: 0, min: 0, step: 0.0001, help: 'Pulls weights towards 0 (L2 penalty).' },
+} as const;
+
+declare module './defineOptimizer.ts' {
+  interface OptimizerCatalog {
+    RMSprop: typeof parameters;
+  }
+}
+
 /** Hinton's lecture 6e; https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html */
 export default defineOptimizer({
   type: 'RMSprop',
@@ -11,33 +45,7 @@ export default defineOptimizer({
     summary: 'Divides each step by the running size of the gradient; often used for recurrent nets.',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html',
   },
-  parameters: {
-    lr: { kind: 'number', default: 0.01, min: 0, step: 0.001, help: 'Learning rate: size of a step.' },
-    alpha: {
-      kind: 'number',
-      default: 0.99,
-      min: 0,
-      max: 0.9999,
-      step: 0.01,
-      help: 'How long the mean of the squared gradient is remembered.',
-    },
-    eps: {
-      kind: 'number',
-      default: 1e-8,
-      min: 0,
-      step: 1e-8,
-      help: 'Added to the denominator, against division by 0.',
-    },
-    momentum: {
-      kind: 'number',
-      default: 0,
-      min: 0,
-      max: 1,
-      step: 0.1,
-      help: 'Share of the last step’s direction that is kept.',
-    },
-    weightDecay: { kind: 'number', default: 0, min: 0, step: 0.0001, help: 'Pulls weights towards 0 (L2 penalty).' },
-  },
+  parameters,
   state: ({ momentum }) => (momentum === 0 ? ['v'] : ['v', 'momentum']),
   scalars: ['lr', 'alpha', 'rest', 'eps', 'momentum', 'weightDecay'],
   scalarsAt: (_step, { lr, alpha, eps, momentum, weightDecay }) => [lr, alpha, 1 - alpha, eps, momentum, weightDecay],
@@ -68,7 +76,7 @@ export default defineOptimizer({
         learning_rate: [given.lr, undefined],
         rho: [given.alpha, 0.9],
         momentum: [given.momentum, 0],
-        epsilon: [given.eps === 1e-8 ? 1e-7 : given.eps, 1e-7],
+        epsilon: [given.eps, 1e-7],
       });
     },
   },

@@ -3,6 +3,38 @@ import { kerasCannot, pythonCall } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
+const parameters = {
+  lr: { kind: 'number', default: 0.01, min: 0, step: 0.001, help: 'Learning rate: size of a step.' },
+  momentum: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1,
+    step: 0.1,
+    help: 'Share of the last step’s direction that is kept.',
+  },
+  dampening: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1,
+    step: 0.1,
+    help: 'Share of the gradient that momentum leaves out.',
+  },
+  nesterov: {
+    kind: 'boolean',
+    default: false,
+    help: 'Looks one step ahead along the momentum; needs momentum, and no dampening.',
+  },
+  weightDecay: { kind: 'number', default: 0, min: 0, step: 0.0001, help: 'Pulls weights towards 0 (L2 penalty).' },
+} as const;
+
+declare module './defineOptimizer.ts' {
+  interface OptimizerCatalog {
+    SGD: typeof parameters;
+  }
+}
+
 /** https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html */
 export default defineOptimizer({
   type: 'SGD',
@@ -11,31 +43,7 @@ export default defineOptimizer({
     summary: 'A step against the gradient; momentum keeps part of the last step’s direction.',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html',
   },
-  parameters: {
-    lr: { kind: 'number', default: 0.01, min: 0, step: 0.001, help: 'Learning rate: size of a step.' },
-    momentum: {
-      kind: 'number',
-      default: 0,
-      min: 0,
-      max: 1,
-      step: 0.1,
-      help: 'Share of the last step’s direction that is kept.',
-    },
-    dampening: {
-      kind: 'number',
-      default: 0,
-      min: 0,
-      max: 1,
-      step: 0.1,
-      help: 'Share of the gradient that momentum leaves out.',
-    },
-    nesterov: {
-      kind: 'boolean',
-      default: false,
-      help: 'Looks one step ahead along the momentum; needs momentum, and no dampening.',
-    },
-    weightDecay: { kind: 'number', default: 0, min: 0, step: 0.0001, help: 'Pulls weights towards 0 (L2 penalty).' },
-  },
+  parameters,
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
   scalars: ['lr', 'momentum', 'keptGradient', 'weightDecay'],
   // PyTorch's first velocity is the whole gradient, without dampening; a velocity of 0 before it gives the same.
