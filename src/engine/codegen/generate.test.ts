@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { apply } from '../graph/changes.ts';
 import { type GraphDocument, type NodeId, nodeId } from '../graph/document.ts';
+import { completeParameters } from '../layers/parameters.ts';
+import { findLayer } from '../layers/registry.ts';
 import { input, layers } from '../model/layers.ts';
 import { model } from '../model/model.ts';
 import { CODE_TARGETS, type CodeTarget, type DatasetInfo, generateCode } from './generate.ts';
@@ -27,13 +29,17 @@ function rebuild(document: GraphDocument): GraphDocument {
   return new Function('input', 'layers', 'model', `${body}\nreturn network;`)(input, layers, model) as GraphDocument;
 }
 
-/** Types, parameters and wires, without ids and places: nodes are numbered as they lie in the document. */
+/** Types, complete parameters and wires, without ids and places: nodes are numbered as they lie in the document. */
 function structure(document: GraphDocument): unknown {
   const ids = Object.keys(document.nodes);
   return {
     name: document.name,
     optimizer: document.training.optimizer.type,
-    nodes: Object.values(document.nodes).map(({ type, parameters, name }) => ({ type, parameters, name })),
+    nodes: Object.values(document.nodes).map(({ type, parameters, name }) => ({
+      type,
+      name,
+      parameters: completeParameters(findLayer(type)!.parameters, parameters),
+    })),
     wires: Object.values(document.edges).map(({ source, target }) => [
       ids.indexOf(source.node),
       source.port,

@@ -106,11 +106,13 @@ function call(node: CodeNode, inputs: readonly string[]): string {
   return `layers.${definition.type}(${[read, ...options].join(', ')})${outputs}`;
 }
 
-/** `name: value` of each parameter that is not its default. */
+/** `name: value` of each parameter that is not its default. A first one that is a size or a rate is always worth reading. */
 function differences(schema: ParameterSchema, values: Readonly<Record<string, ParameterValue>>): string[] {
-  return Object.entries(schema).flatMap(([name, spec]) => {
+  return Object.entries(schema).flatMap(([name, spec], place) => {
     const value = values[name];
-    if (value === undefined || JSON.stringify(value) === JSON.stringify(spec.default)) return [];
+    const tells = spec.kind === 'integer' || spec.kind === 'integers' || spec.kind === 'shape' || name === 'lr';
+    const isDefault = JSON.stringify(value) === JSON.stringify(spec.default);
+    if (value === undefined || (isDefault && !(place === 0 && tells))) return [];
     return [`${name}: ${literal(value)}`];
   });
 }
