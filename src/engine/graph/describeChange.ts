@@ -1,0 +1,90 @@
+import type { GraphChange } from './changes.ts';
+import type { GraphDocument, GraphEdge, NodeId, ParameterValue } from './document.ts';
+
+/**
+ * What a change does, in the imperative, for the names of undo steps: "Set outChannels to 64".
+ * @param document before the change
+ */
+export function describeChange(change: GraphChange, document: GraphDocument): string {
+  switch (change.kind) {
+    case 'addNode':
+      return `Add ${change.node.name ?? change.node.type}`;
+    case 'removeNode':
+      return `Remove ${labelOf(document, change.node)}`;
+    case 'moveNode':
+      return `Move ${labelOf(document, change.node)}`;
+    case 'setParameter':
+      return `Set ${change.parameter} to ${formatValue(change.value)}`;
+    case 'nameNode':
+      return change.name === undefined
+        ? `Clear the name of ${labelOf(document, change.node)}`
+        : `Name ${labelOf(document, change.node)} "${change.name}"`;
+    case 'addEdge':
+      return `Connect ${ends(document, change.edge, 'to')}`;
+    case 'removeEdge': {
+      const edge = document.edges[change.edge];
+      return edge ? `Disconnect ${ends(document, edge, 'from')}` : 'Remove a wire';
+    }
+    case 'setTraining': {
+      const { optimizer, ...numbers } = change.training;
+      const [first, ...more] = Object.entries(numbers);
+      if (optimizer) return optimizerChange(optimizer, document);
+      return first && more.length === 0 ? `Set ${first[0]} to ${first[1]}` : 'Change the training settings';
+    }
+    case 'setData':
+      return `Use the data set ${change.data.dataset}`;
+    case 'rename':
+      return `Rename the model to "${change.name}"`;
+    case 'group':
+      return describeGroup(change.changes, document);
+  }
+}
+
+function describeGroup(changes: readonly GraphChange[], document: GraphDocument): string {
+  const [first] = changes;
+  if (!first) return 'Change nothing';
+  if (changes.length === 1) return describeChange(first, document);
+  const added = changes.filter((change) => change.kind === 'addNode');
+  const removed = changes.filter((change) => change.kind === 'removeNode');
+  if (added.length > 0 && removed.length > 0) {
+    return added.length === 1 && removed.length === 1
+      ? `Replace ${labelOf(document, removed[0]!.node)} by ${added[0]!.node.type}`
+      : `Replace ${removed.length} layers`;
+  }
+  if (added.length > 0) {
+    const inserted = changes.some(({ kind }) => kind === 'removeEdge');
+    const what = added.length === 1 ? added[0]!.node.type : `${added.length} layers`;
+    return `${inserted ? 'Insert' : 'Add'} ${what}`;
+  }
+  if (removed.length > 0) {
+    return `Remove ${removed.length === 1 ? labelOf(document, removed[0]!.node) : `${removed.length} layers`}`;
+  }
+  if (changes.every(({ kind }) => kind === 'moveNode')) return `Move ${changes.length} layers`;
+  if (changes.every(({ kind }) => kind === 'removeEdge')) return `Remove ${changes.length} wires`;
+  return `${describeChange(first, document)} and ${changes.length - 1} more`;
+}
+
+function optimizerChange(optimizer: GraphDocument['training']['optimizer'], document: GraphDocument): string {
+  const old = document.training.optimizer;
+  if (optimizer.type !== old.type) return `Train with ${optimizer.type}`;
+  const changed = Object.entries(optimizer.parameters).filter(([name, value]) => old.parameters[name] !== value);
+  const [first] = changed;
+  return first && changed.length === 1
+    ? `Set ${first[0]} to ${formatValue(first[1])}`
+    : `Change the settings of ${optimizer.type}`;
+}
+
+function ends(document: GraphDocument, { source, target }: GraphEdge, word: string): string {
+  const [a, b] = word === 'to' ? [source, target] : [target, source];
+  return `${labelOf(document, a.node)} ${word} ${labelOf(document, b.node)}`;
+}
+
+function labelOf(document: GraphDocument, id: NodeId): string {
+  const node = document.nodes[id];
+  return node?.name ?? node?.type ?? 'a layer';
+}
+
+function formatValue(value: ParameterValue): string {
+  if (value === null) return 'automatic';
+  return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
+}

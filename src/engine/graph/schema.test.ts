@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../errors.ts';
+import { nodeId } from './document.ts';
+import { newEdgeId, newNodeId } from './ids.ts';
+import { parseDocument, serializeDocument } from './schema.ts';
+import { anyDocument, chainDocument } from './testDocuments.ts';
+
+const base = chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']);
+
+describe('parseDocument', () => {
+  it('gives every document back that was serialized', () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        const { document: parsed } = parseDocument(serializeDocument(document));
+        expect(parsed).toEqual(document);
+        expect(serializeDocument(parsed)).toBe(serializeDocument(document));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes or refuses whatever it is given, and fails in no other way', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), fc.string(), (thing, source) => {
+        for (const input of [
+          thing,
+          source,
+          { ...base, nodes: thing },
+          { ...base, edges: thing },
+          { ...base, training: thing },
+        ]) {
+          try {
+            parseDocument(input);
+          } catch (error) {
+            expect(error).toBeInstanceOf(EngineError);
+            expect((error as EngineError).id).toBe('bad-document');
+          }
+        }
+      }),
+    );
+  });
+
+  it('keeps layers that it does not know, and says so', () => {
+    const odd = chainDocument(['Input'], ['Hologram', { depth: 3 }]);
+    const { document, problems } = parseDocument(serializeDocument(odd));
+    expect(document).toEqual(odd);
+    expect(problems).toEqual([expect.stringContaining('no layer "Hologram"')]);
+  });
+
+  it('keeps layers of a newer version as they are', () => {
+    const node = { ...base.nodes[nodeId('n2')]!, version: 9 };
+    const { document, problems } = parseDocument({ ...base, nodes: { ...base.nodes, n2: node } });
+    expect(document.nodes[nodeId('n2')]).toEqual(node);
+    expect(problems).toEqual([expect.stringContaining('version 9 of Linear')]);
+  });
+
+  it('leaves out wires that end nowhere, and cleans names', () => {
+    const edges = {
+      ...base.edges,
+      e9: { id: 'e9', source: { node: 'n0', port: 'output' }, target: { node: 'gone', port: 'input' } },
+    };
+    const { document, problems } = parseDocument({ ...base, edges, name: 'a\nb\u2028c' });
+    expect(document.edges).toEqual(base.edges);
+    expect(document.name).toBe('a b c');
+    expect(problems).toHaveLength(2);
+  });
+
+  const bad: readonly (readonly [string, unknown, string])[] = [
+    ['text that is not JSON', '{"format": ', 'not JSON'],
+    ['another format', { ...base, format: 'keras' }, 'no Gradloom document'],
+    ['a newer version', { ...base, version: 2 }, 'made by a newer Gradloom'],
+    ['a list of nodes', { ...base, nodes: [] }, 'nodes must be an object, got a list'],
+    ['__proto__ among the nodes', serializeDocument(base).replace('"n0": {', '"__proto__": {'), '"__proto__"'],
+    ['__proto__ among parameters', serializeDocument(base).replace('"outFeatures"', '"__proto__"'), '"__proto__"'],
+    ['an id that every object has', serializeDocument(base).replaceAll('"n0"', '"constructor"'), 'ids are'],
+    ['an id that is markup', serializeDocument(base).replaceAll('"n0"', '"<b>"'), 'ids are'],
+    [
+      'a position of null',
+      serializeDocument(base).replace('"x": 260', '"x": null'),
+      'nodes.n1.position.x must be a finite number',
+    ],
+    ['a position far out', serializeDocument(base).replace('"x": 260', '"x": 1e300'), 'within ±'],
+    [
+      'an overflowing number',
+      serializeDocument(base).replace('"outFeatures": 10', '"outFeatures": 1e999'),
+      'outFeatures must be a finite number',
+    ],
+    [
+      'a nested parameter',
+      serializeDocument(base).replace('"outFeatures": 10', '"outFeatures": [[1]]'),
+      'outFeatures[0]',
+    ],
+    ['no training', { ...base, training: undefined }, 'training must be an object, got nothing'],
+    ['half an epoch', { ...base, training: { ...base.training, epochs: 0.5 } }, 'training.epochs'],
+    ['a seed beyond int32', { ...base, training: { ...base.training, seed: 2 ** 31 } }, 'training.seed'],
+    ['a huge name', { ...base, name: 'x'.repeat(501) }, '501 characters'],
+    ['a node filed wrongly', { ...base, nodes: { other: base.nodes[nodeId('n0')] } }, 'filed under "other"'],
+    [
+      'too many edges',
+      { ...base, edges: Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`e${i}`, 0])) },
+      'at most 50000',
+    ],
+    [
+      'too many nodes',
+      { ...base, nodes: Object.fromEntries(Array.from({ length: 20_001 }, (_, i) => [`n${i}`, 0])) },
+      'at most 20000',
+    ],
+  ];
+  for (const [name, input, message] of bad) {
+    it(`refuses ${name}`, () => {
+      expect(() => parseDocument(input)).toThrow(message);
+      expect(() => parseDocument(input)).toThrow(EngineError);
+    });
+  }
+});
+
+describe('ids', () => {
+  it('are free, start with a letter, and pass the parser', () => {
+    const document = chainDocument(['Input'], ['Conv2d']);
+    expect(newNodeId(document, 'Conv2d')).toBe('conv2d1');
+    expect(newNodeId(document, 'Conv2d', new Set(['conv2d1']))).toBe('conv2d2');
+    expect(newNodeId(document, '3-D <thing>')).toBe('node3dthing1');
+    expect(newEdgeId(document)).toBe('edge1');
+  });
+});
