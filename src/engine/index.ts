@@ -5,6 +5,7 @@ export { availableDevices, createBackend, type DeviceChoice } from './backends/s
 export type { Dataset, Split } from './data/dataset.ts';
 export { EngineError, type EngineErrorId } from './errors.ts';
 export type { GraphDocument } from './graph/document.ts';
+export { type ParsedDocument, parseDocument, serializeDocument } from './graph/schema.ts';
 export { input, type LayerFunction, type LayerFunctions, type LayerOptions, layers } from './model/layers.ts';
 export { type ModelOptions, model, type OptimizerOptions } from './model/model.ts';
 export { SymbolicTensor } from './model/symbolic.ts';

@@ -153,6 +153,13 @@ describe('generateCode', () => {
     expect(() => generateCode(broken, 'keras', DIGITS)).toThrow(/code can be made when/);
   });
 
+  it('names the node that a framework can not express', () => {
+    const x = layers.MaxPool2d(input(), { dilation: [2, 2] });
+    const document = model({ loss: layers.CrossEntropyLoss(layers.Linear(layers.Flatten(x), { outFeatures: 10 })) });
+    const pool = Object.values(document.nodes).find(({ type }) => type === 'MaxPool2d')!.id;
+    expect(() => mainOf(document, 'keras')).toThrow(expect.objectContaining({ id: 'unsupported', where: pool }));
+  });
+
   it('refuses a document without a loss', () => {
     const document = chain();
     const loss = Object.keys(document.nodes).at(-1) as NodeId;

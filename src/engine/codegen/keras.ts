@@ -4,7 +4,7 @@ import type { PythonLayer } from '../layers/defineLayer.ts';
 import { completeParameters } from '../layers/parameters.ts';
 import { findOptimizer } from '../optimizers/registry.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
-import { headComment, importsFor, indent, isPlainCall, tuple } from './python.ts';
+import { headComment, importsFor, indent, isPlainCall, pythonLayer, tuple } from './python.ts';
 import { forwardPass } from './statements.ts';
 
 /** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
@@ -39,7 +39,7 @@ class KerasLayers {
   readonly #folded = new Set<CodeNode>();
 
   constructor(graph: CodeGraph) {
-    for (const node of graph.nodes) this.#layers.set(node, node.definition.emit.keras(node.context));
+    for (const node of graph.nodes) this.#layers.set(node, pythonLayer(node, 'keras'));
     for (const node of graph.nodes) {
       const { activation } = this.layer(node);
       const before = node.inputs.length === 1 ? node.inputs[0]?.node : undefined;

@@ -1,4 +1,6 @@
+import { EngineError } from '../errors.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
+import type { CodeNode } from './codeGraph.ts';
 import { commentText } from './identifiers.ts';
 
 /** `(28, 28, 1)`; a tuple of one keeps its comma. */
@@ -27,4 +29,14 @@ export function headComment(marker: string, name: string, data: string, framewor
     `${marker} ${commentText(name) || 'Model'}: trains on ${commentText(data)} with ${framework}.`,
     `${marker} Made with Gradloom.`,
   ];
+}
+
+/** What the node is in a framework. @throws EngineError naming the node if the framework has no such layer. */
+export function pythonLayer(node: CodeNode, framework: 'pytorch' | 'keras'): PythonLayer {
+  try {
+    return node.definition.emit[framework](node.context);
+  } catch (error) {
+    if (error instanceof EngineError) throw new EngineError(error.id, error.message, node.id);
+    throw error;
+  }
 }

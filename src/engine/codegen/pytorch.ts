@@ -5,7 +5,7 @@ import { completeParameters } from '../layers/parameters.ts';
 import { findOptimizer } from '../optimizers/registry.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
 import { className, freeName } from './identifiers.ts';
-import { headComment, importsFor, indent } from './python.ts';
+import { headComment, importsFor, indent, pythonLayer } from './python.ts';
 import { forwardPass } from './statements.ts';
 
 /** The PyTorch script: an nn.Module with its forward pass, and its training as a person would write them. */
@@ -39,7 +39,7 @@ class PytorchModules {
     const body = graph.nodes.filter(({ definition }) => definition.role !== 'loss');
     const calls = new Map<string, number>();
     for (const node of graph.nodes) {
-      const layer = node.definition.emit.pytorch(node.context);
+      const layer = pythonLayer(node, 'pytorch');
       this.#layers.set(node, layer);
       if (layer.make) calls.set(layer.make, (calls.get(layer.make) ?? 0) + 1);
     }
