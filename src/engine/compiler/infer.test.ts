@@ -1,0 +1,295 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apply } from '../graph/changes.ts';
+import type { Diagnostic } from '../graph/diagnostic.ts';
+import { edgeId, type GraphDocument, type GraphEdge, nodeId } from '../graph/document.ts';
+import { anyDocument, chainDocument } from '../graph/testDocuments.ts';
+import { findTemplate } from '../templates/registry.ts';
+import { inferGraph } from './infer.ts';
+import { canConnect } from './validateConnection.ts';
+
+const mnist = { sample: [1, 28, 28], classes: 10 };
+
+const ids = (diagnostics: readonly Diagnostic[]): string[] => diagnostics.map(({ id }) => id);
+
+/** Applies the first fix of the first diagnostic again and again until none is left. */
+function mend(document: GraphDocument, data = mnist): { document: GraphDocument; labels: string[] } {
+  const labels: string[] = [];
+  let mended = document;
+  for (let round = 0; round < 10; round++) {
+    const fix = inferGraph(mended, data).diagnostics.flatMap(({ fixes }) => fixes)[0];
+    if (!fix) break;
+    labels.push(fix.label);
+    mended = apply(mended, fix.change);
+  }
+  return { document: mended, labels };
+}
+
+function wire(id: string, from: string, to: string, port = 'input'): GraphEdge {
+  return { id: edgeId(id), source: { node: nodeId(from), port: 'output' }, target: { node: nodeId(to), port } };
+}
+
+describe('inferGraph', () => {
+  it('finds shapes, parameters and multiply-adds of the seed', () => {
+    const { edges, nodes, totals, diagnostics } = inferGraph(findTemplate('keras-cnn')!.build(), mnist);
+    expect(diagnostics).toEqual([]);
+    expect(Object.values(edges)).toEqual([
+      [1, 28, 28],
+      [32, 26, 26],
+      [32, 26, 26],
+      [32, 13, 13],
+      [5408],
+      [128],
+      [128],
+      [10],
+    ]);
+    expect(nodes.conv2d1!.totalParameters).toBe(320);
+    expect(totals).toEqual({ parameters: 693_962, multiplyAdds: 32 * 26 * 26 * 9 + 5408 * 128 + 1280 });
+  });
+
+  it('never throws, and gives each wire and node an entry', () => {
+    fc.assert(
+      fc.property(anyDocument, fc.constantFrom(mnist, { sample: [2], classes: 0 }), (document, data) => {
+        const inference = inferGraph(document, data);
+        expect(Object.keys(inference.nodes).sort()).toEqual(Object.keys(document.nodes).sort());
+        expect(Object.keys(inference.edges).sort()).toEqual(Object.keys(document.edges).sort());
+        for (const { fixes } of inference.diagnostics) {
+          for (const { change } of fixes) inferGraph(apply(document, change), data);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('infers again only what an edit touches', () => {
+    const document = findTemplate('keras-cnn')!.build();
+    const before = inferGraph(document, mnist);
+    const after = inferGraph(
+      apply(document, { kind: 'setParameter', node: nodeId('linear1'), parameter: 'outFeatures', value: 64 }),
+      mnist,
+    );
+    expect(after.nodes.conv2d1!.inference).toBe(before.nodes.conv2d1!.inference);
+    expect(after.nodes.linear1!.inference).not.toBe(before.nodes.linear1!.inference);
+    expect(after.nodes.linear2!.inference!.weights[0]!.shape).toEqual([10, 64]);
+    const other = inferGraph(document, { sample: [3, 32, 32], classes: 10 });
+    expect(other.nodes.conv2d1!.inference!.weights[0]!.shape).toEqual([32, 3, 3, 3]);
+  });
+
+  it('offers the right number of features', () => {
+    const document = chainDocument(
+      ['Input'],
+      ['Flatten'],
+      ['Linear', { outFeatures: 10, inFeatures: 294 }],
+      ['CrossEntropyLoss'],
+    );
+    const [diagnostic, ...others] = inferGraph(document, mnist).diagnostics;
+    expect(others).toEqual([]);
+    expect(diagnostic).toMatchObject({
+      id: 'shape-mismatch',
+      severity: 'error',
+      message: 'Linear expects 294 features and receives 784.',
+      node: 'n2',
+      parameter: 'inFeatures',
+    });
+    expect(diagnostic!.fixes[0]!.label).toBe('Set inFeatures to 784');
+    expect(ids(inferGraph(mend(document).document, mnist).diagnostics)).toEqual([]);
+  });
+
+  const mendable: readonly (readonly [string, GraphDocument, readonly string[]])[] = [
+    [
+      'a Linear on images',
+      chainDocument(['Input'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']),
+      ['Insert Flatten before Linear'],
+    ],
+    [
+      'a loss on images, then of the wrong width',
+      chainDocument(['Input'], ['Conv2d'], ['CrossEntropyLoss']),
+      ['Insert Flatten before CrossEntropyLoss', 'Insert Linear (outFeatures 10) before CrossEntropyLoss'],
+    ],
+    [
+      'too few scores behind an activation',
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 7 }], ['ReLU'], ['CrossEntropyLoss']),
+      ['Set outFeatures of Linear to 10'],
+    ],
+    [
+      'a convolution behind Flatten',
+      chainDocument(
+        ['Input'],
+        ['Flatten'],
+        ['Conv2d'],
+        ['Flatten'],
+        ['Linear', { outFeatures: 10 }],
+        ['CrossEntropyLoss'],
+      ),
+      ['Insert Reshape (shape [1, 28, 28]) before Conv2d'],
+    ],
+    [
+      'an LSTM on images',
+      chainDocument(['Input'], ['LSTM'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']),
+      ['Insert Reshape (shape [28, 28]) before LSTM'],
+    ],
+    [
+      'a softmax before cross-entropy',
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['Softmax'], ['CrossEntropyLoss']),
+      ['Remove Softmax'],
+    ],
+    [
+      'a sigmoid before BCEWithLogitsLoss',
+      chainDocument(['Input'], ['Sigmoid'], ['BCEWithLogitsLoss', { target: 'input' }]),
+      ['Remove Sigmoid'],
+    ],
+    [
+      'no probabilities before BCELoss',
+      chainDocument(['Input'], ['Conv2d', { outChannels: 1, padding: [1, 1] }], ['BCELoss', { target: 'input' }]),
+      ['Insert Sigmoid before BCELoss'],
+    ],
+    [
+      'an autoencoder that compares with labels',
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 784 }], ['MSELoss']),
+      ['Set target to input'],
+    ],
+    [
+      'a bad parameter',
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 'ten' }], ['MSELoss', { target: 'input' }]),
+      ['Set outFeatures to 128', 'Set outFeatures of Linear to 784'],
+    ],
+    [
+      'a window that is too large',
+      chainDocument(
+        ['Input'],
+        ['MaxPool2d', { kernelSize: [30, 30] }],
+        ['Flatten'],
+        ['Linear', { outFeatures: 10 }],
+        ['CrossEntropyLoss'],
+      ),
+      ['Set kernelSize to [28, 28]'],
+    ],
+  ];
+  for (const [name, document, labels] of mendable) {
+    it(`mends ${name}`, () => {
+      const { document: mended, labels: taken } = mend(document);
+      expect(taken).toEqual(labels);
+      expect(inferGraph(mended, mnist).diagnostics).toEqual([]);
+    });
+  }
+
+  it('names what is missing', () => {
+    expect(ids(inferGraph(chainDocument(), mnist).diagnostics)).toEqual(['no-input', 'no-loss']);
+    const open = chainDocument(['Linear'], ['CrossEntropyLoss']);
+    expect(ids(inferGraph(open, mnist).diagnostics)).toEqual(['no-input', 'unconnected-input']);
+  });
+
+  it('does not let loose nodes stop training', () => {
+    const seed = findTemplate('mlp')!.build();
+    const extra = chainDocument(['Dropout'], ['Hologram']).nodes;
+    const document = { ...seed, nodes: { ...seed.nodes, ...extra } };
+    const { diagnostics, order } = inferGraph(document, mnist);
+    expect(diagnostics.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
+      'warning unconnected-input',
+      'warning unknown-layer',
+    ]);
+    expect(order).not.toContain('n0');
+  });
+
+  it('keeps an unknown layer in the way as an error, without blaming what follows', () => {
+    const document = chainDocument(['Input'], ['Hologram'], ['Flatten'], ['CrossEntropyLoss']);
+    expect(ids(inferGraph(document, mnist).diagnostics)).toEqual(['unknown-layer']);
+    const newer = chainDocument(['Input'], ['Flatten'], ['CrossEntropyLoss']);
+    const node = { ...newer.nodes[nodeId('n1')]!, version: 7 };
+    const [diagnostic] = inferGraph({ ...newer, nodes: { ...newer.nodes, [node.id]: node } }, mnist).diagnostics;
+    expect(diagnostic).toMatchObject({ id: 'unknown-layer', severity: 'error' });
+    expect(diagnostic!.message).toContain('version 7 of Flatten');
+  });
+
+  it('names a cycle and cuts it', () => {
+    const chain = chainDocument(
+      ['Input'],
+      ['Add'],
+      ['ReLU'],
+      ['Flatten'],
+      ['Linear', { outFeatures: 10 }],
+      ['CrossEntropyLoss'],
+    );
+    const looped = apply(chain, { kind: 'addEdge', edge: wire('back', 'n2', 'n1', 'inputs'), many: true });
+    const [diagnostic] = inferGraph(looped, mnist).diagnostics;
+    expect(diagnostic!.id).toBe('cycle');
+    expect(diagnostic!.message).toMatch(/Add → ReLU → Add|ReLU → Add → ReLU/);
+    expect(ids(inferGraph(apply(looped, diagnostic!.fixes[0]!.change), mnist).diagnostics)).not.toContain('cycle');
+  });
+
+  it('refuses sizes that no device holds', () => {
+    const document = chainDocument(
+      ['Input'],
+      ['Flatten'],
+      ['Linear', { outFeatures: 9_007_199_254_740_991 }],
+      ['CrossEntropyLoss'],
+    );
+    const { diagnostics } = inferGraph(document, mnist);
+    expect(diagnostics[0]).toMatchObject({ id: 'shape-mismatch', node: 'n2' });
+    expect(diagnostics[0]!.message).toContain('are possible');
+  });
+
+  it('reports wires that can not be', () => {
+    const seed = chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']);
+    const extra = {
+      x1: wire('x1', 'n0', 'gone'),
+      x2: wire('x2', 'n0', 'n2', 'nonsense'),
+      x3: wire('x3', 'n1', 'n3'),
+    };
+    const { diagnostics } = inferGraph({ ...seed, edges: { ...seed.edges, ...extra } }, mnist);
+    expect(diagnostics.map(({ id, edge }) => `${id} ${edge}`)).toEqual(['bad-wire x1', 'bad-wire x2', 'bad-wire x3']);
+  });
+
+  it('lets several losses add up', () => {
+    const chain = chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']);
+    const both = chainDocument(
+      ['Input'],
+      ['Flatten'],
+      ['Linear', { outFeatures: 10 }],
+      ['CrossEntropyLoss'],
+      ['L1Loss'],
+    );
+    const { diagnostics, order } = inferGraph(
+      { ...both, edges: { ...chain.edges, [edgeId('e9')]: wire('e9', 'n2', 'n4') } },
+      mnist,
+    );
+    expect(diagnostics).toEqual([]);
+    expect(order).toHaveLength(5);
+  });
+});
+
+describe('canConnect', () => {
+  // A chain, and an Add that nothing reaches yet.
+  const document = apply(
+    chainDocument(['Input'], ['Conv2d'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss'], ['Add']),
+    {
+      kind: 'removeEdge',
+      edge: edgeId('e5'),
+    },
+  );
+  const inference = inferGraph(document, mnist);
+  const check = (from: string, to: string, port = 'input', out = 'output') =>
+    canConnect(document, { node: nodeId(from), port: out }, { node: nodeId(to), port }, inference);
+
+  it('lets through what fits, and what one click mends', () => {
+    expect(check('n0', 'n2')).toEqual({ ok: true });
+    expect(check('n0', 'n5', 'inputs')).toEqual({ ok: true });
+    expect(check('n1', 'n3')).toMatchObject({ ok: true, warning: expect.stringContaining('32×26×26') });
+  });
+
+  it('refuses the rest and says why', () => {
+    expect(check('n2', 'n2')).toMatchObject({ ok: false, reason: expect.stringContaining('itself') });
+    expect(check('n3', 'n1')).toMatchObject({ ok: false, reason: expect.stringContaining('circle') });
+    expect(check('n0', 'n1')).toMatchObject({ ok: false, reason: expect.stringContaining('already') });
+    expect(check('n0', 'n2', 'nonsense')).toMatchObject({ ok: false, reason: expect.stringContaining('no input') });
+    expect(check('n4', 'n2')).toMatchObject({ ok: false, reason: expect.stringContaining('no output') });
+    const joined = apply(document, { kind: 'addEdge', edge: wire('j', 'n0', 'n5', 'inputs'), many: true });
+    const clash = canConnect(
+      joined,
+      { node: nodeId('n1'), port: 'output' },
+      { node: nodeId('n5'), port: 'inputs' },
+      inferGraph(joined, mnist),
+    );
+    expect(clash).toMatchObject({ ok: false, reason: expect.stringContaining('1×28×28 and 32×26×26') });
+  });
+});
