@@ -6,7 +6,10 @@ export type PythonValue = number | boolean | readonly number[] | { readonly sour
 
 /** Source of a Python value: `True`, `(2, 3)`, `1e-5`. */
 export function pythonValue(value: PythonValue): string {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') {
+    const small = value !== 0 && Math.abs(value) < 1e-4;
+    return small ? value.toExponential() : String(value);
+  }
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (isList(value)) return value.length === 1 ? `(${value[0]},)` : `(${value.join(', ')})`;
   return value.source;

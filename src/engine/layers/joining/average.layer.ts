@@ -17,6 +17,6 @@ export default defineJoin({
     const sum = inputs.reduce((total, input) => emit.op('add', [total, input]));
     return emit.op('multiply', [sum, emit.fill([], 1 / inputs.length)]);
   },
-  pytorch: (inputs) => `(${inputs.join(' + ')}) / ${inputs.length}`,
+  pytorch: (inputs) => `((${inputs.join(' + ')}) / ${inputs.length})`,
   keras: 'Average',
 });

@@ -55,7 +55,9 @@ export default defineLayer({
     }
     return { outputs: [[]], weights: [], multiplyAdds: 0 };
   },
-  lower: ({ emit, inputs, target }) => [emit.op('crossEntropy', [inputs[0]!, target!])],
+  lower: ({ emit, inputs, target }) => [
+    emit.op('sum', [emit.op('crossEntropy', [inputs[0]!, target!])], { axes: [0], keepDims: false }),
+  ],
   prediction: (emit, input) => emit.op('softmax', [input], { axis: 1 }),
   emit: {
     pytorch: () => ({

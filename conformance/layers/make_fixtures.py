@@ -1,0 +1,209 @@
+"""Makes fixtures.json: what PyTorch's layers give for small inputs, with their weights.
+
+Run with Python where PyTorch is installed: python conformance/layers/make_fixtures.py
+"""
+
+import json
+from pathlib import Path
+
+import torch
+from torch import nn
+
+BATCH = 3
+
+
+class Last(nn.Module):
+    """The state of a recurrent layer after the last step, or all states."""
+
+    def __init__(self, layer, last=True):
+        super().__init__()
+        self.layer = layer
+        self.last = last
+
+    def forward(self, x):
+        states = self.layer(x)[0]
+        return states[:, -1] if self.last else states
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *inputs):
+        return self.function(*inputs)
+
+
+# Type, our parameters, PyTorch's layer, shapes of one sample at each input.
+CASES = [
+    ("Linear", {"outFeatures": 4}, nn.Linear(6, 4), [[6]]),
+    ("Linear", {"outFeatures": 3, "bias": False}, nn.Linear(5, 3, bias=False), [[2, 5]]),
+    ("Flatten", {}, nn.Flatten(), [[2, 3, 2]]),
+    ("Reshape", {"shape": [4, -1]}, nn.Unflatten(1, (4, 3)), [[12]]),
+    ("Permute", {"dims": [3, 1, 2]}, Function(lambda x: x.permute(0, 3, 1, 2)), [[2, 3, 4]]),
+    ("Conv2d", {"outChannels": 4}, nn.Conv2d(2, 4, 3), [[2, 6, 5]]),
+    (
+        "Conv2d",
+        {"outChannels": 6, "kernelSize": [3, 2], "stride": [2, 1], "padding": [1, 2], "groups": 2, "bias": False},
+        nn.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 2), groups=2, bias=False),
+        [[4, 7, 6]],
+    ),
+    ("Conv2d", {"outChannels": 2, "dilation": [2, 2]}, nn.Conv2d(1, 2, 3, dilation=2), [[1, 7, 7]]),
+    ("ConvTranspose2d", {"outChannels": 3}, nn.ConvTranspose2d(2, 3, 2, stride=2), [[2, 3, 4]]),
+    (
+        "ConvTranspose2d",
+        {"outChannels": 4, "kernelSize": [3, 3], "padding": [1, 1], "outputPadding": [1, 0], "groups": 2},
+        nn.ConvTranspose2d(2, 4, 3, stride=2, padding=1, output_padding=(1, 0), groups=2),
+        [[2, 4, 3]],
+    ),
+    ("MaxPool2d", {}, nn.MaxPool2d(2), [[2, 5, 6]]),
+    (
+        "MaxPool2d",
+        {"kernelSize": [3, 3], "stride": [2, 1], "padding": [1, 1], "dilation": [1, 2]},
+        nn.MaxPool2d(3, stride=(2, 1), padding=1, dilation=(1, 2)),
+        [[2, 6, 7]],
+    ),
+    (
+        "AvgPool2d",
+        {"kernelSize": [3, 2], "stride": [2, 2], "padding": [1, 0]},
+        nn.AvgPool2d((3, 2), stride=2, padding=(1, 0)),
+        [[2, 6, 7]],
+    ),
+    ("AdaptiveAvgPool2d", {}, nn.AdaptiveAvgPool2d(1), [[2, 5, 4]]),
+    ("AdaptiveAvgPool2d", {"outputSize": [3, 2]}, nn.AdaptiveAvgPool2d((3, 2)), [[2, 6, 4]]),
+    ("Upsample", {}, nn.Upsample(scale_factor=2), [[2, 2, 3]]),
+    ("BatchNorm2d", {}, nn.BatchNorm2d(3), [[3, 2, 4]]),
+    ("BatchNorm2d", {"momentum": 0.3, "affine": False}, nn.BatchNorm2d(2, momentum=0.3, affine=False), [[2, 2, 2]]),
+    ("BatchNorm1d", {"eps": 1e-3}, nn.BatchNorm1d(5, eps=1e-3), [[5]]),
+    ("BatchNorm1d", {}, nn.BatchNorm1d(3), [[3, 4]]),
+    ("LayerNorm", {}, nn.LayerNorm(6), [[2, 6]]),
+    (
+        "LayerNorm",
+        {"normalizedShape": [3, 4], "affine": False},
+        nn.LayerNorm((3, 4), elementwise_affine=False),
+        [[2, 3, 4]],
+    ),
+    ("ReLU", {}, nn.ReLU(), [[7]]),
+    ("LeakyReLU", {"negativeSlope": 0.2}, nn.LeakyReLU(0.2), [[7]]),
+    ("ELU", {"alpha": 0.7}, nn.ELU(0.7), [[7]]),
+    ("GELU", {}, nn.GELU(), [[7]]),
+    ("SiLU", {}, nn.SiLU(), [[7]]),
+    ("Sigmoid", {}, nn.Sigmoid(), [[7]]),
+    ("Tanh", {}, nn.Tanh(), [[7]]),
+    ("Softplus", {}, nn.Softplus(), [[7]]),
+    ("Softmax", {"dim": 1}, nn.Softmax(dim=1), [[3, 2, 2]]),
+    ("LogSoftmax", {}, nn.LogSoftmax(dim=-1), [[5]]),
+    ("LSTM", {"hiddenSize": 4}, Last(nn.LSTM(3, 4, batch_first=True)), [[5, 3]]),
+    ("LSTM", {"hiddenSize": 2, "output": "sequence"}, Last(nn.LSTM(3, 2, batch_first=True), False), [[4, 3]]),
+    ("GRU", {"hiddenSize": 4}, Last(nn.GRU(3, 4, batch_first=True)), [[5, 3]]),
+    ("GRU", {"hiddenSize": 2, "output": "sequence"}, Last(nn.GRU(3, 2, batch_first=True), False), [[4, 3]]),
+    ("RNN", {"hiddenSize": 4}, Last(nn.RNN(3, 4, batch_first=True)), [[5, 3]]),
+    (
+        "RNN",
+        {"hiddenSize": 3, "nonlinearity": "relu"},
+        Last(nn.RNN(3, 3, batch_first=True, nonlinearity="relu")),
+        [[4, 3]],
+    ),
+    ("Add", {}, Function(lambda a, b, c: a + b + c), [[2, 3], [2, 3], [2, 3]]),
+    ("Subtract", {}, Function(torch.sub), [[3], [3]]),
+    ("Multiply", {}, Function(torch.mul), [[3, 2, 2], [3, 1, 1]]),
+    ("Maximum", {}, Function(torch.maximum), [[3], [3]]),
+    ("Average", {}, Function(lambda a, b, c: (a + b + c) / 3), [[3], [3], [3]]),
+    ("Concat", {"dim": -1}, Function(lambda a, b: torch.cat([a, b], dim=-1)), [[2, 3], [2, 1]]),
+]
+
+
+def one_hot(labels):
+    return nn.functional.one_hot(labels, 4).float()
+
+
+# Type, our parameters, loss of output, labels and samples; shapes of output and sample; number of classes.
+LOSSES = [
+    ("CrossEntropyLoss", {}, lambda x, y, s: nn.CrossEntropyLoss()(x, y), [4], [2], 4),
+    ("MSELoss", {}, lambda x, y, s: nn.MSELoss()(x, one_hot(y)), [4], [2], 4),
+    ("MSELoss", {"target": "input"}, lambda x, y, s: nn.MSELoss()(x, s.flatten(1)), [4], [1, 2, 2], 4),
+    ("L1Loss", {}, lambda x, y, s: nn.L1Loss()(x, one_hot(y)), [4], [2], 4),
+    ("L1Loss", {"target": "input"}, lambda x, y, s: nn.L1Loss()(x, s), [1, 2, 2], [1, 2, 2], 0),
+    ("BCEWithLogitsLoss", {}, lambda x, y, s: nn.BCEWithLogitsLoss()(x, one_hot(y)), [4], [2], 4),
+    (
+        "BCEWithLogitsLoss",
+        {},
+        lambda x, y, s: nn.BCEWithLogitsLoss()(x, y.float().unsqueeze(1)),
+        [1],
+        [2],
+        2,
+    ),
+    ("BCELoss", {}, lambda x, y, s: nn.BCELoss()(x, one_hot(y)), [4], [2], 4),
+    ("BCELoss", {"target": "input"}, lambda x, y, s: nn.BCELoss()(x, s), [3], [3], 0),
+]
+
+
+def flat(tensor):
+    return [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()]
+
+
+def state_of(module):
+    return {
+        name.removeprefix("layer."): flat(value)
+        for name, value in module.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+
+
+def layer_case(kind, parameters, module, shapes):
+    inputs = [torch.randn(BATCH, *shape) for shape in shapes]
+    with torch.no_grad():
+        for name, value in module.named_parameters():
+            if value.ndim == 1:
+                value.add_(0.3 * torch.randn_like(value))
+        for name, value in module.named_buffers():
+            if name.startswith("running"):
+                value.copy_(torch.rand_like(value) + 0.5)
+        weights = state_of(module)
+        module.eval()
+        evaluated = module(*inputs)
+        module.train()
+        trained = module(*inputs)
+    return {
+        "layer": kind,
+        "parameters": parameters,
+        "shapes": shapes,
+        "inputs": [flat(tensor) for tensor in inputs],
+        "weights": weights,
+        "evaluate": flat(evaluated),
+        "train": flat(trained),
+        "after": {name: value for name, value in state_of(module).items() if name.startswith("running")},
+    }
+
+
+def loss_case(kind, parameters, loss, shape, sample, classes):
+    labels = torch.randint(max(classes, 1), (BATCH,))
+    samples = torch.rand(BATCH, *sample)
+    output = torch.rand(BATCH, *shape) * 0.9 + 0.05 if kind == "BCELoss" else torch.randn(BATCH, *shape)
+    return {
+        "layer": kind,
+        "parameters": parameters,
+        "shape": shape,
+        "sample": sample,
+        "classes": classes,
+        "labels": labels.tolist(),
+        "samples": flat(samples),
+        "input": flat(output),
+        "loss": flat(loss(output, labels, samples))[0],
+    }
+
+
+def main():
+    torch.manual_seed(0)
+    fixtures = {
+        "torch": torch.__version__.split("+")[0],
+        "batch": BATCH,
+        "layers": [layer_case(*case) for case in CASES],
+        "losses": [loss_case(*case) for case in LOSSES],
+    }
+    lines = json.dumps(fixtures).replace('{"layer"', '\n{"layer"')
+    Path(__file__).with_name("fixtures.json").write_text(lines + "\n")
+
+
+if __name__ == "__main__":
+    main()
