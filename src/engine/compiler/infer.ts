@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import type { EdgeId, GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
-import { edgesByTarget, topologicalOrder } from '../graph/topology.ts';
+import { edgesBySource, edgesByTarget, topologicalOrder } from '../graph/topology.ts';
 import { sameShape, sizeOf } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import { type DataShapes, type Inference, type LayerDefinition, LayerError } from '../layers/defineLayer.ts';
@@ -101,7 +101,14 @@ export function inferGraph(document: GraphDocument, data: DataShapes): GraphInfe
   if (cycle.length > 0) diagnostics.push(cycleDiagnostic(document, cycle));
 
   const used = usedNodes(document, nodes, incoming);
-  const facts: GraphFacts = { document, data, nodes, incoming, used };
+  const facts: GraphFacts = {
+    document,
+    data,
+    nodes,
+    incoming,
+    outgoing: edgesBySource(document, incoming),
+    used,
+  };
   for (const [id, error] of errors) diagnostics.push(layerErrorDiagnostic(facts, id, error));
   diagnostics.push(...validateGraph(facts));
 

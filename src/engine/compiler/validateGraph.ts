@@ -1,17 +1,16 @@
-import type { Diagnostic } from '../graph/diagnostic.ts';
-import type { GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
-import { removeAndHeal } from '../graph/edits.ts';
+import type { Diagnostic, QuickFix } from '../graph/diagnostic.ts';
+import type { GraphDocument, GraphNode, NodeId } from '../graph/document.ts';
+import { removeAndHeal, type Wiring } from '../graph/edits.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { NodeInference } from './infer.ts';
 import { insertBefore, labelOf } from './validateNode.ts';
 
 /** What rules about the whole document read. */
-export interface GraphFacts {
+export interface GraphFacts extends Wiring {
   readonly document: GraphDocument;
   readonly data: DataShapes;
   readonly nodes: Readonly<Record<string, NodeInference>>;
-  readonly incoming: ReadonlyMap<NodeId, readonly GraphEdge[]>;
   /** Nodes that lead to a loss; all, if there is none. */
   readonly used: ReadonlySet<NodeId>;
 }
@@ -49,14 +48,17 @@ function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   const entry = nodes[node.id]!;
   const severity = used.has(node.id) ? 'error' : 'warning';
   const label = labelOf(node);
-  const remove = { label: `Remove ${label}`, change: removeAndHeal(facts.document, node.id) };
+  const remove = (): QuickFix => ({
+    label: `Remove ${label}`,
+    change: removeAndHeal(facts.document, node.id, facts),
+  });
   const { definition } = entry;
   if (!definition) {
     const known = findLayer(node.type);
     const message = known
       ? `${label} is version ${node.version} of ${node.type}, but this program knows version ${known.version}: update Gradloom. Nothing of it is lost.`
       : `This program knows no layer "${node.type}". The node is kept as it is; replace it to train the model.`;
-    return [{ id: 'unknown-layer', severity, message, node: node.id, fixes: [remove] }];
+    return [{ id: 'unknown-layer', severity, message, node: node.id, fixes: [remove()] }];
   }
   const open = definition.inputs.filter(
     ({ name }) => !incoming.get(node.id)?.some(({ target }) => target.port === name),
@@ -64,11 +66,11 @@ function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   if (open.length > 0) {
     const ports = definition.inputs.length === 1 ? 'its input' : open.map(({ name }) => `"${name}"`).join(' and ');
     const message = `${label} is not connected: draw a wire to ${ports}.`;
-    return [{ id: 'unconnected-input', severity, message, node: node.id, fixes: [remove] }];
+    return [{ id: 'unconnected-input', severity, message, node: node.id, fixes: [remove()] }];
   }
   if (!used.has(node.id)) {
     const message = `${label} does not lead to a loss, so it is left out of training.`;
-    return [{ id: 'unused-node', severity, message, node: node.id, fixes: [remove] }];
+    return [{ id: 'unused-node', severity, message, node: node.id, fixes: [remove()] }];
   }
   return definition.role === 'loss' ? beforeLoss(facts, node, entry) : [];
 }
@@ -85,7 +87,7 @@ function beforeLoss(facts: GraphFacts, node: GraphNode, { definition, sources }:
         severity: 'warning',
         message: reason,
         node: before.id,
-        fixes: [{ label: `Remove ${labelOf(before)}`, change: removeAndHeal(facts.document, before.id) }],
+        fixes: [{ label: `Remove ${labelOf(before)}`, change: removeAndHeal(facts.document, before.id, facts) }],
       },
     ];
   }

@@ -56,10 +56,20 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
   };
 }
 
+/** Wires by the node they end at and by the node they start from, for those who have them already. */
+export interface Wiring {
+  readonly incoming: ReadonlyMap<NodeId, readonly GraphEdge[]>;
+  readonly outgoing: ReadonlyMap<NodeId, readonly GraphEdge[]>;
+}
+
 /** Takes a node out and joins what it read from to what read from it. */
-export function removeAndHeal(document: GraphDocument, node: NodeId): GraphChange {
-  const before = edgesByTarget(document).get(node)?.[0];
-  const after = edgesBySource(document).get(node) ?? [];
+export function removeAndHeal(
+  document: GraphDocument,
+  node: NodeId,
+  wiring: Wiring = { incoming: edgesByTarget(document), outgoing: edgesBySource(document) },
+): GraphChange {
+  const before = wiring.incoming.get(node)?.[0];
+  const after = wiring.outgoing.get(node) ?? [];
   const taken = new Set<string>();
   const healed = before
     ? after.map((edge): GraphChange => {

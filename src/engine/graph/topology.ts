@@ -14,9 +14,12 @@ export function edgesByTarget(document: GraphDocument): ReadonlyMap<NodeId, read
 }
 
 /** Wires by the node they start from, likewise. */
-export function edgesBySource(document: GraphDocument): ReadonlyMap<NodeId, readonly GraphEdge[]> {
+export function edgesBySource(
+  document: GraphDocument,
+  byTarget: ReadonlyMap<NodeId, readonly GraphEdge[]> = edgesByTarget(document),
+): ReadonlyMap<NodeId, readonly GraphEdge[]> {
   const bySource = new Map<NodeId, GraphEdge[]>();
-  for (const edges of edgesByTarget(document).values()) {
+  for (const edges of byTarget.values()) {
     for (const edge of edges) {
       const list = bySource.get(edge.source.node);
       if (list) list.push(edge);
