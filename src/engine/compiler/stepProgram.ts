@@ -192,7 +192,7 @@ function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
 function accuracyOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
   const loss = mainLoss(lowered);
   if (!labels || loss.target !== 'label' || loss.input.type.shape.length !== 2) return undefined;
-  return builder.op('accuracy', [loss.input, labels]);
+  return builder.op('sum', [builder.op('correct', [loss.input, labels])], { axes: [0], keepDims: false });
 }
 
 /** The optimizer as one map over the flat buffers. */

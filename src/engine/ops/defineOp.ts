@@ -31,6 +31,8 @@ export interface OpDefinition<Name extends OpName = OpName> {
   /** The oracle: plain loops, accumulation in float64, results rounded to the output's type. */
   reference(inputs: readonly HostTensor[], attributes: OpAttributes[Name]): readonly TypedArray[];
   readonly gradient: GradientRule<Name> | 'none';
+  /** Outputs that are there for the gradient rule or for statistics: nothing is differentiated through them. */
+  readonly auxiliaryOutputs?: readonly number[];
   /** The kernel for these types. Operand i of the spec is input i. */
   lower(inputs: readonly TensorType[], attributes: OpAttributes[Name]): Lowering;
   /** Samples that the conformance tests run on every backend and against finite differences. */

@@ -12,7 +12,7 @@ declare module '../ir/types.ts' {
 export default defineOp({
   name: 'relu',
   ...pointwise({
-    reference: (x) => (x <= 0 ? 0 : x),
+    reference: (x) => Math.max(x!, 0),
     expression: select(binary('lessEqual', load(0), constant(0)), constant(0), load(0)),
   }),
   gradient: ({ emit, outputs, outputGradients }) => [emit.op('reluGradient', [outputs[0]!, outputGradients[0]!])],

@@ -1,0 +1,31 @@
+import { f32 } from '../ir/shape.ts';
+import { binary, load } from '../kernels/expression.ts';
+import { defineOp } from './defineOp.ts';
+import { pointwise } from './pointwise.ts';
+import { sumTo } from './sumTo.ts';
+
+declare module '../ir/types.ts' {
+  interface OpAttributes {
+    minimum: Record<string, never>;
+  }
+}
+
+/** The smaller of a and b; NaN if either is. Equal values share the gradient: https://docs.pytorch.org/docs/stable/generated/torch.minimum.html */
+export default defineOp({
+  name: 'minimum',
+  ...pointwise({
+    reference: (a, b) => Math.min(a!, b!),
+    expression: binary('minimum', load(0), load(1)),
+  }),
+  gradient: ({ emit, inputs: [a, b], outputGradients: [dy] }) => {
+    const half = emit.op('multiply', [emit.op('equal', [a!, b!]), emit.fill([], 0.5)]);
+    const share = (one: typeof a, other: typeof a) =>
+      emit.op('multiply', [dy!, emit.op('add', [emit.op('less', [one!, other!]), half])]);
+    return [sumTo(emit, share(a, b), a!.type.shape), sumTo(emit, share(b, a), b!.type.shape)];
+  },
+  samples: [
+    { inputs: [f32(3, 5), f32(3, 5)], attributes: {}, draw: ['spread', 'spread'] },
+    { inputs: [f32(2, 3, 4), f32(3, 1)], attributes: {}, draw: ['spread', 'spread'] },
+    { inputs: [f32(), f32(6)], attributes: {}, draw: ['spread', 'spread'] },
+  ],
+});
