@@ -75,7 +75,14 @@ export function MetricChart(props: {
         metric,
         positiveOnly: logarithmic,
       });
-      chart.setData([columns.step, columns.raw, columns.smooth, columns.validation]);
+      const { min, max } = chart.scales.x ?? {};
+      const shown = chart.data[0];
+      const zoomed = min != null && max != null && (min > (shown[0] ?? min) || max < (shown.at(-1) ?? max));
+      chart.batch(() => {
+        chart.setData([columns.step, columns.raw, columns.smooth, columns.validation]);
+        // What was zoomed into stays in view while the run goes on.
+        if (zoomed && metrics.length > 1) chart.setScale('x', { min, max });
+      });
       read();
     };
     draw();

@@ -41,10 +41,11 @@ export function chartOptions(options: {
       y: metric === 'accuracy' ? { range: accuracyRange } : logarithmic ? { distr: 3, log: 10 } : {},
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: (_chart, splits) => splits.map(stepLabel) },
+      { ...axis, grid: { show: false }, size: 28, space: 70, values: (_chart, splits) => splits.map(stepLabel) },
       {
         ...axis,
         size: 46,
+        space: 32,
         values: (_chart, splits) => splits.map((value) => (metric === 'accuracy' ? percent(value) : lossLabel(value))),
       },
     ],

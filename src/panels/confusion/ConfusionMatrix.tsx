@@ -34,25 +34,27 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
     const column = Math.min(names.length - 1, Math.max(0, predicted + step[1]));
     table.current?.querySelector<HTMLButtonElement>(`[data-cell="${row},${column}"]`)?.focus();
   };
+  // As high as the panel allows: all rows in view where there is room.
+  const rowHeight = `clamp(1rem, calc((100cqh - 1.5rem) / ${names.length} - 1px), 1.75rem)`;
   const reachable = selected ?? { truth: 0, predicted: 0 };
   return (
     <table
       ref={table}
       aria-label="Counts of test samples by true class (rows) and predicted class (columns)"
-      className="h-fit max-h-full shrink-0 border-separate border-spacing-px text-[11px] tabular-nums"
+      className="h-fit w-fit shrink-0 self-start border-separate border-spacing-px text-[11px] tabular-nums"
       onPointerLeave={() => onLook(undefined)}
     >
       <thead>
         <tr>
           <th scope="col" className="pr-1.5 pb-0.5 text-right font-normal text-faint">
-            true ＼ predicted
+            true ↓ predicted →
           </th>
           {names.map((name, index) => (
             <th
               key={name}
               scope="col"
               title={`${name}: precision ${formatShare(scores.precision[index]!)}`}
-              className="max-w-9 truncate px-0.5 font-medium text-muted"
+              className="w-9 max-w-9 truncate px-0.5 font-medium text-muted"
             >
               {name}
             </th>
@@ -85,8 +87,11 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
                     onPointerEnter={() => onLook(cell)}
                     onFocus={() => onLook(cell)}
                     onKeyDown={(event) => move(event, cell)}
-                    style={{ background: shade(count, scores.support[truth] ?? 0, truth === predicted) }}
-                    className={`block h-6 w-9 rounded-xs text-center outline-none hover:ring-1 hover:ring-muted focus-visible:ring-2 focus-visible:ring-accent ${
+                    style={{
+                      height: rowHeight,
+                      background: shade(count, scores.support[truth] ?? 0, truth === predicted),
+                    }}
+                    className={`block w-9 rounded-xs text-center outline-none hover:ring-1 hover:ring-muted focus-visible:ring-2 focus-visible:ring-accent ${
                       chosen ? 'ring-2 ring-accent' : ''
                     } ${count === 0 ? 'text-faint' : 'font-medium text-ink'}`}
                   >

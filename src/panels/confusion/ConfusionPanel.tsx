@@ -60,7 +60,7 @@ function Confusion({ dataset }: { dataset: Dataset }) {
       <p className="min-h-4 shrink-0 text-xs text-muted tabular-nums" aria-live="polite">
         {describeCell(looked ?? selected, confusion.counts, scores, dataset)}
       </p>
-      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto @xl:flex-row @xl:overflow-hidden">
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto [container-type:size] @xl:flex-row @xl:overflow-hidden">
         <ConfusionMatrix
           names={dataset.classes}
           counts={confusion.counts}

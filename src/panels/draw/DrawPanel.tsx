@@ -61,36 +61,31 @@ export function DrawPanel() {
       <div className="flex flex-wrap items-start gap-4">
         <div className="flex flex-col gap-2">
           <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
-          <div className="flex gap-2">
+          <div className="flex items-start gap-2">
             <PadButton onClick={clear} disabled={!image}>
               Clear
             </PadButton>
             <PadButton onClick={pickSample} disabled={!dataset}>
               Test sample
             </PadButton>
+            <div className="ml-auto size-11" title={`What the model sees, ${size}×${size} pixels`}>
+              {image && <SampleImage values={image} shape={shape} label="What the model sees" className="size-full" />}
+            </div>
           </div>
         </div>
-        <div className="flex flex-col gap-1 text-xs text-muted">
-          {image ? (
-            <SampleImage values={image} shape={shape} label="What the model sees" className="size-21" />
-          ) : (
-            <div className="size-21 rounded-sm bg-black" />
-          )}
-          <span>What the model sees</span>
-        </div>
-        <div className="min-w-44 max-w-96 flex-1 basis-44">
+        <div className="min-w-40 max-w-96 flex-1 basis-40">
           {kind === 'reconstruction' && output ? (
-            <div className="flex flex-col gap-1 text-xs text-muted">
-              <SampleImage values={output} shape={shape} label="What the model gives back" className="size-21" />
-              <span>What the model gives back</span>
-            </div>
+            <figure className="flex flex-col gap-1 text-xs text-muted">
+              <SampleImage values={output} shape={shape} label="What the model gives back" className="size-46" />
+              <figcaption>What the model gives back</figcaption>
+            </figure>
           ) : (
             <ProbabilityBars
               names={dataset?.classes ?? DIGITS}
               probabilities={kind === 'classes' ? output : undefined}
             />
           )}
-          <p className="mt-2 text-xs text-muted" role={error ? 'alert' : undefined}>
+          <p className="mt-2 text-xs text-muted empty:hidden" role={error ? 'alert' : undefined}>
             {error ?? hint(ready, image !== undefined)}
           </p>
         </div>

@@ -70,7 +70,7 @@ export function DrawingPad(props: {
       onPointerMove={extend}
       onPointerUp={end}
       onPointerCancel={end}
-      className="size-49 cursor-crosshair touch-none rounded-lg border border-line bg-black"
+      className="size-46 cursor-crosshair touch-none rounded-lg border border-line bg-black"
     />
   );
 }

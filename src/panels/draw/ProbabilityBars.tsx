@@ -10,7 +10,7 @@ export function ProbabilityBars(props: {
     probabilities?.length === 1 ? Float32Array.of(1 - probabilities[0]!, probabilities[0]!) : probabilities;
   const best = values ? guessOf(values).index : undefined;
   return (
-    <ul aria-label="Probabilities" className="flex flex-col gap-1 text-xs">
+    <ul aria-label="Probabilities" className="flex flex-col gap-0.5 text-xs">
       {names.map((name, index) => {
         const percent = (values?.[index] ?? 0) * 100;
         const likeliest = index === best;

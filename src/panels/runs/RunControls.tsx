@@ -1,0 +1,116 @@
+import { Cpu, Pause, Play, Square, StepForward } from 'lucide-react';
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { isActive } from '../../editor/stores/run.ts';
+import { runController, runStore } from '../../editor/stores/training.ts';
+import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
+import { DEVICE_TITLES, deviceOptions } from './devices.ts';
+import { RunProgress } from './RunProgress.tsx';
+import { useRunNotices } from './useRunNotices.ts';
+
+/** The toolbar's piece for runs: what to train on, Train and its relatives, and how far it is. */
+export function RunControls() {
+  useEffect(() => runController.connect(), []);
+  useRunNotices();
+  return (
+    <section aria-label="Training" className="flex min-w-0 flex-1 items-center gap-2">
+      <RunButtons />
+      <DeviceMenu />
+      <RunProgress />
+    </section>
+  );
+}
+
+function RunButtons() {
+  const status = useStore(runStore, (state) => state.status);
+  const active = isActive(status);
+  return (
+    <div className="flex shrink-0 items-center gap-1">
+      {status === 'running' ? (
+        <PrimaryButton icon={Pause} title="Pause" hint="Pause after this step" onClick={() => runController.pause()} />
+      ) : status === 'paused' ? (
+        <PrimaryButton icon={Play} title="Resume" hint="Go on training" onClick={() => runController.resume()} />
+      ) : (
+        <PrimaryButton
+          icon={Play}
+          title={status === 'preparing' ? 'Preparing…' : 'Train'}
+          hint="Train the model (Ctrl+Enter)"
+          disabled={status === 'preparing'}
+          onClick={() => void runController.train()}
+        />
+      )}
+      <IconAction
+        icon={StepForward}
+        label={status === 'paused' ? 'One step' : 'Take one step, then pause'}
+        disabled={status === 'running' || status === 'preparing'}
+        onClick={() => runController.step()}
+      />
+      <IconAction icon={Square} label="Stop" disabled={!active} onClick={() => runController.stop()} />
+    </div>
+  );
+}
+
+function PrimaryButton(props: {
+  readonly icon: typeof Play;
+  readonly title: string;
+  readonly hint: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}) {
+  const Icon = props.icon;
+  return (
+    <button
+      type="button"
+      title={props.hint}
+      disabled={props.disabled}
+      onClick={props.onClick}
+      className="inline-flex h-8 min-w-22 items-center justify-center gap-1.5 rounded-md bg-accent px-3 text-xs font-semibold text-accent-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-2 focus-visible:ring-offset-surface disabled:opacity-60"
+    >
+      <Icon aria-hidden size={14} fill="currentColor" strokeWidth={1.5} />
+      {props.title}
+    </button>
+  );
+}
+
+function IconAction(props: {
+  readonly icon: typeof Play;
+  readonly label: string;
+  readonly disabled: boolean;
+  readonly onClick: () => void;
+}) {
+  const Icon = props.icon;
+  return (
+    <button
+      type="button"
+      aria-label={props.label}
+      title={props.label}
+      disabled={props.disabled}
+      onClick={props.onClick}
+      className="grid size-8 place-items-center rounded-md text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent disabled:pointer-events-none disabled:opacity-40"
+    >
+      <Icon aria-hidden size={15} />
+    </button>
+  );
+}
+
+function DeviceMenu() {
+  const devices = useStore(runStore, (state) => state.devices);
+  const wanted = useStore(runStore, (state) => state.wantedDevice);
+  const used = useStore(runStore, (state) => state.compiled);
+  const active = useStore(runStore, (state) => isActive(state.status));
+  const options = deviceOptions(devices, { api: 'gpu' in navigator, secureContext: isSecureContext });
+  const automatic = devices?.[0]?.name;
+  const inUse = active && used ? used.device : wanted === 'auto' ? automatic : wanted;
+  const shown = wanted === 'auto' ? (inUse ? `Auto: ${DEVICE_TITLES[inUse]}` : 'Auto') : DEVICE_TITLES[inUse ?? wanted];
+  return (
+    <ChoiceMenu
+      label={used ? `Device (last run on ${used.description})` : 'Device'}
+      icon={Cpu}
+      value={wanted}
+      shown={shown}
+      choices={options}
+      disabled={active}
+      onChoose={(device) => runController.setDevice(device)}
+    />
+  );
+}

@@ -1,0 +1,66 @@
+import { useStore } from 'zustand';
+import type { RunState } from '../../editor/stores/run.ts';
+import { runStore } from '../../editor/stores/training.ts';
+import { formatCount, formatDuration, progressOf } from './progress.ts';
+
+/** How far the run is: a bar, and epoch, step, speed and time left in words. */
+export function RunProgress() {
+  const state = useStore(runStore);
+  const progress = progressOf({
+    step: state.metrics.lastStep,
+    stepsPerEpoch: state.compiled?.stepsPerEpoch ?? 0,
+    totalSteps: state.compiled?.totalSteps ?? 0,
+    samplesPerEpoch: state.dataset?.train.count ?? 0,
+    samplesPerSecond: state.samplesPerSecond,
+  });
+  if (state.status === 'idle') return null;
+  const words = wordsFor(state, progress);
+  const color = state.status === 'failed' ? 'bg-danger' : state.status === 'done' ? 'bg-success' : 'bg-accent';
+  return (
+    <div className="flex min-w-0 max-w-md flex-1 flex-col gap-1">
+      <p className="truncate text-xs text-muted tabular-nums" title={words}>
+        {words}
+      </p>
+      <div
+        role="progressbar"
+        aria-label="Training progress"
+        aria-valuenow={Math.round(progress.share * 100)}
+        aria-valuetext={words}
+        className="h-1 overflow-hidden rounded-full bg-line"
+      >
+        <div
+          className={`h-full rounded-full ${color} ${state.status === 'preparing' ? 'animate-pulse' : ''}`}
+          style={{ width: `${state.status === 'preparing' ? 100 : progress.share * 100}%` }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function wordsFor(state: RunState, progress: ReturnType<typeof progressOf>): string {
+  const place = `Epoch ${progress.epoch}/${progress.epochs} · step ${progress.step}/${progress.totalSteps}`;
+  const last = state.evaluations.at(-1);
+  const result =
+    last &&
+    (last.accuracy === undefined
+      ? `test loss ${last.loss.toPrecision(3)}`
+      : `test accuracy ${(last.accuracy * 100).toFixed(1)}%`);
+  switch (state.status) {
+    case 'idle':
+      return '';
+    case 'preparing':
+      return state.dataset ? 'Compiling the training step…' : 'Loading the data…';
+    case 'failed':
+      return state.failure?.message ?? 'The run failed.';
+    case 'done':
+      return [`Done in ${formatDuration(state.secondsTraining ?? 0)}`, result].filter(Boolean).join(' · ');
+    case 'stopped':
+      return state.compiled ? ['Stopped', place, result].filter(Boolean).join(' · ') : 'Stopped';
+    case 'running':
+    case 'paused': {
+      const speed = state.samplesPerSecond > 0 ? `${formatCount(state.samplesPerSecond)} samples/s` : undefined;
+      const left = progress.secondsLeft === undefined ? undefined : `${formatDuration(progress.secondsLeft)} left`;
+      return [state.status === 'paused' ? 'Paused' : undefined, place, speed, left].filter(Boolean).join(' · ');
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { useEffect } from 'react';
+import { toast } from 'sonner';
+import { documentStore } from '../../editor/stores/document.ts';
+import type { RunNotice } from '../../editor/stores/run.ts';
+import { sessionStore } from '../../editor/stores/session.ts';
+import { runStore } from '../../editor/stores/training.ts';
+import { nodeId } from '../../engine/graph/document.ts';
+
+/** Says aloud what a run wants a person to know, and selects the layer that it is about. */
+export function useRunNotices(): void {
+  useEffect(
+    () =>
+      runStore.subscribe((state, before) => {
+        const notices = state.diagnostics.slice(state.id === before.id ? before.diagnostics.length : 0);
+        for (const notice of notices) {
+          toast.warning('Training is paused', { description: notice.message, duration: 15_000 });
+          select(notice);
+        }
+        if (state.failure && state.failure !== before.failure) {
+          toast.error('The run failed', { description: state.failure.message, duration: 15_000 });
+          select(state.failure);
+        }
+        if (state.status === 'done' && before.status !== 'done') {
+          const accuracy = state.evaluations.at(-1)?.accuracy;
+          toast.success('Training is done', {
+            description:
+              accuracy === undefined ? undefined : `${(accuracy * 100).toFixed(1)}% of the test samples are right.`,
+          });
+        }
+      }),
+    [],
+  );
+}
+
+// The canvas may have moved on since the run began.
+function select({ node }: RunNotice): void {
+  if (node === undefined || !documentStore.getState().document.nodes[nodeId(node)]) return;
+  sessionStore.getState().select([nodeId(node)]);
+}

@@ -1,0 +1,115 @@
+import { useId } from 'react';
+import { useStore } from 'zustand';
+import { documentStore } from '../../editor/stores/document.ts';
+import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
+import { completeParameters } from '../../engine/layers/parameters.ts';
+import { allOptimizers, findOptimizer } from '../../engine/optimizers/registry.ts';
+import { FieldRow, fieldClass } from './FieldRow.tsx';
+import { NumberField } from './NumberField.tsx';
+import { ParameterField } from './ParameterField.tsx';
+
+/** Greatest seed: it travels as an int32. */
+const MAX_SEED = 2 ** 31 - 1;
+
+/** How the document is trained and on what: part of the document, so that undo reaches it. */
+export function TrainingSettingsPanel() {
+  const training = useStore(documentStore, ({ document }) => document.training);
+  const change = (settings: Partial<TrainingSettings>): void =>
+    documentStore.getState().dispatch({ kind: 'setTraining', training: settings });
+  return (
+    <section aria-label="Training settings" className="flex h-full min-h-0 flex-col gap-5 overflow-y-auto p-3">
+      <Group title="Run">
+        <NumberField
+          label="Epochs"
+          help="Times that every training sample is seen."
+          value={training.epochs}
+          problem={wholeNumber(1, 10_000)}
+          onChange={(epochs) => change({ epochs })}
+        />
+        <NumberField
+          label="Batch size"
+          help="Samples a step. More is faster an epoch, fewer steps to learn in."
+          value={training.batchSize}
+          problem={wholeNumber(1, 65_536)}
+          onChange={(batchSize) => change({ batchSize })}
+        />
+        <NumberField
+          label="Seed"
+          help="Draws the initial weights, the order of batches and dropout: the same seed, the same run."
+          value={training.seed}
+          problem={wholeNumber(0, MAX_SEED)}
+          onChange={(seed) => change({ seed })}
+        />
+      </Group>
+      <OptimizerFields optimizer={training.optimizer} onChange={(optimizer) => change({ optimizer })} />
+    </section>
+  );
+}
+
+type Optimizer = TrainingSettings['optimizer'];
+
+function OptimizerFields({ optimizer, onChange }: { optimizer: Optimizer; onChange: (next: Optimizer) => void }) {
+  const id = useId();
+  const definition = findOptimizer(optimizer.type);
+  const parameters: Readonly<Record<string, ParameterValue>> = definition
+    ? completeParameters(definition.parameters, optimizer.parameters)
+    : {};
+  const choose = (type: string): void => {
+    // A learning rate means the same in each; what else the new one knows keeps its value too.
+    const schema = findOptimizer(type)?.parameters ?? {};
+    const kept = Object.entries(optimizer.parameters).filter(([name]) => Object.hasOwn(schema, name));
+    onChange({ type, parameters: Object.fromEntries(kept) });
+  };
+  return (
+    <Group title="Optimizer">
+      <FieldRow
+        id={id}
+        label="Optimizer"
+        help={definition?.help.summary ?? ''}
+        problem={definition ? undefined : `"${optimizer.type}" is not known here: choose another one`}
+      >
+        <select
+          id={id}
+          value={definition ? optimizer.type : ''}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => choose(event.target.value)}
+          className={`${fieldClass} border-line`}
+        >
+          {!definition && <option value="">{optimizer.type}</option>}
+          {allOptimizers().map(({ type, title }) => (
+            <option key={type} value={type}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </FieldRow>
+      {Object.entries(definition?.parameters ?? {}).map(([name, spec]) => (
+        <ParameterField
+          key={`${optimizer.type} ${name}`}
+          name={name}
+          spec={spec}
+          value={parameters[name] ?? spec.default}
+          onChange={(value) => onChange({ ...optimizer, parameters: { ...optimizer.parameters, [name]: value } })}
+        />
+      ))}
+    </Group>
+  );
+}
+
+function Group({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2.5">
+      <legend className="mb-2 text-[11px] font-semibold tracking-wide text-muted uppercase">{title}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+const wholeNumber =
+  (min: number, max: number) =>
+  (value: number): string | undefined =>
+    Number.isSafeInteger(value) && value >= min && value <= max
+      ? undefined
+      : `expects a whole number from ${min} to ${max}`;
+
+export default TrainingSettingsPanel;
