@@ -1,0 +1,80 @@
+import { EngineError } from '../errors.ts';
+import { formatShape, sameShape, sizeOf } from '../ir/shape.ts';
+import type { Dataset, Split } from './dataset.ts';
+import { gunzip } from './gunzip.ts';
+import { readIdx } from './idx.ts';
+import { type ManifestEntry, type ManifestFile, parseManifest } from './manifest.ts';
+import { generateToy } from './toys.ts';
+
+/** Reads a file by its path below the folder of the data sets. */
+export type FetchBytes = (path: string) => Promise<Uint8Array>;
+
+export async function loadManifest(fetchBytes: FetchBytes): Promise<ManifestEntry[]> {
+  return parseManifest(new TextDecoder().decode(await fetchBytes('manifest.json')));
+}
+
+/**
+ * Loads or generates a data set.
+ * @throws EngineError `bad-data` naming the file that is damaged and what is wrong with it.
+ */
+export async function loadDataset(entry: ManifestEntry, fetchBytes: FetchBytes): Promise<Dataset> {
+  const { id, title, sample, classes, counts, files } = entry;
+  if (!files) return generateToy(id, counts, title, classes);
+  const split = async (inputs: ManifestFile, labels: ManifestFile, count: number): Promise<Split> => {
+    const [pixels, numbers] = await Promise.all([
+      loadIdx(inputs, [count, ...sample], fetchBytes),
+      loadIdx(labels, [count], fetchBytes),
+    ]);
+    const wrong = numbers.findIndex((label) => label >= classes.length);
+    if (wrong >= 0) {
+      throw new EngineError(
+        'bad-data',
+        `${labels.path}: label ${numbers[wrong]} of sample ${wrong} is none of ${classes.length} classes`,
+        labels.path,
+      );
+    }
+    return { count, inputs: pixels, labels: Int32Array.from(numbers) };
+  };
+  const [train, test] = await Promise.all([
+    split(files.trainInputs, files.trainLabels, counts.train),
+    split(files.testInputs, files.testLabels, counts.test),
+  ]);
+  return { id, title, sample, classes, train, test };
+}
+
+/** Bytes of an IDX file that holds `shape`, or the same elements without axes of size 1. */
+async function loadIdx(file: ManifestFile, shape: readonly number[], fetchBytes: FetchBytes): Promise<Uint8Array> {
+  const packed = Uint8Array.from(await fetchBytes(file.path));
+  await checkSum(packed, file);
+  const { shape: found, data } = readIdx(await gunzip(packed, sizeOf(shape) + 64, file.path), file.path);
+  const bare = (sizes: readonly number[]) => sizes.filter((extent) => extent !== 1);
+  if (!(data instanceof Uint8Array) || !sameShape(bare(found), bare(shape))) {
+    throw new EngineError(
+      'bad-data',
+      `${file.path} holds ${formatShape(found)}, expected bytes of ${formatShape(shape)}`,
+      file.path,
+    );
+  }
+  return data;
+}
+
+async function checkSum(bytes: Uint8Array<ArrayBuffer>, file: ManifestFile): Promise<void> {
+  if (bytes.length !== file.bytes) {
+    throw new EngineError(
+      'bad-data',
+      `${file.path} has ${bytes.length} bytes, expected ${file.bytes}: load it again`,
+      file.path,
+    );
+  }
+  // Pages that are neither https nor localhost have no crypto.subtle; gzip's own check sum remains.
+  if (!globalThis.crypto?.subtle) return;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (sum !== file.sha256) {
+    throw new EngineError(
+      'bad-data',
+      `${file.path} is damaged: its SHA-256 is ${sum}, expected ${file.sha256}`,
+      file.path,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { EngineError } from '../errors.ts';
+import type { Shape } from '../ir/types.ts';
+import type { DataShapes } from '../layers/defineLayer.ts';
+
+/** One file of a data set. */
+export interface ManifestFile {
+  /** Relative to the folder of the data sets. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the file as stored, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What is known of a data set before it is loaded. */
+export interface ManifestEntry {
+  readonly id: string;
+  readonly title: string;
+  /** `idx`: gzipped IDX files; `generated`: drawn from a seed, no files. */
+  readonly kind: 'idx' | 'generated';
+  readonly source: string;
+  readonly licence: string;
+  /** Shape of one sample. */
+  readonly sample: Shape;
+  readonly classes: readonly string[];
+  readonly counts: { readonly train: number; readonly test: number };
+  readonly files?: {
+    readonly trainInputs: ManifestFile;
+    readonly trainLabels: ManifestFile;
+    readonly testInputs: ManifestFile;
+    readonly testLabels: ManifestFile;
+  };
+}
+
+/** What shape inference needs to know of a data set. */
+export function dataShapesOf(entry: ManifestEntry): DataShapes {
+  return { sample: entry.sample, classes: entry.classes.length };
+}
+
+/** Reads the list of data sets. @throws EngineError `bad-data` saying which entry is wrong and how. */
+export function parseManifest(text: string): ManifestEntry[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new EngineError('bad-data', `manifest.json is no JSON: ${(error as Error).message}`, 'manifest.json');
+  }
+  if (!Array.isArray(parsed)) throw new EngineError('bad-data', 'manifest.json must be a list', 'manifest.json');
+  return parsed.map((entry, i) => {
+    const problem = entryProblem(entry);
+    if (problem) throw new EngineError('bad-data', `entry ${i} of manifest.json: ${problem}`, 'manifest.json');
+    return entry as ManifestEntry;
+  });
+}
+
+function entryProblem(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'expected an object';
+  const entry = value as Record<string, unknown>;
+  for (const key of ['id', 'title', 'source', 'licence'])
+    if (typeof entry[key] !== 'string') return `"${key}" must be text`;
+  if (!isSizes(entry.sample)) return '"sample" must be a list of sizes';
+  if (!Array.isArray(entry.classes) || entry.classes.some((name) => typeof name !== 'string'))
+    return '"classes" must be names';
+  const counts = entry.counts as Record<string, unknown> | undefined;
+  if (!counts || !isSizes([counts.train, counts.test])) return '"counts" must give train and test';
+  if (entry.kind === 'generated') return undefined;
+  if (entry.kind !== 'idx') return '"kind" must be "idx" or "generated"';
+  const files = entry.files as Record<string, unknown> | undefined;
+  for (const key of ['trainInputs', 'trainLabels', 'testInputs', 'testLabels']) {
+    const file = files?.[key] as Record<string, unknown> | undefined;
+    const good =
+      typeof file?.path === 'string' &&
+      /^[\w-]+(\/[\w.-]+)*$/.test(file.path) &&
+      !file.path.includes('..') &&
+      Number.isSafeInteger(file.bytes) &&
+      /^[0-9a-f]{64}$/.test(String(file.sha256));
+    if (!good) return `"files.${key}" must have a path below the folder, bytes and sha256`;
+  }
+  return undefined;
+}
+
+function isSizes(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((size) => Number.isSafeInteger(size) && size > 0);
+}
