@@ -24,7 +24,7 @@ export async function writeProject(document: GraphDocument, target: CodeTarget, 
     throw new CommandError(`unknown data set "${document.data.dataset}": expected ${known}`);
   }
   const dataset = await loadDataset(entry, fetchDatasetFile);
-  const { files } = generateCode(document, target, dataset);
+  const { files } = generateCode(document, target, entry);
   const library = target === 'typescript' ? await libraryFolder() : undefined;
   try {
     for (const { path: name, text } of files) await write(path.join(outDir, name), text);

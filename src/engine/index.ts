@@ -6,6 +6,7 @@ export type { Dataset, Split } from './data/dataset.ts';
 export { EngineError, type EngineErrorId } from './errors.ts';
 export type { GraphDocument } from './graph/document.ts';
 export { type ParsedDocument, parseDocument, serializeDocument } from './graph/schema.ts';
+export { datasetFromIdx, type IdxSplit } from './model/datasetFromIdx.ts';
 export { input, type LayerFunction, type LayerFunctions, type LayerOptions, layers } from './model/layers.ts';
 export { type ModelOptions, model, type OptimizerOptions } from './model/model.ts';
 export { SymbolicTensor } from './model/symbolic.ts';

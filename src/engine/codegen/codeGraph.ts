@@ -14,6 +14,9 @@ export interface DatasetInfo {
   readonly sample: Shape;
   /** Names of the classes; empty if there are no labels. */
   readonly classes: readonly string[];
+  /** Where it comes from and on which terms: goes into the project's README. */
+  readonly source?: string;
+  readonly licence?: string;
 }
 
 /** A value in the graph: output port number `port` of a node. */

@@ -131,6 +131,10 @@ function readmeText(document: GraphDocument, target: CodeTarget, data: DatasetIn
       : 'python -m venv .venv\n.venv/bin/pip install -r requirements.txt\n.venv/bin/python train.py\n.venv/bin/python train.py --epochs 1';
   const main = target === 'typescript' ? 'src/train.ts' : 'train.py';
   const loader = target === 'typescript' ? 'src/data.ts' : 'data.py';
+  const origin =
+    data.source === undefined
+      ? ''
+      : ` Source: ${plainText(data.source)}; licence: ${plainText(data.licence ?? 'unknown')}.`;
   const library = target === 'typescript' ? '- `gradloom/`: the engine, as a package.\n' : '';
   return `# ${title}
 
@@ -140,11 +144,11 @@ Made with Gradloom; trains on ${plainText(data.title)}. Nothing is downloaded bu
 
 - \`${main}\`: the model and its training. Options: \`--epochs\`, \`--batch-size\`, \`--seed\`.
 - \`${loader}\`: reads the data.
-- \`data/\`: the data set as gzipped IDX files, split into train and test.
+- \`data/\`: the data set as gzipped IDX files, split into train and test.${origin}
 ${library}`;
 }
 
 /** Without the signs that mean something in Markdown or HTML. */
 function plainText(text: string): string {
-  return commentText(text).replace(/[^\p{L}\p{N} ,.()+-]/gu, '');
+  return commentText(text).replace(/[^\p{L}\p{N} ,.:()+-]/gu, '');
 }
