@@ -1,7 +1,9 @@
 import { Check, CodeXml, Copy, Download } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
+import { toast } from 'sonner';
 import { useStore } from 'zustand';
+import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { CodeTarget } from '../../engine/codegen/generate.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
@@ -19,8 +21,13 @@ const TARGETS: readonly { readonly id: CodeTarget; readonly title: string }[] = 
 /** The program that the canvas stands for, in three languages, in step with each edit. */
 export function CodePanel() {
   const document = useStore(documentStore, (state) => state.document);
-  const data = useStore(documentStore, (state) => state.dataset);
+  const entries = useStore(datasetsStore, (state) => state.entries);
+  const problem = useStore(datasetsStore, (state) => state.problem);
+  const data = entries?.find(({ id }) => id === document.data.dataset);
   const [target, setTarget] = useState<CodeTarget>('pytorch');
+  const missing =
+    problem ??
+    (entries && !data ? `The data set "${document.data.dataset}" is not known here: choose another one.` : undefined);
   const result = useGeneratedCode(document, target, data);
   return (
     <Tabs.Root
@@ -40,17 +47,31 @@ export function CodePanel() {
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        {result?.kind === 'code' && <CodeActions result={result} target={target} name={document.name} />}
+        {result?.kind === 'code' && (
+          <CodeActions result={result} target={target} name={document.name} dataset={document.data.dataset} />
+        )}
       </div>
       <Tabs.Content value={target} className="min-h-0 flex-1 outline-none">
-        <Code result={result} target={target} />
+        <Code result={result} target={target} missing={missing} />
       </Tabs.Content>
     </Tabs.Root>
   );
 }
 
-function Code({ result, target }: { result: CodeResult | undefined; target: CodeTarget }) {
-  if (!result) return null;
+function Code(props: {
+  readonly result: CodeResult | undefined;
+  readonly target: CodeTarget;
+  /** Why the data set of the document is not known, and with it no shape. */
+  readonly missing: string | undefined;
+}) {
+  const { result, target, missing } = props;
+  if (!result) {
+    return missing ? (
+      <EmptyState icon={CodeXml} title="No code yet">
+        {missing}
+      </EmptyState>
+    ) : null;
+  }
   if (result.kind === 'problem') {
     return (
       <EmptyState icon={CodeXml} title="No code yet">
@@ -72,13 +93,22 @@ function Code({ result, target }: { result: CodeResult | undefined; target: Code
 
 type Made = Extract<CodeResult, { kind: 'code' }>;
 
-function CodeActions({ result, target, name }: { result: Made; target: CodeTarget; name: string }) {
+function CodeActions(props: { result: Made; target: CodeTarget; name: string; dataset: string }) {
+  const { result, target, name, dataset } = props;
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(result.text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 1500);
+    try {
+      await navigator.clipboard.writeText(result.text);
+      setCopied(true);
+      setTimeout(() => setCopied(false), 1500);
+    } catch {
+      toast.error('The browser does not let this page copy', { description: 'Select the code and press Ctrl+C.' });
+    }
   };
+  const download = (): Promise<void> =>
+    downloadProject(result.code, { name, target, dataset }).catch((error: Error) => {
+      toast.error('The project could not be saved', { description: error.message });
+    });
   const button =
     'flex h-7 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent';
   return (
@@ -90,7 +120,7 @@ function CodeActions({ result, target, name }: { result: Made; target: CodeTarge
       <button
         type="button"
         title="The whole project as a zip file, data included"
-        onClick={() => void downloadProject(result.code, name, target)}
+        onClick={() => void download()}
         className={button}
       >
         <Download aria-hidden size={14} />

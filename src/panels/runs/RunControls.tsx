@@ -1,20 +1,27 @@
-import { Cpu, Pause, Play, Square, StepForward } from 'lucide-react';
+import { Cpu, Database, Pause, Play, Square, StepForward } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
+import { documentStore } from '../../editor/stores/document.ts';
 import { isActive } from '../../editor/stores/run.ts';
 import { runController, runStore } from '../../editor/stores/training.ts';
 import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
+import { datasetChoices } from '../parts/dataChoices.ts';
 import { DEVICE_TITLES, deviceOptions } from './devices.ts';
 import { RunProgress } from './RunProgress.tsx';
 import { useRunNotices } from './useRunNotices.ts';
 
 /** The toolbar's piece for runs: what to train on, Train and its relatives, and how far it is. */
 export function RunControls() {
-  useEffect(() => runController.connect(), []);
+  useEffect(() => {
+    runController.connect();
+    void readDatasets();
+  }, []);
   useRunNotices();
   return (
     <section aria-label="Training" className="flex min-w-0 flex-1 items-center gap-2">
       <RunButtons />
+      <DatasetMenu />
       <DeviceMenu />
       <RunProgress />
     </section>
@@ -90,6 +97,22 @@ function IconAction(props: {
     >
       <Icon aria-hidden size={15} />
     </button>
+  );
+}
+
+function DatasetMenu() {
+  const { entries, problem } = useStore(datasetsStore);
+  const chosen = useStore(documentStore, ({ document }) => document.data.dataset);
+  const choices = datasetChoices(entries, problem, chosen);
+  return (
+    <ChoiceMenu
+      label="Data set"
+      icon={Database}
+      value={chosen}
+      shown={choices.find(({ value }) => value === chosen)?.title ?? chosen}
+      choices={choices}
+      onChoose={(dataset) => documentStore.getState().dispatch({ kind: 'setData', data: { dataset } })}
+    />
   );
 }
 

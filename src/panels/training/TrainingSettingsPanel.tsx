@@ -1,9 +1,11 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
 import { completeParameters } from '../../engine/layers/parameters.ts';
 import { allOptimizers, findOptimizer } from '../../engine/optimizers/registry.ts';
+import { datasetChoices } from '../parts/dataChoices.ts';
 import { FieldRow, fieldClass } from './FieldRow.tsx';
 import { NumberField } from './NumberField.tsx';
 import { ParameterField } from './ParameterField.tsx';
@@ -18,6 +20,9 @@ export function TrainingSettingsPanel() {
     documentStore.getState().dispatch({ kind: 'setTraining', training: settings });
   return (
     <section aria-label="Training settings" className="flex h-full min-h-0 flex-col gap-5 overflow-y-auto p-3">
+      <Group title="Data">
+        <DatasetField />
+      </Group>
       <Group title="Run">
         <NumberField
           label="Epochs"
@@ -43,6 +48,38 @@ export function TrainingSettingsPanel() {
       </Group>
       <OptimizerFields optimizer={training.optimizer} onChange={(optimizer) => change({ optimizer })} />
     </section>
+  );
+}
+
+function DatasetField() {
+  const id = useId();
+  const { entries, problem } = useStore(datasetsStore);
+  const chosen = useStore(documentStore, ({ document }) => document.data.dataset);
+  const choices = datasetChoices(entries, problem, chosen);
+  const entry = entries?.find((candidate) => candidate.id === chosen);
+  return (
+    <FieldRow
+      id={id}
+      label="Data set"
+      help={entry ? `${entry.source}. Licence: ${entry.licence}.` : ''}
+      problem={entries && !entry ? `"${chosen}" is not known here: choose another one` : problem}
+    >
+      <select
+        id={id}
+        value={chosen}
+        aria-describedby={`${id}-help`}
+        onChange={(event) =>
+          documentStore.getState().dispatch({ kind: 'setData', data: { dataset: event.target.value } })
+        }
+        className={`${fieldClass} border-line`}
+      >
+        {choices.map(({ value, title, available }) => (
+          <option key={value} value={value} disabled={!available}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </FieldRow>
   );
 }
 

@@ -1,0 +1,73 @@
+import { createStore } from 'zustand/vanilla';
+import type { Dataset } from '../../engine/data/dataset.ts';
+import { loadDataset, loadManifest } from '../../engine/data/loadDataset.ts';
+import type { ManifestEntry } from '../../engine/data/manifest.ts';
+import { EngineError } from '../../engine/errors.ts';
+
+export interface DatasetsState {
+  /** Data sets that can be chosen; undefined until the manifest is read. */
+  readonly entries: readonly ManifestEntry[] | undefined;
+  /** Why the manifest can't be read. */
+  readonly problem: string | undefined;
+}
+
+export const datasetsStore = createStore<DatasetsState>(() => ({ entries: undefined, problem: undefined }));
+
+let manifest: Promise<readonly ManifestEntry[]> | undefined;
+const loaded = new Map<string, Promise<Dataset>>();
+
+/** Reads the list of data sets, once. A failure is kept in the store; the next call tries again. */
+export async function readDatasets(): Promise<void> {
+  try {
+    const entries = await listed();
+    datasetsStore.setState({ entries, problem: undefined });
+  } catch (error) {
+    datasetsStore.setState({ problem: (error as Error).message });
+  }
+}
+
+/**
+ * The samples of a data set, kept for the next time.
+ * @throws EngineError `bad-data` naming the file and what is wrong with it.
+ */
+export async function readDataset(id: string): Promise<Dataset> {
+  const known = loaded.get(id);
+  if (known) return known;
+  const entries = await listed();
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (!entry) {
+    const names = entries.map((candidate) => candidate.id).join(', ');
+    throw new EngineError('bad-option', `unknown data set "${id}": choose one of ${names}`);
+  }
+  const loading = loadDataset(entry, fetchFile);
+  loaded.set(id, loading);
+  // A failure may pass, a network's for one: it is not kept.
+  loading.catch(() => loaded.delete(id));
+  return loading;
+}
+
+function listed(): Promise<readonly ManifestEntry[]> {
+  manifest ??= loadManifest(fetchFile).catch((error: unknown) => {
+    manifest = undefined;
+    throw error;
+  });
+  return manifest;
+}
+
+async function fetchFile(path: string): Promise<Uint8Array> {
+  const url = new URL(`datasets/${path}`, document.baseURI);
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new EngineError(
+      'bad-data',
+      `${path} can't be fetched (${(error as Error).message}): is the server up?`,
+      path,
+    );
+  }
+  if (!response.ok) {
+    throw new EngineError('bad-data', `${path} can't be fetched: the server answered ${response.status}`, path);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,55 @@
+import { gzipSync, strToU8, zip } from 'fflate';
+import { readDataset } from '../../editor/stores/datasets.ts';
+import type { CodeTarget, GeneratedCode } from '../../engine/codegen/generate.ts';
+import { dataFileName } from '../../engine/codegen/projectFiles.ts';
+import type { Dataset } from '../../engine/data/dataset.ts';
+import { writeIdx } from '../../engine/data/idx.ts';
+
+/**
+ * Saves a generated project with its data as `NAME-TARGET.zip`.
+ * @throws EngineError `bad-data` if the data set can't be loaded.
+ */
+export async function downloadProject(
+  code: GeneratedCode,
+  options: { readonly name: string; readonly target: CodeTarget; readonly dataset: string },
+): Promise<void> {
+  const folder = `${fileName(options.name)}-${options.target}`;
+  const bytes = await zipped(projectFiles(code, await readDataset(options.dataset), folder));
+  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/zip' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${folder}.zip`;
+  link.click();
+  // The browser has taken the file over by the next turn.
+  setTimeout(() => URL.revokeObjectURL(url), 0);
+}
+
+/** Every file of the project by its path in the archive. */
+export function projectFiles(code: GeneratedCode, dataset: Dataset, folder: string): Record<string, Uint8Array> {
+  const files: Record<string, Uint8Array> = {};
+  for (const { path, text } of code.files) files[`${folder}/${path}`] = strToU8(text);
+  for (const name of ['train', 'test'] as const) {
+    const { count, inputs, labels } = dataset[name];
+    const stored = dataset.classes.length <= 256 ? Uint8Array.from(labels) : labels;
+    files[`${folder}/${dataFileName(name, 'samples')}`] = gzipSync(writeIdx(inputs, [count, ...dataset.sample]));
+    files[`${folder}/${dataFileName(name, 'labels')}`] = gzipSync(writeIdx(stored, [count]));
+  }
+  return files;
+}
+
+/** "Keras quick-start CNN" becomes `keras-quick-start-cnn`. */
+export function fileName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .match(/[\p{Letter}\p{Number}]+/gu)
+      ?.join('-') ?? 'model'
+  );
+}
+
+function zipped(files: Record<string, Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    // The data is compressed already.
+    zip(files, { level: 1 }, (error, bytes) => (error ? reject(error) : resolve(Uint8Array.from(bytes))));
+  });
+}
