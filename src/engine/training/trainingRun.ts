@@ -349,7 +349,7 @@ export class TrainingRun {
   get #predictsClasses(): boolean {
     return this.inference.order.some((id) => {
       const node = this.inference.nodes[id];
-      return node?.definition?.role === 'loss' && node.parameters.target === 'label';
+      return node?.definition?.role === 'loss' && node.parameters.target !== 'input';
     });
   }
 
