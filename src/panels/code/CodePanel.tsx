@@ -5,7 +5,9 @@ import { toast } from 'sonner';
 import { useStore } from 'zustand';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
+import { sessionStore } from '../../editor/stores/session.ts';
 import type { CodeTarget } from '../../engine/codegen/generate.ts';
+import { nodeId } from '../../engine/graph/document.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { downloadProject } from './downloadProject.ts';
 import { type CodeResult, useGeneratedCode } from './useGeneratedCode.ts';
@@ -74,8 +76,22 @@ function Code(props: {
   }
   if (result.kind === 'problem') {
     return (
-      <EmptyState icon={CodeXml} title="No code yet">
-        {result.message}
+      <EmptyState
+        icon={CodeXml}
+        title="No code yet"
+        action={
+          result.node !== undefined && (
+            <button
+              type="button"
+              onClick={() => sessionStore.getState().select([nodeId(result.node ?? '')])}
+              className="mt-1 h-7 rounded-md border border-line bg-raised px-2.5 text-xs font-medium text-ink hover:border-muted"
+            >
+              Show the layer
+            </button>
+          )
+        }
+      >
+        {result.message.charAt(0).toUpperCase() + result.message.slice(1)}
       </EmptyState>
     );
   }

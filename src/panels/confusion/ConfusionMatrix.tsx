@@ -46,9 +46,7 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
     >
       <thead>
         <tr>
-          <th scope="col" className="pr-1.5 pb-0.5 text-right font-normal text-faint">
-            true ↓ predicted →
-          </th>
+          <td />
           {names.map((name, index) => (
             <th
               key={name}

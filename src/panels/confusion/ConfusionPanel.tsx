@@ -91,7 +91,8 @@ function describeCell(
   scores: ReturnType<typeof classScores>,
   dataset: Dataset,
 ): string {
-  if (!cell) return `${formatShare(scores.accuracy)} of ${dataset.test.count} test samples are right`;
+  if (!cell)
+    return `${formatShare(scores.accuracy)} of ${dataset.test.count} test samples are right; rows are true classes, columns predictions`;
   const { truth, predicted } = cell;
   const [trueName, predictedName] = [dataset.classes[truth], dataset.classes[predicted]];
   const count = counts[truth * dataset.classes.length + predicted] ?? 0;

@@ -46,7 +46,7 @@ function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
   return (
     <Row
       severity={diagnostic.severity}
-      title={node ? (node.name ?? node.type) : 'Model'}
+      title={node ? (node.name ?? '') : 'Model'}
       message={diagnostic.message}
       node={diagnostic.node}
     >
@@ -76,7 +76,8 @@ function Row(props: {
   const Icon = severity === 'error' ? CircleAlert : TriangleAlert;
   const text = (
     <span className="min-w-0 flex-1 text-left">
-      <span className="font-medium text-ink">{title}</span> <span className="text-muted">{message}</span>
+      {title && <span className="mr-1.5 font-medium text-ink">{title}</span>}
+      <span className="text-muted">{message}</span>
     </span>
   );
   const icon = (

@@ -1,0 +1,20 @@
+import { TrainingClient } from '../../workers/trainingClient.ts';
+import { readDataset } from './datasets.ts';
+import { documentStore } from './document.ts';
+import { createRunStore } from './run.ts';
+import { RunController } from './runController.ts';
+
+// One worker and one device a page, whatever React does with its components.
+export const runStore = createRunStore();
+
+export const runController = new RunController({
+  store: runStore,
+  client: new TrainingClient(),
+  document: () => documentStore.getState().document,
+  loadDataset: readDataset,
+  nextFrame: (callback) => {
+    // A page in the background draws no frames, but its run goes on.
+    if (document.hidden) setTimeout(callback, 250);
+    else requestAnimationFrame(callback);
+  },
+});
