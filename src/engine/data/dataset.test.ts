@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gunzip } from './gunzip.ts';
@@ -19,6 +20,15 @@ describe.each(manifest)('data set $id', (entry) => {
     }
     expect(dataset.train.count).toBe(entry.counts.train);
   });
+});
+
+it('reads files that were unpacked on their way, as browsers do with a content encoding', async () => {
+  const mnist = manifest.find(({ id }) => id === 'mnist')!;
+  const unpacked = async (file: string) => gunzipSync(await fetchBytes(file));
+  const [straight, decoded] = await Promise.all([loadDataset(mnist, fetchBytes), loadDataset(mnist, unpacked)]);
+  expect(decoded.test).toEqual(straight.test);
+  const cut = async (file: string) => (await unpacked(file)).subarray(0, 5000);
+  await expect(loadDataset(mnist, cut)).rejects.toThrow(/is not an IDX file that can be read/);
 });
 
 describe('a damaged data set', () => {

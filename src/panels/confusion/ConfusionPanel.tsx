@@ -50,8 +50,8 @@ function Confusion({ dataset }: { dataset: Dataset }) {
   }
   if (!confusion || !scores) {
     return (
-      <EmptyState icon={Grid3x3} title="Counting…">
-        The model classifies the {dataset.test.count} test samples.
+      <EmptyState icon={Grid3x3} title="Waiting for the first epoch">
+        After each epoch, and when the run pauses, the model classifies the {dataset.test.count} test samples.
       </EmptyState>
     );
   }

@@ -64,6 +64,8 @@ export function useInspection(query: InspectQuery | undefined, pace: Pace): Insp
       const state = runStore.getState();
       const asked = latest.current;
       if (!live || asking || !asked || !canInspect(state)) return;
+      // Before its first evaluation a run under way has nothing to say about the whole test set.
+      if (pace === 'evaluation' && state.status === 'running' && state.evaluations.length === 0) return;
       const isNew = asked !== answered?.query;
       if (!isNew && versionOf(state, pace) === answered?.version) return;
       clearTimeout(timer);
