@@ -26,7 +26,8 @@ it('reads files that were unpacked on their way, as browsers do with a content e
   const mnist = manifest.find(({ id }) => id === 'mnist')!;
   const unpacked = async (file: string) => gunzipSync(await fetchBytes(file));
   const [straight, decoded] = await Promise.all([loadDataset(mnist, fetchBytes), loadDataset(mnist, unpacked)]);
-  expect(decoded.test).toEqual(straight.test);
+  expect(Buffer.compare(decoded.test.inputs as Uint8Array, straight.test.inputs as Uint8Array)).toBe(0);
+  expect(decoded.test.labels).toEqual(straight.test.labels);
   const cut = async (file: string) => (await unpacked(file)).subarray(0, 5000);
   await expect(loadDataset(mnist, cut)).rejects.toThrow(/is not an IDX file that can be read/);
 });
