@@ -1,10 +1,8 @@
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { dataFiles } from '../engine/codegen/dataFiles.ts';
 import { type CodeTarget, type GeneratedFile, generateCode } from '../engine/codegen/generate.ts';
-import { dataFileName } from '../engine/codegen/projectFiles.ts';
-import type { Dataset, Split } from '../engine/data/dataset.ts';
-import { writeIdx } from '../engine/data/idx.ts';
 import { loadDataset, loadManifest } from '../engine/data/loadDataset.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
@@ -29,7 +27,7 @@ export async function writeProject(document: GraphDocument, target: CodeTarget, 
   try {
     for (const { path: name, text } of files) await write(path.join(outDir, name), text);
     const data = dataFiles(dataset);
-    for (const { path: name, content } of data) await write(path.join(outDir, name), content);
+    for (const { path: name, content } of data) await write(path.join(outDir, name), gzipSync(content));
     if (library) await cp(library, path.join(outDir, 'gradloom'), { recursive: true });
     return [...[...files, ...data].map((file) => file.path), ...(library ? ['gradloom/'] : [])];
   } catch (error) {
@@ -40,23 +38,6 @@ export async function writeProject(document: GraphDocument, target: CodeTarget, 
 async function write(file: string, content: GeneratedFile['text'] | Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, content);
-}
-
-/** Every data set in one form, whatever it was stored as, so that one small loader reads them all. */
-function dataFiles(dataset: Dataset): { path: string; content: Uint8Array }[] {
-  return (['train', 'test'] as const).flatMap((name) => {
-    const split: Split = dataset[name];
-    // Bytes where they suffice, as MNIST has them. Labels that there are none of are zeros: no program reads them.
-    const labels = dataset.classes.length <= 256 ? new Uint8Array(split.count) : new Int32Array(split.count);
-    labels.set(split.labels);
-    return [
-      {
-        path: dataFileName(name, 'samples'),
-        content: gzipSync(writeIdx(split.inputs, [split.count, ...dataset.sample])),
-      },
-      { path: dataFileName(name, 'labels'), content: gzipSync(writeIdx(labels, [split.count])) },
-    ];
-  });
 }
 
 /** Where `npm run build:lib` puts the engine as a package. */

@@ -26,7 +26,7 @@ export interface GeneratedCode {
 
 /**
  * The program that an expert would write for this document. The project also needs the data set's files (see
- * `dataFileName`); nothing else is missing from it.
+ * `dataFiles`), TypeScript the engine as a package in the folder gradloom; nothing else is missing from it.
  * @throws EngineError `bad-document` if the document has errors, `unsupported` if the target can't express it.
  */
 export function generateCode(document: GraphDocument, target: CodeTarget, data: DatasetInfo): GeneratedCode {

@@ -5,11 +5,6 @@ import { commentText, stringLiteral } from './identifiers.ts';
 import { channelsLast } from './keras.ts';
 import { tuple } from './python.ts';
 
-/** Where a generated project keeps its data: gzipped IDX files, float32 or bytes, samples first to last. */
-export function dataFileName(split: 'train' | 'test', part: 'samples' | 'labels'): string {
-  return `data/${split}-${part}.idx.gz`;
-}
-
 /** The files beside the main one. */
 export function supportFiles(document: GraphDocument, target: CodeTarget, data: DatasetInfo): GeneratedFile[] {
   const readme = { path: 'README.md', text: readmeText(document, target, data) };

@@ -1,9 +1,8 @@
 import { gzipSync, strToU8, zip } from 'fflate';
 import { readDataset } from '../../editor/stores/datasets.ts';
+import { dataFiles } from '../../engine/codegen/dataFiles.ts';
 import type { CodeTarget, GeneratedCode } from '../../engine/codegen/generate.ts';
-import { dataFileName } from '../../engine/codegen/projectFiles.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
-import { writeIdx } from '../../engine/data/idx.ts';
 
 /**
  * Saves a generated project with its data as `NAME-TARGET.zip`.
@@ -28,12 +27,7 @@ export async function downloadProject(
 export function projectFiles(code: GeneratedCode, dataset: Dataset, folder: string): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const { path, text } of code.files) files[`${folder}/${path}`] = strToU8(text);
-  for (const name of ['train', 'test'] as const) {
-    const { count, inputs, labels } = dataset[name];
-    const stored = dataset.classes.length <= 256 ? Uint8Array.from(labels) : labels;
-    files[`${folder}/${dataFileName(name, 'samples')}`] = gzipSync(writeIdx(inputs, [count, ...dataset.sample]));
-    files[`${folder}/${dataFileName(name, 'labels')}`] = gzipSync(writeIdx(stored, [count]));
-  }
+  for (const { path, content } of dataFiles(dataset)) files[`${folder}/${path}`] = gzipSync(content);
   return files;
 }
 

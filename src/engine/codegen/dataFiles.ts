@@ -1,0 +1,27 @@
+import type { Dataset } from '../data/dataset.ts';
+import { writeIdx } from '../data/idx.ts';
+
+/** A file of a generated project's data, not yet gzipped. */
+export interface DataFile {
+  /** Relative to the project's folder; ends in `.gz`. */
+  readonly path: string;
+  /** IDX: what must be gzipped into that file. */
+  readonly content: Uint8Array;
+}
+
+/**
+ * The data set as generated projects expect it. Every one has the same form, whatever it was stored as, so that one
+ * small loader reads them all: samples as bytes or float32, labels as bytes where they suffice, as MNIST has them.
+ */
+export function dataFiles(dataset: Dataset): DataFile[] {
+  return (['train', 'test'] as const).flatMap((name) => {
+    const { count, inputs, labels } = dataset[name];
+    // Where there are no labels these are zeros, which no program reads.
+    const stored = dataset.classes.length <= 256 ? new Uint8Array(count) : new Int32Array(count);
+    stored.set(labels);
+    return [
+      { path: `data/${name}-samples.idx.gz`, content: writeIdx(inputs, [count, ...dataset.sample]) },
+      { path: `data/${name}-labels.idx.gz`, content: writeIdx(stored, [count]) },
+    ];
+  });
+}
