@@ -7,6 +7,9 @@ export type Metric = 'loss' | 'accuracy';
 export const SMOOTH = 2;
 export const VALIDATION = 3;
 
+/** Steps are whole: so are the marks on their axis. */
+const STEP_INCREMENTS = [1, 10, 100, 1000, 1e4, 1e5, 1e6].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+
 const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
 
 /** How a metric is drawn, in the theme's colours of this moment. */
@@ -33,6 +36,7 @@ export function chartOptions(options: {
     cursor: {
       // Both charts show the same step.
       sync: { key: 'metrics' },
+      y: false,
       drag: { x: true, y: false },
       points: { size: 7 },
     },
@@ -41,7 +45,14 @@ export function chartOptions(options: {
       y: metric === 'accuracy' ? { range: accuracyRange } : logarithmic ? { distr: 3, log: 10 } : {},
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 28, space: 70, values: (_chart, splits) => splits.map(stepLabel) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        space: 70,
+        incrs: STEP_INCREMENTS,
+        values: (_chart, splits) => splits.map(stepLabel),
+      },
       {
         ...axis,
         size: 46,

@@ -24,6 +24,7 @@ export type Pace = 'second' | 'evaluation';
 const SECOND = 1000;
 /** Training gets at least this many times the time that answers take. */
 const TRAINING_SHARE = 4;
+const LONGEST_WAIT = 5000;
 
 /**
  * Asks the worker, and asks again as training goes on and when it pauses or ends; a new query is asked at once. One
@@ -55,7 +56,7 @@ export function useInspection(query: InspectQuery | undefined, pace: Pace): Insp
         )
         .finally(() => {
           const end = performance.now();
-          notBefore = end + Math.max(SECOND, TRAINING_SHARE * (end - start));
+          notBefore = end + Math.min(LONGEST_WAIT, Math.max(SECOND, TRAINING_SHARE * (end - start)));
           asking = false;
           look.current();
         });
