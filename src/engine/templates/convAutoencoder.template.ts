@@ -7,7 +7,7 @@ export default defineTemplate({
   summary:
     'Shrinks images by pooling and makes them large again by transposed convolutions. Each pixel is a probability.',
   level: 'intermediate',
-  expected: { metric: 'loss', value: 0.12, epochs: 3 },
+  expected: { metric: 'loss', value: 0.11, epochs: 3 },
   build() {
     const sketch = new Sketch();
     sketch.chain(

@@ -26,8 +26,12 @@ export default defineTemplate({
       ['Linear', { outFeatures: 10 }],
       ['CrossEntropyLoss'],
     );
-    return sketch.document('LeNet-5', training({ optimizer: { type: 'Adam', parameters: { lr: 0.002 } }, epochs: 4 }), {
-      dataset: 'mnist',
-    });
+    return sketch.document(
+      'LeNet-5',
+      training({ optimizer: { type: 'Adam', parameters: { lr: 0.003 } }, epochs: 4, batchSize: 32 }),
+      {
+        dataset: 'mnist',
+      },
+    );
   },
 });

@@ -17,6 +17,10 @@ export default defineTemplate({
       ['Linear', { outFeatures: 10 }],
       ['CrossEntropyLoss'],
     );
-    return sketch.document('Multilayer perceptron', training(), { dataset: 'mnist' });
+    return sketch.document(
+      'Multilayer perceptron',
+      training({ optimizer: { type: 'Adam', parameters: { lr: 0.003 } } }),
+      { dataset: 'mnist' },
+    );
   },
 });
