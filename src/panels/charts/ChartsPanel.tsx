@@ -46,7 +46,7 @@ export function ChartsPanel() {
           />
           Log loss
         </label>
-        <span className="ml-auto hidden text-faint @2xl:inline">Drag to zoom, double-click to reset</span>
+        <span className="ml-auto hidden text-muted @2xl:inline">Drag to zoom, double-click to reset</span>
       </div>
       <div className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy ? '@2xl:grid-cols-2' : ''}`}>
         <MetricChart metric="loss" title="Loss" logarithmic={logarithmic} smoothing={smoothing} />

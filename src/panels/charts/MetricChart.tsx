@@ -106,7 +106,7 @@ export function MetricChart(props: {
         <span className="ml-auto flex items-baseline gap-3 tabular-nums text-muted">
           <Key series={SMOOTH} name="train" value={format(readout.train)} />
           <Key series={VALIDATION} name="validation" value={format(readout.validation)} />
-          {readout.step !== undefined && <span className="text-faint">step {readout.step}</span>}
+          {readout.step !== undefined && <span className="text-muted">step {readout.step}</span>}
         </span>
       </figcaption>
       <div ref={frame} className="min-h-0 min-w-0 flex-1 overflow-hidden" />

@@ -123,8 +123,8 @@ function defineTheme(): void {
     colors: {
       'editor.background': color('surface'),
       'editor.foreground': color('ink'),
-      'editorLineNumber.foreground': color('faint'),
-      'editorLineNumber.activeForeground': color('faint'),
+      'editorLineNumber.foreground': color('muted'),
+      'editorLineNumber.activeForeground': color('muted'),
       'editorGutter.background': color('surface'),
       'editorWidget.background': color('raised'),
       'editorWidget.border': color('line'),

@@ -91,7 +91,7 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
                     }}
                     className={`block w-9 rounded-xs text-center outline-none hover:ring-1 hover:ring-muted focus-visible:ring-2 focus-visible:ring-accent ${
                       chosen ? 'ring-2 ring-accent' : ''
-                    } ${count === 0 ? 'text-faint' : 'font-medium text-ink'}`}
+                    } ${count === 0 ? 'text-muted' : 'font-medium text-ink'}`}
                   >
                     {count}
                   </button>
@@ -109,6 +109,6 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
 function shade(count: number, support: number, right: boolean): string {
   if (count === 0) return 'var(--color-raised)';
   const share = support === 0 ? 0 : count / support;
-  const strength = right ? 12 + 43 * share : 14 + 60 * Math.sqrt(share);
+  const strength = right ? 12 + 30 * share : 14 + 45 * Math.sqrt(share);
   return `color-mix(in srgb, var(--color-${right ? 'success' : 'danger'}) ${strength}%, var(--color-raised))`;
 }

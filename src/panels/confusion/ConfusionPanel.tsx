@@ -77,7 +77,7 @@ function Confusion({ dataset }: { dataset: Dataset }) {
           {selected ? (
             <ConfusedSamples key={`${selected.truth} ${selected.predicted}`} dataset={dataset} cell={selected} />
           ) : (
-            <p className="text-xs text-faint">Choose a cell to see its samples.</p>
+            <p className="text-xs text-muted">Choose a cell to see its samples.</p>
           )}
         </div>
       </div>

@@ -31,7 +31,7 @@ export function ChoiceMenu<Value extends string>(props: {
       >
         <Icon aria-hidden size={14} className="shrink-0 text-muted" />
         <span className="truncate">{props.shown}</span>
-        <ChevronDown aria-hidden size={12} className="shrink-0 text-faint" />
+        <ChevronDown aria-hidden size={12} className="shrink-0 text-muted" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -39,7 +39,7 @@ export function ChoiceMenu<Value extends string>(props: {
           sideOffset={4}
           className="z-50 max-h-96 w-72 overflow-y-auto rounded-lg border border-line bg-surface p-1 shadow-lg"
         >
-          <DropdownMenu.Label className="px-2 py-1 text-[11px] font-medium text-faint">
+          <DropdownMenu.Label className="px-2 py-1 text-[11px] font-medium text-muted">
             {props.label}
           </DropdownMenu.Label>
           <DropdownMenu.RadioGroup value={props.value} onValueChange={(value) => props.onChoose(value as Value)}>
@@ -53,7 +53,7 @@ export function ChoiceMenu<Value extends string>(props: {
                 <DropdownMenu.ItemIndicator className="col-start-1 row-start-1">
                   <Check aria-hidden size={14} className="text-accent" />
                 </DropdownMenu.ItemIndicator>
-                <span className={`col-start-2 row-start-1 font-medium ${available ? 'text-ink' : 'text-faint'}`}>
+                <span className={`col-start-2 row-start-1 font-medium ${available ? 'text-ink' : 'text-muted'}`}>
                   {title}
                 </span>
                 <span className="col-start-2 leading-snug text-muted">{description}</span>

@@ -59,7 +59,7 @@ export function DecisionPlot({ dataset }: { dataset: Dataset }) {
             {name}
           </span>
         ))}
-        <span className="text-faint">Test points over what the model says of each place</span>
+        <span className="text-muted">Test points over what the model says of each place</span>
       </header>
       {error && (
         <p role="alert" className="text-xs text-danger">

@@ -69,7 +69,8 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
           {error}
         </p>
       )}
-      <div className="min-h-0 flex-1 overflow-y-auto p-3">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and holds nothing that takes the focus */}
+      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto p-3">
         {kind === 'other' && predictions && (
           <p className="text-xs text-muted">
             The model gives {predictions.width} numbers for a sample: neither classes nor a picture of shape [

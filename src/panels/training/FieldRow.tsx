@@ -21,7 +21,7 @@ export function FieldRow(props: {
       <p
         id={`${id}-help`}
         role={problem ? 'alert' : undefined}
-        className={`col-span-2 text-[11px] leading-snug ${problem ? 'text-danger' : 'text-faint'}`}
+        className={`col-span-2 text-[11px] leading-snug ${problem ? 'text-danger' : 'text-muted'}`}
       >
         {problem ? `${label} ${problem}` : help}
       </p>
