@@ -1,5 +1,8 @@
-import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { dataFiles } from '../engine/codegen/dataFiles.ts';
 import { type CodeTarget, type GeneratedFile, generateCode } from '../engine/codegen/generate.ts';
@@ -40,17 +43,15 @@ async function write(file: string, content: GeneratedFile['text'] | Uint8Array):
   await writeFile(file, content);
 }
 
-/** Where `npm run build:lib` puts the engine as a package. */
+/** The engine as a package; built on the spot the first time. `npm run build:lib` builds it anew. */
 async function libraryFolder(): Promise<string> {
-  const folder = path.join(process.env.GRADLOOM_ROOT ?? process.cwd(), 'node_modules', '.cache', 'gradloom', 'lib');
+  const root = process.env.GRADLOOM_ROOT ?? process.cwd();
+  const folder = path.join(root, 'node_modules', '.cache', 'gradloom', 'lib');
+  if (existsSync(path.join(folder, 'package.json'))) return folder;
   try {
-    await stat(path.join(folder, 'package.json'));
-  } catch {
-    throw new EngineError(
-      'unsupported',
-      `the engine is not built as a package yet: run "npm run build:lib" first`,
-      folder,
-    );
+    await promisify(execFile)(process.execPath, [path.join(root, 'scripts', 'buildLibrary.mjs')], { cwd: root });
+  } catch (error) {
+    throw new EngineError('unsupported', `the engine can't be built as a package: ${(error as Error).message}`, folder);
   }
   return folder;
 }
