@@ -1,0 +1,62 @@
+"""Runs what each layer emits for PyTorch and Keras on the samples of its own definition (JSON on stdin).
+
+Both must give the shape that the engine infers. Layers without weights must also give the same numbers in both, up to
+the place of the channels. Prints one JSON object a sample.
+"""
+import json
+import sys
+
+import keras
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: F401, used by emitted code
+from keras import layers, ops  # noqa: F401, used by emitted code
+from torch import nn  # noqa: F401, used by emitted code
+
+
+def channels_last(array):
+    return np.moveaxis(array, 1, -1) if array.ndim == 4 else array
+
+
+def run(sample):
+    random = np.random.default_rng(0)
+    arrays = [random.standard_normal([2, *shape]).astype(np.float32) for shape in sample["inputs"]]
+    names = {f"x{i}": torch.from_numpy(array) for i, array in enumerate(arrays)}
+    emitted = sample["pytorch"]
+    if emitted["make"]:
+        names["layer"] = eval(emitted["make"]).eval()
+    with torch.no_grad():
+        ours = eval(emitted["apply"], globals(), names).numpy()
+    problems = []
+    if list(ours.shape[1:]) != sample["output"]:
+        problems.append(f"PyTorch gives {list(ours.shape[1:])}")
+
+    emitted = sample["keras"]
+    if "unsupported" in emitted:
+        return problems, emitted["unsupported"]
+    names = {f"x{i}": ops.convert_to_tensor(channels_last(array)) for i, array in enumerate(arrays)}
+    if emitted["make"]:
+        names["layer"] = eval(emitted["make"])
+    theirs = np.asarray(eval(emitted["apply"], globals(), names))
+    expected = channels_last(ours) if len(sample["output"]) == 3 else ours
+    if theirs.shape != expected.shape:
+        problems.append(f"Keras gives {list(theirs.shape[1:])}")
+    elif not sample["weights"] and not same_numbers(theirs, expected):
+        problems.append(f"Keras differs by {np.abs(theirs - expected).max():.2g}")
+    return problems, None
+
+
+def same_numbers(theirs, expected):
+    if np.allclose(theirs, expected, rtol=1e-4, atol=1e-5):
+        return True
+    # Flattened images have the same numbers in another order: whoever carries weights over permutes rows.
+    flat = theirs.ndim == 2
+    return flat and np.allclose(np.sort(theirs, axis=1), np.sort(expected, axis=1), rtol=1e-4, atol=1e-5)
+
+
+for sample in json.load(sys.stdin):
+    try:
+        problems, unsupported = run(sample)
+    except Exception as error:  # reported with the sample that caused it
+        problems, unsupported = [f"{type(error).__name__}: {error}"], None
+    print(json.dumps({"type": sample["type"], "number": sample["number"], "problems": problems, "unsupported": unsupported}))
