@@ -1,0 +1,104 @@
+import { sizeOf } from '../../ir/shape.ts';
+import type { DType } from '../../ir/types.ts';
+import type { KernelSpec, MapSpec } from '../../kernels/spec.ts';
+import type { KernelCall } from '../../schedule/schedule.ts';
+import { buildContract } from './contractKernel.ts';
+import { buildGemm, type GemmExports } from './gemmModule.ts';
+import { buildMap } from './mapKernel.ts';
+import type { WasmMemory } from './memory.ts';
+import { buildReduce, jobOf } from './reduceKernel.ts';
+import { splitResidues } from './residues.ts';
+
+/** Ties a kernel to addresses, operands first; what comes back does the work without allocating. */
+export type Kernel = (addresses: readonly number[]) => () => void;
+
+interface Compiled {
+  /** Takes all addresses, then the range of the first loop. */
+  readonly run: (...values: number[]) => void;
+  readonly range: number;
+}
+
+export interface KernelCompiler {
+  /** A map whose result is placed by element strides over its dims. */
+  placedMap(spec: MapSpec, operands: readonly DType[], result: DType, strides: readonly number[]): Compiled;
+}
+
+/** Compiles kernels, each distinct one once. */
+export class KernelCache implements KernelCompiler {
+  readonly #memory: WasmMemory;
+  readonly #kernels = new Map<string, Kernel>();
+  readonly #modules = new Map<string, Compiled>();
+  readonly #gemm: GemmExports;
+
+  constructor(memory: WasmMemory) {
+    this.#memory = memory;
+    // Fused multiply-add is a later extension: an engine without it refuses the module.
+    const fused = buildGemm(true);
+    this.#gemm = this.#instantiate(WebAssembly.validate(fused) ? fused : buildGemm(false)) as unknown as GemmExports;
+  }
+
+  /** Number of distinct kernels made so far. */
+  get size(): number {
+    return this.#kernels.size;
+  }
+
+  kernelOf({ spec, operands, results }: KernelCall): Kernel {
+    const reads = operands.map(({ type }) => type.dtype);
+    const writes = results.map(({ type }) => type.dtype);
+    const key = JSON.stringify([spec, reads, writes]);
+    const known = this.#kernels.get(key);
+    if (known) return known;
+    const made = this.#build(spec, reads, writes);
+    this.#kernels.set(key, made);
+    return made;
+  }
+
+  placedMap(spec: MapSpec, operands: readonly DType[], result: DType, strides: readonly number[]): Compiled {
+    return this.#compiled(JSON.stringify([spec, operands, result, strides]), () =>
+      buildMap(spec, operands, [result], [strides]),
+    );
+  }
+
+  #build(spec: KernelSpec, operands: readonly DType[], results: readonly DType[]): Kernel {
+    switch (spec.kind) {
+      case 'map': {
+        if (sizeOf(spec.dims) === 0) return () => () => undefined;
+        return ranged(
+          this.#compiled(JSON.stringify([spec, operands, results]), () => buildMap(spec, operands, results)),
+        );
+      }
+      case 'reduce': {
+        const parts = splitResidues(jobOf(spec)).map((job) =>
+          ranged(this.#compiled(JSON.stringify([job, operands, results]), () => buildReduce(job, operands, results))),
+        );
+        if (parts.length === 1) return parts[0] as Kernel;
+        return (addresses) => {
+          const runs = parts.map((part) => part(addresses));
+          return () => {
+            for (const run of runs) run();
+          };
+        };
+      }
+      case 'contract':
+        return buildContract(spec, operands, results[0] as DType, this, this.#gemm, this.#memory);
+    }
+  }
+
+  #compiled(key: string, build: () => { bytes: Uint8Array<ArrayBuffer>; range: number }): Compiled {
+    const known = this.#modules.get(key);
+    if (known) return known;
+    const { bytes, range } = build();
+    const made = { run: this.#instantiate(bytes).run as Compiled['run'], range };
+    this.#modules.set(key, made);
+    return made;
+  }
+
+  #instantiate(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#memory.memory } }).exports;
+  }
+}
+
+/** A compiled kernel over its whole range. The call is built for its number of addresses, since a spread would allocate. */
+function ranged({ run, range }: Compiled): Kernel {
+  return (addresses) => run.bind(undefined, ...addresses, 0, range);
+}

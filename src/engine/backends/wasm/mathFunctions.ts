@@ -1,0 +1,246 @@
+import { FunctionBuilder, V128 } from './assembler.ts';
+
+/** Functions of four float32 that WebAssembly lacks; each is emitted once into a module that needs it. */
+export type MathName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf' | 'sin' | 'cos' | 'power';
+
+/** Numbers of functions already in the module, by name. */
+export type MathCalls = (name: MathName) => number;
+
+export function buildMath(name: MathName, calls: MathCalls): FunctionBuilder {
+  switch (name) {
+    case 'exp':
+      return buildExp();
+    case 'expm1':
+      return buildExpm1(calls);
+    case 'log':
+      return buildLog();
+    case 'log1p':
+      return buildLog1p(calls);
+    case 'tanh':
+      return buildTanh(calls);
+    case 'erf':
+      return buildErf();
+    case 'sin':
+      return buildSine(0);
+    case 'cos':
+      return buildSine(1);
+    case 'power':
+      return buildPower(calls);
+  }
+}
+
+/** Leaves c₀ + x·(c₁ + x·(…)) for the variable in a local. */
+function polynomial(f: FunctionBuilder, x: number, coefficients: readonly number[]): FunctionBuilder {
+  const [last, ...rest] = [...coefficients].reverse();
+  f.splat(last as number);
+  for (const coefficient of rest) f.get(x).emit('f32x4.mul').splat(coefficient).emit('f32x4.add');
+  return f;
+}
+
+/** 2ⁿ·eʳ with |r| ≤ ln 2 / 2, the reduction in two parts (Cephes, expf); the power of two in two factors, for denormals. */
+function buildExp(): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const [x, n, r, y, bits, half] = [0, f.local(V128), f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
+  f.get(x).splat(-104).emit('f32x4.max').splat(89).emit('f32x4.min').set(x);
+  f.get(x).splat(Math.LOG2E).emit('f32x4.mul', 'f32x4.nearest').set(n);
+  f.get(x).get(n).splat(0.693359375).emit('f32x4.mul', 'f32x4.sub');
+  f.get(n).splat(-2.1219444e-4).emit('f32x4.mul', 'f32x4.sub').set(r);
+  polynomial(
+    f,
+    r,
+    [5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4],
+  );
+  f.get(r).emit('f32x4.mul').get(r).emit('f32x4.mul').get(r).emit('f32x4.add').splat(1).emit('f32x4.add').set(y);
+  f.get(n).emit('i32x4.trunc_sat_f32x4_s').tee(bits).i32(1).emit('i32x4.shr_s').set(half);
+  const powerOfTwo = () => f.splatBits(127).emit('i32x4.add').i32(23).emit('i32x4.shl', 'f32x4.mul');
+  f.get(y).get(half);
+  powerOfTwo();
+  f.get(bits).get(half).emit('i32x4.sub');
+  powerOfTwo();
+  return f;
+}
+
+/** Series where eˣ − 1 would cancel, else eˣ − 1. */
+function buildExpm1(calls: MathCalls): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const x = 0;
+  polynomial(f, x, [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320, 1 / 362880]);
+  f.get(x).emit('f32x4.mul');
+  f.get(x).call(calls('exp')).splat(1).emit('f32x4.sub');
+  return f.get(x).emit('f32x4.abs').splat(0.5).emit('f32x4.lt', 'v128.bitselect');
+}
+
+/** Exponent and mantissa in [√½, √2), then a polynomial (Cephes, logf); denormals are scaled up first. */
+function buildLog(): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const [x, m, e, z, small] = [0, f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
+  f.get(x).splat(1.17549435e-38).emit('f32x4.lt').set(small);
+  f.get(x).splat(8388608).emit('f32x4.mul').get(x).get(small).emit('v128.bitselect').set(m);
+  f.get(m).i32(23).emit('i32x4.shr_u').splatBits(126).emit('i32x4.sub', 'f32x4.convert_i32x4_s');
+  f.get(small).splat(23).emit('v128.and', 'f32x4.sub').set(e);
+  f.get(m).splatBits(0x007fffff).emit('v128.and').splatBits(0x3f000000).emit('v128.or').set(m);
+  const low = f.local(V128);
+  f.get(m).splat(Math.SQRT1_2).emit('f32x4.lt').set(low);
+  f.get(e).get(low).splat(1).emit('v128.and', 'f32x4.sub').set(e);
+  f.get(m).splat(1).emit('f32x4.sub').get(low).get(m).emit('v128.and', 'f32x4.add').set(m);
+  f.get(m).get(m).emit('f32x4.mul').set(z);
+  polynomial(
+    f,
+    m,
+    [
+      3.3333331174e-1, -2.4999993993e-1, 2.0000714765e-1, -1.6668057665e-1, 1.4249322787e-1, -1.2420140846e-1,
+      1.167699874e-1, -1.151461031e-1, 7.0376836292e-2,
+    ],
+  );
+  f.get(m).emit('f32x4.mul').get(z).emit('f32x4.mul');
+  f.get(e).splat(-2.1219444e-4).emit('f32x4.mul', 'f32x4.add');
+  f.get(z).splat(0.5).emit('f32x4.mul', 'f32x4.sub').get(m).emit('f32x4.add');
+  f.get(e).splat(0.693359375).emit('f32x4.mul', 'f32x4.add').set(z);
+  // log of ∞ and NaN is itself; of 0 −∞; of what is negative NaN.
+  f.get(x).get(z).get(x).splat(Number.POSITIVE_INFINITY).emit('f32x4.lt', 'v128.not', 'v128.bitselect').set(z);
+  f.splat(Number.NEGATIVE_INFINITY).get(z).get(x).splat(0).emit('f32x4.eq', 'v128.bitselect').set(z);
+  return f.splat(Number.NaN).get(z).get(x).splat(0).emit('f32x4.lt', 'v128.bitselect');
+}
+
+/** log u − ((u − 1) − x) / u with u = 1 + x: what was rounded off is put back. */
+function buildLog1p(calls: MathCalls): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const [x, u, y] = [0, f.local(V128), f.local(V128)];
+  f.get(x).splat(1).emit('f32x4.add').tee(u).call(calls('log')).set(y);
+  f.get(y).get(u).splat(1).emit('f32x4.sub').get(x).emit('f32x4.sub').get(u).emit('f32x4.div', 'f32x4.sub');
+  // Where u is 0 or infinite the correction is NaN, and log u is right already.
+  f.get(y)
+    .get(u)
+    .splat(0)
+    .emit('f32x4.gt')
+    .get(u)
+    .splat(Number.POSITIVE_INFINITY)
+    .emit('f32x4.lt', 'v128.and', 'v128.bitselect')
+    .set(y);
+  return f.get(x).get(y).get(u).splat(1).emit('f32x4.eq', 'v128.bitselect');
+}
+
+/** −t / (t + 2) with t = e^−2|x| − 1, and the sign of x. */
+function buildTanh(calls: MathCalls): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const [x, t] = [0, f.local(V128)];
+  f.get(x).emit('f32x4.abs').splat(-2).emit('f32x4.mul').call(calls('expm1')).set(t);
+  f.get(t).emit('f32x4.neg').get(t).splat(2).emit('f32x4.add', 'f32x4.div');
+  return f.get(x).splatBits(-0x80000000).emit('v128.and', 'v128.or');
+}
+
+/** x·P(x²)/Q(x²) for |x| ≤ 4, ±1 beyond: the rational approximation that Eigen uses for float32. */
+function buildErf(): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const [x, z] = [0, f.local(V128)];
+  f.get(x).splat(-4).emit('f32x4.max').splat(4).emit('f32x4.min').tee(x).get(x).emit('f32x4.mul').set(z);
+  polynomial(
+    f,
+    z,
+    [
+      -1.60960333262415e-2, -2.95459980854025e-3, -7.34990630326855e-4, -5.69250639462346e-5, -2.10102402082508e-6,
+      2.77068142495902e-8, -2.72614225801306e-10,
+    ],
+  );
+  f.get(x).emit('f32x4.mul');
+  polynomial(
+    f,
+    z,
+    [-1.42647390514189e-2, -7.37332916720468e-3, -1.68282697438203e-3, -2.13374055278905e-4, -1.45660718464996e-5],
+  );
+  return f.emit('f32x4.div');
+}
+
+/**
+ * Sine, or cosine for `quarter` 1: the multiple of π/2 is taken off in float64, so that arguments to 10⁸ stay exact to
+ * float32; then the polynomials of Cephes (sinf, cosf) on [−π/4, π/4].
+ */
+function buildSine(quarter: 0 | 1): FunctionBuilder {
+  const f = new FunctionBuilder([V128], [V128]);
+  const [x, wide, n, r, z, low] = [0, f.local(V128), f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
+  const reduce = () => {
+    f.emit('f64x2.promote_low_f32x4')
+      .tee(wide)
+      .splatDouble(2 / Math.PI)
+      .emit('f64x2.mul', 'f64x2.nearest')
+      .set(n);
+    f.get(wide)
+      .get(n)
+      .splatDouble(Math.PI / 2)
+      .emit('f64x2.mul', 'f64x2.sub');
+    f.get(n).splatDouble(6.123233995736766e-17).emit('f64x2.mul', 'f64x2.sub', 'f32x4.demote_f64x2_zero');
+    // n mod 4 from its low bits: n − 4·round(n/4) is exact and small.
+    f.get(n)
+      .get(n)
+      .splatDouble(0.25)
+      .emit('f64x2.mul', 'f64x2.nearest')
+      .splatDouble(4)
+      .emit('f64x2.mul', 'f64x2.sub', 'f32x4.demote_f64x2_zero');
+  };
+  const [lowTurn, turn] = [f.local(V128), f.local(V128)];
+  f.get(x);
+  reduce();
+  f.set(lowTurn).set(low);
+  f.get(x).get(x).shuffle([2, 3, 2, 3]);
+  reduce();
+  f.set(turn).set(r);
+  f.get(low).get(r).shuffle([0, 1, 4, 5]).set(r);
+  f.get(lowTurn).get(turn).shuffle([0, 1, 4, 5]).splat(quarter).emit('f32x4.add', 'i32x4.trunc_sat_f32x4_s').set(turn);
+  f.get(r).get(r).emit('f32x4.mul').set(z);
+  // Cosine on odd quarters, sine on even ones.
+  polynomial(f, z, [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5]);
+  f.get(z)
+    .emit('f32x4.mul')
+    .get(z)
+    .emit('f32x4.mul')
+    .get(z)
+    .splat(0.5)
+    .emit('f32x4.mul', 'f32x4.sub')
+    .splat(1)
+    .emit('f32x4.add');
+  polynomial(f, z, [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4]);
+  f.get(z).emit('f32x4.mul').get(r).emit('f32x4.mul').get(r).emit('f32x4.add');
+  f.get(turn).splatBits(1).emit('v128.and').splatBits(1).emit('i32x4.eq', 'v128.bitselect').set(z);
+  // Quarters 2 and 3 are negative.
+  f.get(z).get(turn).splatBits(2).emit('v128.and').i32(30).emit('i32x4.shl', 'v128.xor').set(z);
+  return f
+    .get(z)
+    .get(x)
+    .get(x)
+    .emit('f32x4.sub')
+    .get(x)
+    .emit('f32x4.abs')
+    .splat(Number.POSITIVE_INFINITY)
+    .emit('f32x4.lt', 'v128.bitselect');
+}
+
+/** exp(b·log|a|), negative for odd b of a negative a; C's rules for 0, 1 and NaN. */
+function buildPower(calls: MathCalls): FunctionBuilder {
+  const f = new FunctionBuilder([V128, V128], [V128]);
+  const [a, b, y, half] = [0, 1, f.local(V128), f.local(V128)];
+  f.get(b).get(a).emit('f32x4.abs').call(calls('log')).emit('f32x4.mul').call(calls('exp')).set(y);
+  // Odd b: b is whole and b/2 is not.
+  f.get(b).splat(0.5).emit('f32x4.mul').tee(half).emit('f32x4.floor').get(half).emit('f32x4.ne');
+  f.get(b)
+    .emit('f32x4.floor')
+    .get(b)
+    .emit('f32x4.eq', 'v128.and')
+    .get(a)
+    .emit('v128.and')
+    .splatBits(-0x80000000)
+    .emit('v128.and');
+  f.get(y).emit('v128.or').set(y);
+  // A negative a with a b that is not whole has no real power.
+  f.splat(Number.NaN).get(y);
+  f.get(a)
+    .splat(0)
+    .emit('f32x4.lt')
+    .get(b)
+    .emit('f32x4.floor')
+    .get(b)
+    .emit('f32x4.ne', 'v128.and', 'v128.bitselect')
+    .set(y);
+  f.get(a).get(y).get(b).splat(1).emit('f32x4.eq', 'v128.bitselect').set(y);
+  f.splat(1).get(y).get(b).splat(0).emit('f32x4.eq').get(a).splat(1).emit('f32x4.eq', 'v128.or', 'v128.bitselect');
+  return f;
+}

@@ -1,0 +1,153 @@
+import { EngineError } from '../../errors.ts';
+import { byteLengthOf, formatShape, sameShape, sizeOf } from '../../ir/shape.ts';
+import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
+import type { KernelSpec } from '../../kernels/spec.ts';
+import { makeSchedule } from '../../schedule/makeSchedule.ts';
+import type { KernelCall, Location, Schedule } from '../../schedule/schedule.ts';
+import type { Backend, DeviceBuffer, Executable, KernelInfo, Plan } from '../backend.ts';
+import { KernelCache } from './kernelCache.ts';
+import { WasmMemory } from './memory.ts';
+
+class WasmBuffer implements DeviceBuffer {
+  readonly type: TensorType;
+  readonly address: number;
+
+  constructor(type: TensorType, address: number) {
+    this.type = type;
+    this.address = address;
+  }
+}
+
+/** The WebAssembly backend: kernels assembled at run time for the shapes at hand, 128-bit SIMD, one thread. */
+export async function createWasmBackend(): Promise<WasmBackend> {
+  return new WasmBackend();
+}
+
+export class WasmBackend implements Backend {
+  readonly name = 'wasm';
+  readonly description = 'WebAssembly SIMD, 1 thread';
+  readonly lost: Promise<string> = new Promise(() => undefined);
+  readonly #memory = new WasmMemory();
+  readonly #kernels = new KernelCache(this.#memory);
+
+  /** Number of distinct kernels compiled so far. */
+  get kernelCount(): number {
+    return this.#kernels.size;
+  }
+
+  allocate(type: TensorType, data?: TypedArray): DeviceBuffer {
+    const buffer = new WasmBuffer(type, this.#memory.allocate(byteLengthOf(type)));
+    if (data) this.write(buffer, data);
+    return buffer;
+  }
+
+  write(buffer: DeviceBuffer, data: TypedArray): void {
+    const view = this.#view(ours(buffer));
+    if (view.length !== data.length) throw new Error(`a buffer of ${view.length} elements can't take ${data.length}`);
+    view.set(data);
+  }
+
+  async read(buffer: DeviceBuffer): Promise<TypedArray> {
+    return this.#view(ours(buffer)).slice();
+  }
+
+  release(buffer: DeviceBuffer): void {
+    this.#memory.free(ours(buffer).address);
+  }
+
+  compile(program: Program): Executable {
+    return this.compileSchedule(makeSchedule(program));
+  }
+
+  /** Compiles work that is already scheduled. */
+  compileSchedule(schedule: Schedule): Executable {
+    const kernels = schedule.calls.map((call) => this.#kernels.kernelOf(call));
+    return {
+      kernels: schedule.calls.map(infoOf),
+      arenaBytes: schedule.slots.reduce((sum, slot) => sum + (slot.kind === 'arena' ? slot.bytes : 0), 0),
+      ready: Promise.resolve(),
+      bind: (buffers) => this.#bind(schedule, kernels, buffers),
+    };
+  }
+
+  async finish(): Promise<void> {
+    // Kernels run where they are called: there is nothing to wait for.
+  }
+
+  dispose(): void {
+    // The memory goes with the last reference to this object.
+  }
+
+  #bind(
+    schedule: Schedule,
+    kernels: readonly ((addresses: readonly number[]) => () => void)[],
+    buffers: Readonly<Record<string, DeviceBuffer>>,
+  ): Plan {
+    const arena: number[] = [];
+    const addresses = schedule.slots.map((slot) => {
+      if (slot.kind === 'arena') {
+        const address = this.#memory.allocate(slot.bytes);
+        arena.push(address);
+        return address;
+      }
+      const buffer = buffers[slot.name];
+      if (!buffer) throw new Error(`the program needs a buffer "${slot.name}"`);
+      const { type } = ours(buffer);
+      if (type.dtype !== slot.type.dtype || !sameShape(type.shape, slot.type.shape)) {
+        const given = `${type.dtype} ${formatShape(type.shape)}`;
+        throw new Error(
+          `buffer "${slot.name}" is ${given}, expected ${slot.type.dtype} ${formatShape(slot.type.shape)}`,
+        );
+      }
+      return ours(buffer).address;
+    });
+    const at = ({ slot, byteOffset }: Location): number => (addresses[slot] as number) + byteOffset;
+    const runs = schedule.calls.map(({ operands, results }, i) => {
+      const kernel = kernels[i] as (addresses: readonly number[]) => () => void;
+      return kernel([...operands.map(at), ...results.map(at)]);
+    });
+    return {
+      run: () => {
+        for (const run of runs) run();
+      },
+      dispose: () => {
+        for (const address of arena) this.#memory.free(address);
+        arena.length = 0;
+      },
+    };
+  }
+
+  #view({ type, address }: WasmBuffer): TypedArray {
+    const { buffer } = this.#memory.memory;
+    const size = sizeOf(type.shape);
+    switch (type.dtype) {
+      case 'f32':
+        return new Float32Array(buffer, address, size);
+      case 'i32':
+        return new Int32Array(buffer, address, size);
+      case 'u8':
+        return new Uint8Array(buffer, address, size);
+    }
+  }
+}
+
+function ours(buffer: DeviceBuffer): WasmBuffer {
+  if (!(buffer instanceof WasmBuffer)) throw new EngineError('bad-option', 'this buffer belongs to another device');
+  return buffer;
+}
+
+function infoOf({ spec, operands, results, label, origins }: KernelCall): KernelInfo {
+  const bytes = [...operands, ...results].reduce((sum, { type }) => sum + byteLengthOf(type), 0);
+  return { label, origins, flops: flopsOf(spec), bytes };
+}
+
+function flopsOf(spec: KernelSpec): number {
+  switch (spec.kind) {
+    case 'map':
+      return sizeOf(spec.dims) * spec.outputs.length;
+    case 'reduce':
+      return sizeOf(spec.dims) * spec.stages.length;
+    case 'contract':
+      return 2 * sizeOf(spec.dims.map(({ extent }) => extent));
+  }
+}
