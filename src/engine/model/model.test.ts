@@ -49,7 +49,7 @@ describe('the model API', () => {
   });
 
   it('refuses a wrong number of inputs and a model without a loss', () => {
-    expect(() => layers.Linear([input(), input()])).toThrow(/takes 1 inputs, got 2/);
+    expect(() => layers.Linear([input(), input()])).toThrow(/takes 1 input, got 2/);
     expect(() => model({ loss: layers.Flatten(input()) })).toThrow(/ends in a loss/);
     expect(() => model({ loss: [] })).toThrow(/needs a loss/);
   });

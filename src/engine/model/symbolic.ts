@@ -45,8 +45,10 @@ export function callLayer(
   const { type, inputs: ports } = definition;
   const takesMany = ports.some(({ many }) => many);
   if (takesMany ? inputs.length < ports.length : inputs.length !== ports.length) {
-    const expected = takesMany ? `${ports.length} or more` : ports.length;
-    throw new EngineError('unconnected', `${type} takes ${expected} inputs, got ${inputs.length}`, type);
+    const expected = takesMany
+      ? `${ports.length} or more inputs`
+      : `${ports.length} ${ports.length === 1 ? 'input' : 'inputs'}`;
+    throw new EngineError('unconnected', `${type} takes ${expected}, got ${inputs.length}`, type);
   }
   const { name, ...given } = options;
   if (name !== undefined && typeof name !== 'string') {
