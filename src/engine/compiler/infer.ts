@@ -10,7 +10,7 @@ import { type GraphFacts, validateGraph } from './validateGraph.ts';
 import { cycleDiagnostic, layerErrorDiagnostic, nodeDiagnostics, wireDiagnostic } from './validateNode.ts';
 
 /** Where one wire into a node comes from. */
-export interface NodeSource {
+interface NodeSource {
   readonly node: NodeId;
   /** Number of the source's output port. */
   readonly output: number;
@@ -127,7 +127,7 @@ export function parameterCount(inference: Inference): number {
 }
 
 /** The wires into a node in the order of its ports; a second wire into a port for one is left out. */
-export function sourcesOf(
+function sourcesOf(
   definition: LayerDefinition,
   wires: readonly GraphEdge[],
   nodes: Readonly<Record<string, NodeInference>>,
