@@ -11,7 +11,7 @@ import type { GraphInference } from './infer.ts';
 import { type LoweredGraph, lowerGraph, weightValues } from './lower.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 
-/** Loss and accuracy of the last so many steps wait on the device to be read. */
+/** Losses and counts of the last so many steps wait on the device to be read. */
 export const RING_STEPS = 256;
 
 /** What all programs of one document share. */
@@ -38,7 +38,7 @@ export interface OptimizerChoice {
  *
  * Inputs: `samples`, `labels` (the data set), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
  * `scalars` (the optimizer's numbers of this step), `parameters` and `state:NAME` (flat), `weight:NAME` (running
- * statistics), `ring` [RING_STEPS, 2] of loss and accuracy (−1 where there is none).
+ * statistics), `ring` [RING_STEPS, 2] of the loss and how many were classified right (−1 where nothing is).
  */
 export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice, batchSize: number): Program {
   const builder = new ProgramBuilder(opDefinition);
@@ -72,8 +72,8 @@ export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice,
     const old = weights[weight] as Value;
     builder.write(`weight:${weight}`, whereFinite(builder, loss, value, old));
   }
-  const accuracy = accuracyOf(builder, lowered, labels) ?? builder.fill([], -1);
-  emitRing(builder, step, loss, accuracy);
+  const right = rightOf(builder, lowered, labels) ?? builder.fill([], -1);
+  emitRing(builder, step, loss, right);
   return builder.build();
 }
 
@@ -90,18 +90,18 @@ export function evaluationProgram(context: ProgramContext, batchSize: number): P
     random: undefined,
   });
   const loss = totalLoss(builder, lowered);
-  const accuracy = accuracyOf(builder, lowered, labels) ?? builder.fill([], 0);
+  const right = rightOf(builder, lowered, labels) ?? builder.fill([], 0);
   const totals = builder.input('totals', { shape: [3], dtype: 'f32' });
   const dims = [3];
   const column = index(0);
   const value = select(
     binary('equal', column, constant(0)),
     multiply(load(1), constant(batchSize)),
-    select(binary('equal', column, constant(1)), multiply(load(2), constant(batchSize)), constant(batchSize)),
+    select(binary('equal', column, constant(1)), load(2), constant(batchSize)),
   );
   builder.write(
     'totals',
-    builder.op('compute', [totals, loss, accuracy], {
+    builder.op('compute', [totals, loss, right], {
       spec: {
         kind: 'map',
         dims,
@@ -189,7 +189,8 @@ function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
   return rest.reduce((sum, value) => builder.op('add', [sum, value]), first);
 }
 
-function accuracyOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
+/** How many samples of the batch the main loss's input classifies right; undefined where it does not classify. */
+function rightOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
   const loss = mainLoss(lowered);
   if (!labels || loss.target !== 'label' || loss.input.type.shape.length !== 2) return undefined;
   return builder.op('sum', [builder.op('correct', [loss.input, labels])], { axes: [0], keepDims: false });
@@ -263,14 +264,14 @@ function whereFinite(builder: ProgramBuilder, loss: Value, value: Value, old: Va
   });
 }
 
-function emitRing(builder: ProgramBuilder, step: Value, loss: Value, accuracy: Value): void {
+function emitRing(builder: ProgramBuilder, step: Value, loss: Value, right: Value): void {
   const dims = [RING_STEPS, 2];
   const ring = builder.input('ring', { shape: dims, dtype: 'f32' });
   const slot = binary('modulo', load(1), constant(RING_STEPS));
   const value = select(binary('equal', index(1), constant(0)), load(2), load(3));
   builder.write(
     'ring',
-    builder.op('compute', [ring, step, loss, accuracy], {
+    builder.op('compute', [ring, step, loss, right], {
       spec: {
         kind: 'map',
         dims,

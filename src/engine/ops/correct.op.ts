@@ -1,6 +1,6 @@
 import { f32, formatShape, i32 } from '../ir/shape.ts';
 import { access, term } from '../kernels/access.ts';
-import { binary, constant, load, multiply, stage } from '../kernels/expression.ts';
+import { binary, load, stage } from '../kernels/expression.ts';
 import { defineOp } from './defineOp.ts';
 
 declare module '../ir/types.ts' {
@@ -9,7 +9,7 @@ declare module '../ir/types.ts' {
   }
 }
 
-/** For logits [N, C] and int32 labels [N]: 1/N for each sample whose first largest logit is the label's, else 0; [N]. Their sum is the accuracy. */
+/** For logits [N, C] and int32 labels [N]: 1 for each sample whose first largest logit is the label's, else 0; [N]. */
 export default defineOp({
   name: 'correct',
   infer: ([logits, labels]) => {
@@ -27,7 +27,7 @@ export default defineOp({
         let best = 0;
         for (let c = 1; c < classes; c++)
           if (logits!.data[i * classes + c]! > logits!.data[i * classes + best]!) best = c;
-        return best === labels!.data[i] ? 1 / n : 0;
+        return best === labels!.data[i] ? 1 : 0;
       }),
     ];
   },
@@ -43,9 +43,7 @@ export default defineOp({
         access(1, labels!.shape, dims, [{ terms: [term(0)] }]),
       ],
       stages: [{ combine: 'argmax', value: load(0) }],
-      outputs: [
-        { over: 'outer', order: [0], value: multiply(binary('equal', stage(0), load(1)), constant(1 / dims[0]!)) },
-      ],
+      outputs: [{ over: 'outer', order: [0], value: binary('equal', stage(0), load(1)) }],
     };
   },
   samples: [{ inputs: [f32(6, 4), i32(6)], attributes: {}, draw: ['spread', { ids: 4 }] }],

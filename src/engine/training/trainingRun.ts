@@ -74,6 +74,8 @@ export class TrainingRun {
   readonly #predictions = new Map<number, { input: DeviceBuffer; output: DeviceBuffer; plan: Plan }>();
   #step = 0;
   #drained = 0;
+  /** Samples in each step that is still in the ring. */
+  readonly #batchSizes = new Array<number>(RING_STEPS).fill(0);
   #order: Int32Array = new Int32Array(0);
   #lastBatch: Int32Array = new Int32Array(0);
 
@@ -182,6 +184,7 @@ export class TrainingRun {
     );
     plan.run();
     this.#lastBatch = indices;
+    this.#batchSizes[this.#step % RING_STEPS] = indices.length;
   }
 
   /** Waits for the submitted steps and gives the numbers of those that were not given before. */
@@ -194,8 +197,9 @@ export class TrainingRun {
     const records: StepRecord[] = [];
     for (let step = from + 1; step <= upTo; step++) {
       const at = (step % RING_STEPS) * 2;
-      const accuracy = ring[at + 1] as number;
-      records.push({ step, loss: ring[at] as number, accuracy: accuracy === -1 ? undefined : accuracy });
+      const right = ring[at + 1] as number;
+      const accuracy = right < 0 ? undefined : right / (this.#batchSizes[step % RING_STEPS] as number);
+      records.push({ step, loss: ring[at] as number, accuracy });
     }
     return records;
   }
