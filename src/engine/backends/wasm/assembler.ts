@@ -81,10 +81,23 @@ export const op = {
   'f32x4.div': [0xfd, 0xe7, 0x01],
   'f32x4.min': [0xfd, 0xe8, 0x01],
   'f32x4.max': [0xfd, 0xe9, 0x01],
+  'f64x2.ne': [0xfd, 0x48],
+  'f64x2.lt': [0xfd, 0x49],
+  'f64x2.gt': [0xfd, 0x4a],
+  'i64x2.extend_low_i32x4_s': [0xfd, 0xc7, 0x01],
+  'i64x2.shl': [0xfd, 0xcb, 0x01],
+  'i64x2.shr_u': [0xfd, 0xcd, 0x01],
   'f64x2.nearest': [0xfd, 0x94, 0x01],
+  'f64x2.abs': [0xfd, 0xec, 0x01],
+  'f64x2.add': [0xfd, 0xf0, 0x01],
   'f64x2.sub': [0xfd, 0xf1, 0x01],
   'f64x2.mul': [0xfd, 0xf2, 0x01],
+  'f64x2.div': [0xfd, 0xf3, 0x01],
+  'f64x2.min': [0xfd, 0xf4, 0x01],
+  'f64x2.max': [0xfd, 0xf5, 0x01],
   'i32x4.trunc_sat_f32x4_s': [0xfd, 0xf8, 0x01],
+  'i32x4.trunc_sat_f64x2_s_zero': [0xfd, 0xfc, 0x01],
+  'f64x2.convert_low_i32x4_s': [0xfd, 0xfe, 0x01],
   'f32x4.convert_i32x4_s': [0xfd, 0xfa, 0x01],
   'f32x4.relaxed_madd': [0xfd, 0x85, 0x02],
 } as const satisfies Record<string, readonly number[]>;
@@ -161,6 +174,11 @@ export class FunctionBuilder {
   /** A vector of four equal int32. */
   splatBits(value: number): this {
     return this.#vector(new Uint8Array(Int32Array.of(value, value, value, value).buffer));
+  }
+
+  /** A vector of two equal int64. */
+  splatLong(value: bigint): this {
+    return this.#vector(new Uint8Array(BigInt64Array.of(value, value).buffer));
   }
 
   /** A vector of two equal float64. */

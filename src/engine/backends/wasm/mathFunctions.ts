@@ -1,7 +1,7 @@
 import { FunctionBuilder, V128 } from './assembler.ts';
 
 /** Functions of four float32 that WebAssembly lacks; each is emitted once into a module that needs it. */
-export type MathName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf' | 'sin' | 'cos' | 'power';
+export type MathName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf' | 'sin' | 'cos' | 'power' | 'powerOfTwoLanes';
 
 /** Numbers of functions already in the module, by name. */
 export type MathCalls = (name: MathName) => number;
@@ -19,13 +19,15 @@ export function buildMath(name: MathName, calls: MathCalls): FunctionBuilder {
     case 'tanh':
       return buildTanh(calls);
     case 'erf':
-      return buildErf();
+      return buildErf(calls);
     case 'sin':
       return buildSine(0);
     case 'cos':
       return buildSine(1);
     case 'power':
       return buildPower(calls);
+    case 'powerOfTwoLanes':
+      return buildPowerOfTwoLanes();
   }
 }
 
@@ -129,26 +131,36 @@ function buildTanh(calls: MathCalls): FunctionBuilder {
   return f.get(x).splatBits(-0x80000000).emit('v128.and', 'v128.or');
 }
 
-/** x·P(x²)/Q(x²) for |x| ≤ 4, ±1 beyond: the rational approximation that Eigen uses for float32. */
-function buildErf(): FunctionBuilder {
+/**
+ * x + x·P(x²) for |x| < 0.95, else 1 − exp(P(|x|)) with the sign of x. The polynomials are weighted least-maximum fits to
+ * erf(x)/x − 1 and to the logarithm of erfc; beyond 4 erf is 1 in float32.
+ */
+function buildErf(calls: MathCalls): FunctionBuilder {
   const f = new FunctionBuilder([V128], [V128]);
-  const [x, z] = [0, f.local(V128)];
-  f.get(x).splat(-4).emit('f32x4.max').splat(4).emit('f32x4.min').tee(x).get(x).emit('f32x4.mul').set(z);
+  const [x, t, z] = [0, f.local(V128), f.local(V128)];
+  f.get(x).get(x).emit('f32x4.mul').set(z);
+  f.get(x).emit('f32x4.abs').splat(4).emit('f32x4.min').set(t);
   polynomial(
     f,
     z,
     [
-      -1.60960333262415e-2, -2.95459980854025e-3, -7.34990630326855e-4, -5.69250639462346e-5, -2.10102402082508e-6,
-      2.77068142495902e-8, -2.72614225801306e-10,
+      0.12837916612625122, -0.37612631916999817, 0.11283654719591141, -0.0268571674823761, 0.005195599980652332,
+      -0.0008082452695816755, 8.121893188217655e-5,
     ],
   );
-  f.get(x).emit('f32x4.mul');
+  f.get(x).emit('f32x4.mul').get(x).emit('f32x4.add');
+  f.splat(1);
   polynomial(
     f,
-    z,
-    [-1.42647390514189e-2, -7.37332916720468e-3, -1.68282697438203e-3, -2.13374055278905e-4, -1.45660718464996e-5],
+    t,
+    [
+      0.00018344761338084936, -1.1295568943023682, -0.633262574672699, -0.1083725169301033, 0.025178994983434677,
+      -0.004193622153252363, 0.0004391087277326733, -2.1496327462955378e-5,
+    ],
   );
-  return f.emit('f32x4.div');
+  f.call(calls('exp')).emit('f32x4.sub');
+  f.get(x).splatBits(-0x80000000).emit('v128.and', 'v128.or');
+  return f.get(t).splat(0.95).emit('f32x4.lt', 'v128.bitselect');
 }
 
 /**
@@ -184,7 +196,9 @@ function buildSine(quarter: 0 | 1): FunctionBuilder {
   f.get(x).get(x).shuffle([2, 3, 2, 3]);
   reduce();
   f.set(turn).set(r);
-  f.get(low).get(r).shuffle([0, 1, 4, 5]).set(r);
+  f.get(low).get(r).shuffle([0, 1, 4, 5]);
+  // Of a huge argument the angle means nothing, but a sine stays within ±1.
+  f.splat(-0.7854).emit('f32x4.max').splat(0.7854).emit('f32x4.min').set(r);
   f.get(lowTurn).get(turn).shuffle([0, 1, 4, 5]).splat(quarter).emit('f32x4.add', 'i32x4.trunc_sat_f32x4_s').set(turn);
   f.get(r).get(r).emit('f32x4.mul').set(z);
   // Cosine on odd quarters, sine on even ones.
@@ -218,7 +232,14 @@ function buildSine(quarter: 0 | 1): FunctionBuilder {
 function buildPower(calls: MathCalls): FunctionBuilder {
   const f = new FunctionBuilder([V128, V128], [V128]);
   const [a, b, y, half] = [0, 1, f.local(V128), f.local(V128)];
-  f.get(b).get(a).emit('f32x4.abs').call(calls('log')).emit('f32x4.mul').call(calls('exp')).set(y);
+  const upper = (x: number) => f.get(x).get(x).shuffle([2, 3, 2, 3]);
+  f.get(a).get(b).call(calls('powerOfTwoLanes'));
+  upper(a);
+  upper(b);
+  f.call(calls('powerOfTwoLanes')).shuffle([0, 1, 4, 5]).set(y);
+  // 1 even to an infinite power.
+  f.splat(1).get(y).get(a).emit('f32x4.abs').splat(1).emit('f32x4.eq');
+  f.get(b).get(b).emit('f32x4.eq', 'v128.and', 'v128.bitselect').set(y);
   // Odd b: b is whole and b/2 is not.
   f.get(b).splat(0.5).emit('f32x4.mul').tee(half).emit('f32x4.floor').get(half).emit('f32x4.ne');
   f.get(b)
@@ -230,11 +251,9 @@ function buildPower(calls: MathCalls): FunctionBuilder {
     .splatBits(-0x80000000)
     .emit('v128.and');
   f.get(y).emit('v128.or').set(y);
-  // A negative a with a b that is not whole has no real power.
-  f.splat(Number.NaN).get(y);
-  f.get(a)
-    .splat(0)
-    .emit('f32x4.lt')
+  // A negative number with a power that is not whole has no real value.
+  f.splat(Number.NaN).get(y).get(a).splat(0).emit('f32x4.lt').get(a).splat(Number.NEGATIVE_INFINITY);
+  f.emit('f32x4.gt', 'v128.and')
     .get(b)
     .emit('f32x4.floor')
     .get(b)
@@ -243,4 +262,53 @@ function buildPower(calls: MathCalls): FunctionBuilder {
   f.get(a).get(y).get(b).splat(1).emit('f32x4.eq', 'v128.bitselect').set(y);
   f.splat(1).get(y).get(b).splat(0).emit('f32x4.eq').get(a).splat(1).emit('f32x4.eq', 'v128.or', 'v128.bitselect');
   return f;
+}
+
+/**
+ * exp(b·log|a|) of the lower two lanes in float64, since the product multiplies the relative error of the logarithm:
+ * log m = 2·artanh((m − 1)/(m + 1)) with m in [√½, √2), and the series of exp on ±ln 2 / 2, both to about 1e-10.
+ */
+function buildPowerOfTwoLanes(): FunctionBuilder {
+  const f = new FunctionBuilder([V128, V128], [V128]);
+  const [a, b, m, e, s, z, log, n, r] = [0, 1, ...Array.from({ length: 7 }, () => f.local(V128))] as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const series = (x: number, coefficients: readonly number[]): FunctionBuilder => {
+    const [last, ...rest] = [...coefficients].reverse();
+    f.splatDouble(last as number);
+    for (const coefficient of rest) f.get(x).emit('f64x2.mul').splatDouble(coefficient).emit('f64x2.add');
+    return f;
+  };
+  f.get(a).emit('f64x2.promote_low_f32x4', 'f64x2.abs').set(a);
+  f.get(b).emit('f64x2.promote_low_f32x4').set(b);
+  f.get(a).i32(52).emit('i64x2.shr_u').set(e);
+  f.get(e).get(e).shuffle([0, 2, 0, 2]).emit('f64x2.convert_low_i32x4_s').splatDouble(1023).emit('f64x2.sub').set(e);
+  f.get(a).splatLong(0x000fffffffffffffn).emit('v128.and').splatLong(0x3ff0000000000000n).emit('v128.or').set(m);
+  f.get(m).splatDouble(Math.SQRT2).emit('f64x2.gt').set(z);
+  f.get(m).splatDouble(0.5).emit('f64x2.mul').get(m).get(z).emit('v128.bitselect').set(m);
+  f.get(e).get(z).splatDouble(1).emit('v128.and', 'f64x2.add').set(e);
+  f.get(m).splatDouble(1).emit('f64x2.sub').get(m).splatDouble(1).emit('f64x2.add', 'f64x2.div').set(s);
+  f.get(s).get(s).emit('f64x2.mul').set(z);
+  series(z, [2, 2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13])
+    .get(s)
+    .emit('f64x2.mul');
+  f.get(e).splatDouble(Math.LN2).emit('f64x2.mul', 'f64x2.add').set(log);
+  // Infinity and NaN are their own logarithm; that of 0 is −∞.
+  f.get(log).get(a).get(a).splatDouble(Number.POSITIVE_INFINITY).emit('f64x2.lt', 'v128.bitselect').set(log);
+  f.get(log).splatDouble(Number.NEGATIVE_INFINITY).splatDouble(0).get(a);
+  f.emit('f64x2.lt').get(a).get(a).emit('f64x2.ne', 'v128.or', 'v128.bitselect');
+  f.get(b).emit('f64x2.mul').splatDouble(-200).emit('f64x2.max').splatDouble(200).emit('f64x2.min').set(r);
+  f.get(r).splatDouble(Math.LOG2E).emit('f64x2.mul', 'f64x2.nearest').set(n);
+  f.get(r).get(n).splatDouble(Math.LN2).emit('f64x2.mul', 'f64x2.sub').set(r);
+  series(r, [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320]);
+  f.get(n).emit('i32x4.trunc_sat_f64x2_s_zero').splatBits(1023).emit('i32x4.add', 'i64x2.extend_low_i32x4_s');
+  return f.i32(52).emit('i64x2.shl', 'f64x2.mul', 'f32x4.demote_f64x2_zero');
 }
