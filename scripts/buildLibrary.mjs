@@ -1,18 +1,23 @@
 /**
  * Builds the engine as a package with types, `gradloom`, into node_modules/.cache/gradloom/lib: what generated
- * TypeScript projects depend on.
+ * TypeScript projects depend on. With `--if-stale` only when sources are newer than the package.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { appendFile, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { isStale } from './freshness.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = path.join(root, 'node_modules', '.cache', 'gradloom', 'lib');
 const types = path.join(folder, 'types');
 
+// Written last, so it is there only when everything else is.
+const manifestFile = path.join(folder, 'package.json');
+if (process.argv.includes('--if-stale') && !isStale(manifestFile, [path.join(root, 'src/engine')])) process.exit(0);
+
+const { build } = await import('vite');
 await rm(folder, { recursive: true, force: true });
 await build({
   root,
@@ -50,7 +55,7 @@ const manifest = {
   sideEffects: false,
   exports: { '.': { types: './types/index.d.ts', default: './gradloom.js' } },
 };
-await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 const licenseFile = path.join(root, 'LICENSE');
 if (existsSync(licenseFile)) await copyFile(licenseFile, path.join(folder, 'LICENSE'));
+await writeFile(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`gradloom ${version}: ${definitions.length} definitions in ${path.relative(root, folder)}`);

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -43,13 +42,13 @@ async function write(file: string, content: GeneratedFile['text'] | Uint8Array):
   await writeFile(file, content);
 }
 
-/** The engine as a package; built on the spot the first time. `npm run build:lib` builds it anew. */
+/** The engine as a package, built on the spot where it is missing or older than its sources. */
 async function libraryFolder(): Promise<string> {
   const root = process.env.GRADLOOM_ROOT ?? process.cwd();
   const folder = path.join(root, 'node_modules', '.cache', 'gradloom', 'lib');
-  if (existsSync(path.join(folder, 'package.json'))) return folder;
   try {
-    await promisify(execFile)(process.execPath, [path.join(root, 'scripts', 'buildLibrary.mjs')], { cwd: root });
+    const script = path.join(root, 'scripts', 'buildLibrary.mjs');
+    await promisify(execFile)(process.execPath, [script, '--if-stale'], { cwd: root });
   } catch (error) {
     throw new EngineError('unsupported', `the engine can't be built as a package: ${(error as Error).message}`, folder);
   }
