@@ -35,7 +35,8 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
     table.current?.querySelector<HTMLButtonElement>(`[data-cell="${row},${column}"]`)?.focus();
   };
   // As high as the panel allows: all rows in view where there is room.
-  const rowHeight = `clamp(1rem, calc((100cqh - 1.5rem) / ${names.length} - 1px), 1.75rem)`;
+  const upright = names.every((name) => name.length <= 4);
+  const rowHeight = `clamp(1rem, calc((100cqh - ${upright ? 1.5 : 4.5}rem) / ${names.length} - 1px), 1.75rem)`;
   const reachable = selected ?? { truth: 0, predicted: 0 };
   return (
     <table
@@ -52,9 +53,15 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
               key={name}
               scope="col"
               title={`${name}: precision ${formatShare(scores.precision[index]!)}`}
-              className="w-9 max-w-9 truncate px-0.5 font-medium text-muted"
+              className="w-9 max-w-9 px-0.5 align-bottom font-medium text-muted"
             >
-              {name}
+              {upright ? (
+                name
+              ) : (
+                <span className="mx-auto block max-h-16 rotate-180 truncate pt-1 text-left leading-none [writing-mode:vertical-rl]">
+                  {name}
+                </span>
+              )}
             </th>
           ))}
         </tr>

@@ -30,12 +30,12 @@ export const PredictionTile = memo(function PredictionTile(props: {
         label={`Test sample ${index}, predicted ${says}`}
         className="w-full"
       />
-      <div className="flex items-center gap-1 text-xs leading-4">
-        <span className={`min-w-0 flex-1 truncate font-semibold ${right ? 'text-ink' : 'text-danger'}`}>{name}</span>
+      <div className="flex flex-wrap items-center justify-between gap-x-1 text-xs leading-4">
+        <span className={`max-w-full truncate font-semibold ${right ? 'text-ink' : 'text-danger'}`}>{name}</span>
         {right ? (
           <Check aria-hidden size={12} className="shrink-0 text-success" />
         ) : (
-          <span className="flex min-w-0 items-center gap-0.5 text-muted">
+          <span className="flex max-w-full min-w-0 items-center gap-0.5 text-muted">
             <X aria-hidden size={12} className="shrink-0 text-danger" />
             <span className="truncate">{trueName}</span>
           </span>
