@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { runStore } from '../../editor/stores/training.ts';
 import { useThemeVersion } from '../parts/themeColors.ts';
 import { chartOptions, type Metric, SMOOTH, VALIDATION } from './chartOptions.ts';

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
+import { TextButton } from '../../editor/ui/controls.tsx';
 import type { CodeTarget } from '../../engine/codegen/generate.ts';
 import { nodeId } from '../../engine/graph/document.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
@@ -81,13 +82,9 @@ function Code(props: {
         title="No code yet"
         action={
           result.node !== undefined && (
-            <button
-              type="button"
-              onClick={() => sessionStore.getState().select([nodeId(result.node ?? '')])}
-              className="mt-1 h-7 rounded-md border border-line bg-raised px-2.5 text-xs font-medium text-ink hover:border-muted"
-            >
+            <TextButton onClick={() => sessionStore.getState().select([nodeId(result.node ?? '')])}>
               Show the layer
-            </button>
+            </TextButton>
           )
         }
       >

@@ -114,8 +114,8 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
 
 // Mistakes are few: their colour grows with the square root, so that one in a hundred can be seen.
 function shade(count: number, support: number, right: boolean): string {
-  if (count === 0) return 'var(--color-raised)';
+  if (count === 0) return 'var(--raised)';
   const share = support === 0 ? 0 : count / support;
   const strength = right ? 12 + 30 * share : 14 + 45 * Math.sqrt(share);
-  return `color-mix(in srgb, var(--color-${right ? 'success' : 'danger'}) ${strength}%, var(--color-raised))`;
+  return `color-mix(in srgb, var(--${right ? 'success' : 'danger'}) ${strength}%, var(--raised))`;
 }

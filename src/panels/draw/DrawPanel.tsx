@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { TextButton } from '../../editor/ui/controls.tsx';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { SampleImage } from '../parts/SampleImage.tsx';
@@ -62,12 +63,12 @@ export function DrawPanel() {
         <div className="flex flex-col gap-2">
           <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
           <div className="flex items-start gap-2">
-            <PadButton onClick={clear} disabled={!image}>
+            <TextButton onClick={clear} disabled={!image}>
               Clear
-            </PadButton>
-            <PadButton onClick={pickSample} disabled={!dataset}>
+            </TextButton>
+            <TextButton onClick={pickSample} disabled={!dataset}>
               Test sample
-            </PadButton>
+            </TextButton>
             <div className="ml-auto size-11" title={`What the model sees, ${size}×${size} pixels`}>
               {image && <SampleImage values={image} shape={shape} label="What the model sees" className="size-full" />}
             </div>
@@ -97,19 +98,6 @@ export function DrawPanel() {
 function hint(ready: boolean, drawn: boolean): string {
   if (!ready) return 'Press Train (Ctrl+Enter) first: then the model says here what it takes your drawing for.';
   return drawn ? '' : 'Draw on the pad with a mouse, a finger or a pen. The model answers as you draw.';
-}
-
-function PadButton(props: { onClick: () => void; disabled: boolean; children: string }) {
-  return (
-    <button
-      type="button"
-      onClick={props.onClick}
-      disabled={props.disabled}
-      className="h-7 rounded-md border border-line bg-raised px-2.5 text-xs font-medium text-ink hover:border-muted disabled:opacity-50"
-    >
-      {props.children}
-    </button>
-  );
 }
 
 export default DrawPanel;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 /** A colour token of the theme as a colour that a canvas understands, optionally with part of its opacity. */
 export function themeColor(token: string, opacity = 1): string {
   const probe = document.createElement('span');
-  const color = `var(--color-${token})`;
+  const color = `var(--${token})`;
   probe.style.color = opacity === 1 ? color : `color-mix(in srgb, ${color} ${opacity * 100}%, transparent)`;
   document.body.append(probe);
   const resolved = getComputedStyle(probe).color;

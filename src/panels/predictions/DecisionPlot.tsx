@@ -51,11 +51,7 @@ export function DecisionPlot({ dataset }: { dataset: Dataset }) {
       <header className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
         {dataset.classes.map((name, index) => (
           <span key={name} className="inline-flex items-center gap-1.5">
-            <span
-              aria-hidden
-              className="size-2 rounded-full"
-              style={{ background: `var(--color-${seriesToken(index)})` }}
-            />
+            <span aria-hidden className="size-2 rounded-full" style={{ background: `var(--${seriesToken(index)})` }} />
             {name}
           </span>
         ))}

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { TextButton } from '../../editor/ui/controls.tsx';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import { type NodeId, nodeId } from '../../engine/graph/document.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
@@ -51,15 +52,10 @@ function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
       node={diagnostic.node}
     >
       {diagnostic.fixes.map(({ label, change }) => (
-        <button
-          key={label}
-          type="button"
-          onClick={() => documentStore.getState().dispatch(change)}
-          className="inline-flex h-6 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium text-ink hover:border-accent hover:text-accent"
-        >
+        <TextButton key={label} onClick={() => documentStore.getState().dispatch(change)}>
           <Wrench aria-hidden size={12} />
           {label}
-        </button>
+        </TextButton>
       ))}
     </Row>
   );

@@ -5,6 +5,7 @@ import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { isActive } from '../../editor/stores/run.ts';
 import { runController, runStore } from '../../editor/stores/training.ts';
+import { IconButton } from '../../editor/ui/controls.tsx';
 import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
 import { datasetChoices } from '../parts/dataChoices.ts';
 import { DEVICE_TITLES, deviceOptions } from './devices.ts';
@@ -46,13 +47,13 @@ function RunButtons() {
           onClick={() => void runController.train()}
         />
       )}
-      <IconAction
+      <IconButton
         icon={StepForward}
         label={status === 'paused' ? 'One step' : 'Take one step, then pause'}
         disabled={status === 'running' || status === 'preparing'}
         onClick={() => runController.step()}
       />
-      <IconAction icon={Square} label="Stop" disabled={!active} onClick={() => runController.stop()} />
+      <IconButton icon={Square} label="Stop" disabled={!active} onClick={() => runController.stop()} />
     </div>
   );
 }
@@ -75,27 +76,6 @@ function PrimaryButton(props: {
     >
       <Icon aria-hidden size={14} fill="currentColor" strokeWidth={1.5} />
       {props.title}
-    </button>
-  );
-}
-
-function IconAction(props: {
-  readonly icon: typeof Play;
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}) {
-  const Icon = props.icon;
-  return (
-    <button
-      type="button"
-      aria-label={props.label}
-      title={props.label}
-      disabled={props.disabled}
-      onClick={props.onClick}
-      className="grid size-8 place-items-center rounded-md text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent disabled:pointer-events-none disabled:opacity-40"
-    >
-      <Icon aria-hidden size={15} />
     </button>
   );
 }
