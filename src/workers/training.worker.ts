@@ -1,11 +1,16 @@
-import type { Command } from './protocol.ts';
+import type { Command, Event } from './protocol.ts';
 import { TrainingService } from './trainingService.ts';
 
-const scope = self as unknown as DedicatedWorkerGlobalScope;
+/** What this file uses of a worker's global scope; the page's types, which the project is checked with, lack it. */
+interface WorkerScope extends EventTarget {
+  postMessage(event: Event, transfer: Transferable[]): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
 const service = new TrainingService((event, transfer) => scope.postMessage(event, transfer ?? []));
-scope.addEventListener('message', ({ data }: MessageEvent<Command>) => service.receive(data));
-scope.addEventListener('unhandledrejection', (event) => {
-  event.preventDefault();
-  service.fail(event.reason);
+scope.addEventListener('message', (message) => service.receive((message as MessageEvent<Command>).data));
+scope.addEventListener('unhandledrejection', (rejection) => {
+  rejection.preventDefault();
+  service.fail((rejection as PromiseRejectionEvent).reason);
 });
 void service.announce();

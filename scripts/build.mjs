@@ -1,0 +1,14 @@
+// Builds the static site into dist/ and says what a first visit loads.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+await build({ root, logLevel: 'warn' });
+
+const html = readFileSync(`${root}dist/index.html`, 'utf8');
+const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file);
+const size = first.reduce((sum, file) => sum + gzipSync(readFileSync(`${root}dist/${file}`)).length, 0);
+const all = readdirSync(`${root}dist/assets`).length;
+console.log(`dist: ${all} files; JavaScript of the first page ${(size / 1000).toFixed(0)} kB gzipped`);

@@ -1,0 +1,201 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  Controls,
+  type FinalConnectionState,
+  type IsValidConnection,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+} from '@xyflow/react';
+import { type DragEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { canConnect } from '../../engine/compiler/validateConnection.ts';
+import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
+import { newEdgeId } from '../../engine/graph/ids.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { DRAGGED_LAYER } from '../palette/Palette.tsx';
+import { documentStore } from '../stores/document.ts';
+import { addLayer, insertLayer } from '../stores/edits.ts';
+import { sessionStore } from '../stores/session.ts';
+import { type FlowNode, LayerNode } from './LayerNode.tsx';
+import { QuickAddMenu } from './QuickAddMenu.tsx';
+import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
+import { useFlowGraph } from './useFlowGraph.ts';
+
+// Outside of the component: React Flow rebuilds all nodes when these objects change.
+const NODE_TYPES = { layer: LayerNode };
+const EDGE_TYPES = { shape: ShapeEdge };
+const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: 0.35 };
+
+/** The canvas: React Flow over the document store. */
+export function Canvas() {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const [drawing, setDrawing] = useState<PortRef | undefined>();
+  const [reason, setReason] = useState<string | undefined>();
+  const fitting = useFitting(drawing);
+  const { nodes, edges, onNodesChange } = useFlowGraph(fitting);
+  const shown = useRef<string | undefined>(undefined);
+
+  const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
+    const check = checkConnection(connection as Connection);
+    const text = check.ok ? check.warning : check.reason;
+    // Called on each move of the pointer: only a change is worth a render.
+    if (shown.current !== text) {
+      shown.current = text;
+      setReason(text);
+    }
+    return check.ok;
+  }, []);
+
+  const onConnect = useCallback((connection: Connection) => {
+    const { document, dispatch } = documentStore.getState();
+    const target = toPort(connection.target, connection.targetHandle);
+    const node = document.nodes[target.node];
+    const many = node && findLayer(node.type)?.inputs.find(({ name }) => name === target.port)?.many;
+    const edge = { id: newEdgeId(document), source: toPort(connection.source, connection.sourceHandle), target };
+    dispatch({ kind: 'addEdge', edge, ...(many ? { many } : {}) });
+  }, []);
+
+  const onConnectEnd = useCallback(
+    (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      setDrawing(undefined);
+      setReason(undefined);
+      shown.current = undefined;
+      if (state.isValid || state.toNode || state.fromHandle?.type !== 'source') return;
+      const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+      if (!point) return;
+      openQuickAdd(
+        flow,
+        { x: point.clientX, y: point.clientY },
+        toPort(state.fromHandle.nodeId, state.fromHandle.id ?? null),
+      );
+    },
+    [flow],
+  );
+
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      const definition = findLayer(event.dataTransfer.getData(DRAGGED_LAYER));
+      if (!definition) return;
+      event.preventDefault();
+      const point = { x: event.clientX, y: event.clientY };
+      const wire = wireAt(point);
+      if (wire && definition.inputs.length > 0 && definition.outputs.length > 0) insertLayer(definition, wire);
+      else {
+        const { x, y } = flow.screenToFlowPosition(point);
+        addLayer(definition, { x: x - 100, y: y - 40 });
+      }
+    },
+    [flow],
+  );
+
+  return (
+    <section aria-label="Canvas" className="relative size-full">
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={(changes) => {
+          const chosen = new Set<EdgeId>(sessionStore.getState().edges);
+          for (const change of changes) {
+            if (change.type !== 'select') continue;
+            if (change.selected) chosen.add(edgeId(change.id));
+            else chosen.delete(edgeId(change.id));
+          }
+          sessionStore.setState({ edges: [...chosen] });
+        }}
+        onConnect={onConnect}
+        onConnectStart={(_event, { nodeId: id, handleId, handleType }) => {
+          if (id && handleType === 'source') setDrawing(toPort(id, handleId));
+        }}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={isValidConnection}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(DRAGGED_LAYER)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+        }}
+        onDrop={onDrop}
+        onDoubleClick={(event: MouseEvent) => {
+          if ((event.target as Element).classList.contains('react-flow__pane'))
+            openQuickAdd(flow, { x: event.clientX, y: event.clientY });
+        }}
+        zoomOnDoubleClick={false}
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.1}
+        maxZoom={2}
+        snapToGrid
+        snapGrid={[10, 10]}
+        selectionMode={SelectionMode.Partial}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={['Meta', 'Control']}
+        onlyRenderVisibleElements={nodes.length > 150}
+        connectionRadius={32}
+        proOptions={{ hideAttribution: false }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <Controls showInteractive={false} fitViewOptions={FIT} />
+        <MiniMap<FlowNode>
+          pannable
+          zoomable
+          ariaLabel="Minimap"
+          style={{ width: 150, height: 92 }}
+          nodeColor={({ data }) => `var(--category-${(data.facts?.definition?.category ?? 'joining').toLowerCase()})`}
+        />
+      </ReactFlow>
+      {drawing && reason && (
+        <p
+          role="status"
+          className="pointer-events-none absolute top-3 left-1/2 -translate-x-1/2 rounded-md border border-line bg-surface px-3 py-1.5 text-xs text-ink shadow-lg"
+        >
+          {reason}
+        </p>
+      )}
+      <QuickAddMenu />
+    </section>
+  );
+}
+
+/** Nodes that the wire being drawn may end at, or undefined while none is drawn. */
+function useFitting(drawing: PortRef | undefined): ReadonlySet<string> | undefined {
+  return useMemo(() => {
+    if (!drawing) return undefined;
+    const { document, inference } = documentStore.getState();
+    const fitting = Object.values(document.nodes).filter(({ id, type }) =>
+      findLayer(type)?.inputs.some(({ name }) => canConnect(document, drawing, { node: id, port: name }, inference).ok),
+    );
+    return new Set<string>([...fitting.map(({ id }) => id), drawing.node]);
+  }, [drawing]);
+}
+
+function checkConnection({ source, sourceHandle, target, targetHandle }: Connection) {
+  const { document, inference } = documentStore.getState();
+  return canConnect(document, toPort(source, sourceHandle), toPort(target, targetHandle), inference);
+}
+
+function toPort(node: string, port: string | null): PortRef {
+  return { node: nodeId(node), port: port ?? '' };
+}
+
+function openQuickAdd(
+  flow: { screenToFlowPosition(point: { x: number; y: number }): { x: number; y: number } },
+  screen: { x: number; y: number },
+  from?: PortRef,
+): void {
+  const canvas = flow.screenToFlowPosition(screen);
+  sessionStore.setState({ quickAdd: { screen, canvas, ...(from ? { from } : {}) } });
+}
+
+/** The wire under a point of the screen. */
+function wireAt({ x, y }: { x: number; y: number }): EdgeId | undefined {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const id = element.closest('.react-flow__edge')?.getAttribute('data-id');
+    if (id) return edgeId(id);
+  }
+  return undefined;
+}

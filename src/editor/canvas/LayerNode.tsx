@@ -1,0 +1,171 @@
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import type { NodeInference } from '../../engine/compiler/infer.ts';
+import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
+import type { GraphNode } from '../../engine/graph/document.ts';
+import { documentStore } from '../stores/document.ts';
+import { compactNumber, shapeText } from '../ui/format.ts';
+import { layerIcon } from '../ui/layerIcon.ts';
+
+export type FlowNode = Node<
+  {
+    readonly node: GraphNode;
+    readonly facts: NodeInference | undefined;
+    readonly diagnostics: readonly Diagnostic[];
+    /** Whether a wire that is being drawn would fit here; undefined while none is drawn. */
+    readonly fits: boolean | undefined;
+  },
+  'layer'
+>;
+
+/** Every layer on the canvas: drawn from its definition alone. */
+export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<FlowNode>) {
+  const { node, facts, diagnostics, fits } = data;
+  const definition = facts?.definition;
+  const Icon = layerIcon(definition?.icon);
+  const category = `var(--category-${(definition?.category ?? 'joining').toLowerCase()})`;
+  const worst = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
+  const outputs = facts?.inference?.outputs;
+  return (
+    <div
+      data-testid={`node-${node.type}`}
+      className={`relative w-[200px] rounded-lg border bg-surface shadow-sm transition-[opacity,box-shadow,border-color] ${
+        selected ? 'border-accent shadow-md' : worst?.severity === 'error' ? 'border-danger' : 'border-line'
+      } ${fits === false ? 'opacity-40' : ''} ${fits ? 'fits' : ''}`}
+    >
+      <div className="flex items-center gap-2 px-2.5 pt-2">
+        <span
+          aria-hidden
+          className="grid size-6 shrink-0 place-items-center rounded-md"
+          style={{ background: `color-mix(in srgb, ${category} 15%, transparent)`, color: category }}
+        >
+          <Icon size={14} strokeWidth={2} />
+        </span>
+        <span className="min-w-0 flex-1 truncate text-[13px] font-semibold text-ink">
+          {node.name ?? definition?.title ?? node.type}
+        </span>
+        {worst && <DiagnosticMark severity={worst.severity} count={diagnostics.length} />}
+      </div>
+      <p className="truncate px-2.5 pt-1 text-[11px] leading-4 text-muted">
+        {definition ? parameterLine(facts) : 'Unknown layer, kept as it is'}
+      </p>
+      <div className="flex items-center justify-between gap-2 px-2.5 pt-1 pb-2 text-[11px] leading-4">
+        <span className="truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
+        {facts && facts.totalParameters > 0 && (
+          <span className="shrink-0 text-muted" title={`${facts.totalParameters.toLocaleString('en')} parameters`}>
+            {compactNumber(facts.totalParameters)} params
+          </span>
+        )}
+      </div>
+      {worst && selected && <DiagnosticCard diagnostic={worst} />}
+      {definition?.inputs.map(({ name }, i) => (
+        <Handle
+          key={name}
+          id={name}
+          type="target"
+          position={Position.Left}
+          aria-label={`Input ${name}`}
+          style={{ top: `${portPlace(i, definition.inputs.length)}%` }}
+        />
+      ))}
+      {definition?.outputs.map(({ name }, i) => (
+        <Handle
+          key={name}
+          id={name}
+          type="source"
+          position={Position.Right}
+          aria-label={`Output ${name}`}
+          style={{ top: `${portPlace(i, definition.outputs.length)}%` }}
+        />
+      ))}
+      {!definition && (
+        <>
+          <Handle id="input" type="target" position={Position.Left} isConnectable={false} />
+          <Handle id="output" type="source" position={Position.Right} isConnectable={false} />
+        </>
+      )}
+    </div>
+  );
+});
+
+function DiagnosticMark(props: { readonly severity: Diagnostic['severity']; readonly count: number }) {
+  const error = props.severity === 'error';
+  const Icon = error ? CircleAlert : TriangleAlert;
+  return (
+    <span
+      role="img"
+      aria-label={`${props.count} ${error ? 'problem' : 'warning'}${props.count > 1 ? 's' : ''}`}
+      className={error ? 'text-danger' : 'text-warning'}
+    >
+      <Icon aria-hidden size={15} />
+    </span>
+  );
+}
+
+/** What is wrong and the button that mends it, under the layer that it is about. */
+function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
+  return (
+    <div
+      role="alert"
+      className="nodrag nopan absolute inset-x-0 top-full z-10 mt-2 w-64 rounded-lg border border-line bg-surface p-2.5 text-xs leading-snug text-ink shadow-lg"
+    >
+      <p>{diagnostic.message}</p>
+      {diagnostic.fixes.length > 0 && (
+        <div className="mt-2 flex flex-wrap gap-1.5">
+          {diagnostic.fixes.map(({ label, change }) => (
+            <button
+              key={label}
+              type="button"
+              onClick={() => documentStore.getState().dispatch(change)}
+              className="rounded-md bg-accent px-2 py-1 text-xs font-medium text-accent-ink outline-none hover:opacity-90 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function portPlace(index: number, count: number): number {
+  return ((index + 1) * 100) / (count + 1);
+}
+
+/** The parameters that say most: those that were set, else the first ones. */
+function parameterLine(facts: NodeInference): string {
+  const { definition, parameters } = facts;
+  const entries = Object.entries(definition?.parameters ?? {}).flatMap(([name, spec]) => {
+    const value = parameters[name];
+    if (spec.kind === 'boolean' || spec.kind === 'autoInteger' || value === undefined || value === null) return [];
+    return [
+      {
+        name,
+        text: Array.isArray(value) ? squeeze(value) : String(value),
+        plain: JSON.stringify(value) === JSON.stringify(spec.default),
+      },
+    ];
+  });
+  const telling = entries.filter(({ plain }, i) => !plain || i < 2);
+  return (
+    telling
+      .slice(0, 3)
+      .map(({ name, text }) => `${shortName(name)} ${text}`)
+      .join(' · ') ||
+    definition?.category ||
+    ''
+  );
+}
+
+function squeeze(values: readonly number[]): string {
+  return values.length === 2 && values[0] === values[1] ? `${values[0]}×${values[1]}` : values.join('×');
+}
+
+function shortName(name: string): string {
+  return name
+    .replace('outChannels', 'filters')
+    .replace('outFeatures', 'units')
+    .replace('kernelSize', 'kernel')
+    .replace('hiddenSize', 'units');
+}

@@ -1,0 +1,81 @@
+import { Command } from 'cmdk';
+import { useStore } from 'zustand';
+import { tryInfer } from '../../engine/compiler/infer.ts';
+import { type LayerDefinition, LayerError } from '../../engine/layers/defineLayer.ts';
+import { completeParameters } from '../../engine/layers/parameters.ts';
+import { allLayers } from '../../engine/layers/registry.ts';
+import { documentStore } from '../stores/document.ts';
+import { addLayer } from '../stores/edits.ts';
+import { type QuickAdd, sessionStore } from '../stores/session.ts';
+import { layerIcon } from '../ui/layerIcon.ts';
+
+const close = () => sessionStore.setState({ quickAdd: undefined });
+
+/** Search for a layer where it is to go; after a dropped wire, only layers that take what the wire carries. */
+export function QuickAddMenu() {
+  const quickAdd = useStore(sessionStore, (state) => state.quickAdd);
+  if (!quickAdd) return null;
+  const { screen, canvas, from } = quickAdd;
+  const layers = layersFor(quickAdd);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Escape closes too; this only catches clicks beside the menu */}
+      <div className="fixed inset-0 z-40" onClick={close} />
+      <Command
+        label="Add a layer"
+        className="fixed z-50 w-64 overflow-hidden rounded-lg border border-line bg-surface shadow-xl"
+        style={{
+          left: Math.max(8, Math.min(screen.x, innerWidth - 272)),
+          top: Math.max(8, Math.min(screen.y, innerHeight - 340)),
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') close();
+          event.stopPropagation();
+        }}
+      >
+        <Command.Input
+          autoFocus
+          placeholder={from ? 'Layers that fit here' : 'Add a layer'}
+          className="w-full border-b border-line bg-transparent px-3 py-2 text-[13px] text-ink outline-none placeholder:text-muted"
+        />
+        <Command.List className="max-h-72 overflow-y-auto p-1">
+          <Command.Empty className="px-3 py-4 text-center text-xs text-muted">No such layer fits here.</Command.Empty>
+          {layers.map((definition) => {
+            const Icon = layerIcon(definition.icon);
+            return (
+              <Command.Item
+                key={definition.type}
+                value={`${definition.title} ${definition.type} ${definition.category}`}
+                onSelect={() => {
+                  close();
+                  addLayer(definition, { x: canvas.x, y: canvas.y - 44 }, from);
+                }}
+                className="flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-[13px] text-ink data-[selected=true]:bg-raised"
+              >
+                <Icon aria-hidden size={14} style={{ color: `var(--category-${definition.category.toLowerCase()})` }} />
+                <span className="flex-1">{definition.title}</span>
+                <span className="text-[11px] text-muted">{definition.category}</span>
+              </Command.Item>
+            );
+          })}
+        </Command.List>
+      </Command>
+    </>
+  );
+}
+
+function layersFor({ from }: QuickAdd): readonly LayerDefinition[] {
+  if (!from) return allLayers();
+  const { inference } = documentStore.getState();
+  const giver = inference.nodes[from.node];
+  const output = giver?.definition?.outputs.findIndex(({ name }) => name === from.port) ?? -1;
+  const shape = giver?.inference?.outputs[output];
+  return allLayers().filter((definition) => {
+    if (definition.inputs.length === 0) return false;
+    // A layer that waits for another wire can't be tried yet: it is offered.
+    if (!shape || definition.inputs.length > 1 || definition.inputs[0]?.many) return true;
+    return !(
+      tryInfer(definition, [shape], completeParameters(definition.parameters, {}), inference.data) instanceof LayerError
+    );
+  });
+}

@@ -1,0 +1,117 @@
+import { applyNodeChanges, type NodeChange } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { GraphChange } from '../../engine/graph/changes.ts';
+import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
+import type { NodeId } from '../../engine/graph/document.ts';
+import { documentStore } from '../stores/document.ts';
+import { sessionStore } from '../stores/session.ts';
+import { shapeText } from '../ui/format.ts';
+import type { FlowNode } from './LayerNode.tsx';
+import type { FlowEdge } from './ShapeEdge.tsx';
+
+/**
+ * The document as React Flow wants it. Sizes that React Flow measured are kept in its own node objects; all else follows
+ * from the stores. `fitting` are the nodes that a wire being drawn may end at.
+ */
+export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
+  readonly nodes: FlowNode[];
+  readonly edges: FlowEdge[];
+  readonly onNodesChange: (changes: NodeChange<FlowNode>[]) => void;
+} {
+  const document = useStore(documentStore, (state) => state.document);
+  const inference = useStore(documentStore, (state) => state.inference);
+  const selectedNodes = useStore(sessionStore, (state) => state.nodes);
+  const selectedEdges = useStore(sessionStore, (state) => state.edges);
+  const [nodes, setNodes] = useState<FlowNode[]>([]);
+
+  const diagnostics = useMemo(() => {
+    const byNode = new Map<string, Diagnostic[]>();
+    for (const diagnostic of inference.diagnostics) {
+      if (diagnostic.node) byNode.set(diagnostic.node, [...(byNode.get(diagnostic.node) ?? []), diagnostic]);
+    }
+    return byNode;
+  }, [inference]);
+
+  useEffect(() => {
+    const selected = new Set<string>(selectedNodes);
+    setNodes((before) => {
+      const known = new Map(before.map((node) => [node.id, node]));
+      return Object.values(document.nodes).map((node) => {
+        const old = known.get(node.id);
+        const facts = inference.nodes[node.id];
+        const own = diagnostics.get(node.id) ?? NONE;
+        const fits = fitting?.has(node.id);
+        const isSelected = selected.has(node.id);
+        const same =
+          old &&
+          old.data.node === node &&
+          old.data.facts === facts &&
+          sameList(old.data.diagnostics, own) &&
+          old.data.fits === fits;
+        if (same && old.selected === isSelected && old.position === node.position) return old;
+        return {
+          ...(old ?? {}),
+          id: node.id,
+          type: 'layer' as const,
+          position: node.position,
+          selected: isSelected,
+          ariaLabel: `${node.name ?? node.type}, output ${shapeText(facts?.inference?.outputs[0])}`,
+          data: same ? old.data : { node, facts, diagnostics: own, fits },
+        };
+      });
+    });
+  }, [document, inference, diagnostics, selectedNodes, fitting]);
+
+  const edges = useMemo(() => {
+    const selected = new Set<string>(selectedEdges);
+    return Object.values(document.edges).map(
+      ({ id, source, target }): FlowEdge => ({
+        id,
+        type: 'shape',
+        source: source.node,
+        sourceHandle: source.port,
+        target: target.node,
+        targetHandle: target.port,
+        selected: selected.has(id),
+        data: { label: shapeText(inference.edges[id]), broken: inference.edges[id] === undefined },
+      }),
+    );
+  }, [document.edges, inference, selectedEdges]);
+
+  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
+    const moves: GraphChange[] = [];
+    const { document: current } = documentStore.getState();
+    for (const change of changes) {
+      if (change.type === 'position' && change.position && current.nodes[change.id as NodeId]) {
+        moves.push({ kind: 'moveNode', node: change.id as NodeId, position: change.position });
+      }
+    }
+    if (moves.length > 0) documentStore.getState().dispatch({ kind: 'group', changes: moves }, { key: 'drag' });
+    const selections = changes.filter((change) => change.type === 'select');
+    if (selections.length > 0) {
+      const chosen = new Set<NodeId>(sessionStore.getState().nodes);
+      for (const { id, selected } of selections) {
+        if (selected) chosen.add(id as NodeId);
+        else chosen.delete(id as NodeId);
+      }
+      sessionStore.setState({ nodes: [...chosen] });
+    }
+    const measured = changes.filter((change) => change.type === 'dimensions');
+    if (measured.length > 0) setNodes((before) => applyNodeChanges(measured, before));
+  }, []);
+
+  return { nodes, edges, onNodesChange };
+}
+
+const NONE: readonly Diagnostic[] = [];
+
+function sameList(a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(
+      (diagnostic, i) =>
+        diagnostic === b[i] || (diagnostic.message === b[i]?.message && diagnostic.fixes.length === b[i]?.fixes.length),
+    )
+  );
+}

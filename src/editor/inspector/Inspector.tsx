@@ -1,0 +1,218 @@
+import { ExternalLink, RotateCcw, Trash2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { GraphNode } from '../../engine/graph/document.ts';
+import { sizeOf } from '../../engine/ir/shape.ts';
+import { documentStore } from '../stores/document.ts';
+import { deleteSelection } from '../stores/edits.ts';
+import { sessionStore } from '../stores/session.ts';
+import { IconButton, TextButton } from '../ui/controls.tsx';
+import { compactNumber, shapeText } from '../ui/format.ts';
+import { layerIcon } from '../ui/layerIcon.ts';
+import { ParameterRow } from './ParameterRow.tsx';
+
+/** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
+export function Inspector() {
+  const selected = useStore(sessionStore, (state) => state.nodes);
+  const nodes = useStore(documentStore, (state) => state.document.nodes);
+  const node = selected.length === 1 ? nodes[selected[0]!] : undefined;
+  if (node) return <NodeInspector key={node.id} node={node} />;
+  if (selected.length > 1) return <SeveralSelected count={selected.length} />;
+  return <ModelSummary />;
+}
+
+function NodeInspector({ node }: { readonly node: GraphNode }) {
+  const facts = useStore(documentStore, (state) => state.inference.nodes[node.id]);
+  const all = useStore(documentStore, (state) => state.inference.diagnostics);
+  const { dispatch } = documentStore.getState();
+  const definition = facts?.definition;
+  const diagnostics = all.filter((diagnostic) => diagnostic.node === node.id);
+  const Icon = layerIcon(definition?.icon);
+  const category = `var(--category-${(definition?.category ?? 'joining').toLowerCase()})`;
+  const specs = Object.entries(definition?.parameters ?? {});
+  const isChanged = Object.keys(node.parameters).length > 0;
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      <header className="flex items-center gap-2">
+        <span
+          aria-hidden
+          className="grid size-8 place-items-center rounded-lg"
+          style={{ background: `color-mix(in srgb, ${category} 15%, transparent)`, color: category }}
+        >
+          <Icon size={17} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <input
+            aria-label="Layer name"
+            value={node.name ?? ''}
+            placeholder={definition?.title ?? node.type}
+            onChange={(event) =>
+              dispatch(
+                { kind: 'nameNode', node: node.id, name: event.target.value || undefined },
+                { key: `name:${node.id}` },
+              )
+            }
+            className="w-full truncate rounded-sm bg-transparent text-sm font-semibold text-ink outline-none placeholder:text-ink focus-visible:ring-2 focus-visible:ring-accent"
+          />
+          <p className="text-[11px] text-muted">
+            {definition ? `${definition.type} · ${definition.category}` : `Unknown type “${node.type}”`}
+          </p>
+        </div>
+        <IconButton icon={Trash2} label="Delete layer" onClick={deleteSelection} />
+      </header>
+      {diagnostics.map(({ message, severity, fixes }) => (
+        <div
+          key={message}
+          role="alert"
+          className={`rounded-md border-l-2 bg-raised p-2 text-xs leading-snug ${severity === 'error' ? 'border-danger' : 'border-warning'}`}
+        >
+          <p>{message}</p>
+          <div className="mt-1.5 flex flex-wrap gap-1.5">
+            {fixes.map(({ label, change }) => (
+              <TextButton key={label} onClick={() => dispatch(change)}>
+                {label}
+              </TextButton>
+            ))}
+          </div>
+        </div>
+      ))}
+      {definition && <p className="text-xs leading-relaxed text-muted">{definition.help.summary}</p>}
+      {specs.length > 0 && (
+        <section aria-label="Parameters" className="flex flex-col gap-3">
+          <div className="flex items-center justify-between">
+            <h3 className="text-xs font-semibold">Parameters</h3>
+            {isChanged && (
+              <button
+                type="button"
+                onClick={() =>
+                  dispatch({
+                    kind: 'group',
+                    changes: specs.map(([parameter, spec]) => ({
+                      kind: 'setParameter',
+                      node: node.id,
+                      parameter,
+                      value: spec.default,
+                    })),
+                  })
+                }
+                className="flex items-center gap-1 rounded-sm text-[11px] text-muted outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent"
+              >
+                <RotateCcw aria-hidden size={11} /> Reset to defaults
+              </button>
+            )}
+          </div>
+          {specs.map(([name, spec]) => (
+            <ParameterRow
+              key={name}
+              name={name}
+              spec={spec}
+              value={node.parameters[name] === undefined ? spec.default : node.parameters[name]}
+              inferred={spec.kind === 'autoInteger' ? inferredSize(name, facts?.inputs[0]) : undefined}
+              problem={diagnostics.find(({ parameter }) => parameter === name)?.message}
+              onChange={(value) =>
+                dispatch({ kind: 'setParameter', node: node.id, parameter: name, value }, { key: `${node.id}.${name}` })
+              }
+            />
+          ))}
+        </section>
+      )}
+      {facts && <Shapes facts={facts} />}
+      {definition && (
+        <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">
+          <code className="font-mono leading-relaxed break-words text-ink">{definition.help.shapes}</code>
+          <a
+            href={definition.help.reference}
+            target="_blank"
+            rel="noreferrer"
+            className="flex items-center gap-1 text-accent hover:underline"
+          >
+            Reference <ExternalLink aria-hidden size={11} />
+          </a>
+        </footer>
+      )}
+    </div>
+  );
+}
+
+function Shapes({
+  facts,
+}: {
+  readonly facts: NonNullable<ReturnType<typeof documentStore.getState>['inference']['nodes'][string]>;
+}) {
+  const { inputs, inference } = facts;
+  const rows: [string, string][] = [
+    ...inputs.map((shape, i): [string, string] => [inputs.length > 1 ? `Input ${i + 1}` : 'Input', shapeText(shape)]),
+    ...(inference?.outputs ?? []).map((shape): [string, string] => ['Output', shapeText(shape)]),
+    ...(inference?.weights ?? []).map(({ name, shape }): [string, string] => [
+      name,
+      `${shapeText(shape)} = ${sizeOf(shape).toLocaleString('en')}`,
+    ]),
+    ...(inference && inference.multiplyAdds > 0
+      ? [['Multiply-adds', compactNumber(inference.multiplyAdds)] as [string, string]]
+      : []),
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label="Shapes">
+      <h3 className="mb-1.5 text-xs font-semibold">Shapes and weights</h3>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[11px]">
+        {rows.map(([name, value], i) => (
+          <div key={`${name}${i}`} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="truncate text-right font-mono text-ink">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function SeveralSelected({ count }: { readonly count: number }) {
+  return (
+    <div className="flex flex-col gap-3 p-3">
+      <h3 className="text-sm font-semibold">{count} layers selected</h3>
+      <p className="text-xs leading-relaxed text-muted">Move them together, copy them with Ctrl+C, or delete them.</p>
+      <div>
+        <TextButton onClick={deleteSelection}>
+          <Trash2 aria-hidden size={13} /> Delete {count} layers
+        </TextButton>
+      </div>
+    </div>
+  );
+}
+
+function ModelSummary() {
+  const document = useStore(documentStore, (state) => state.document);
+  const { totals, order, diagnostics } = useStore(documentStore, (state) => state.inference);
+  const rows = [
+    ['Layers', String(Object.keys(document.nodes).length)],
+    ['Parameters', totals.parameters.toLocaleString('en')],
+    ['Multiply-adds a sample', compactNumber(totals.multiplyAdds)],
+    ['Weights in memory', `${compactNumber(totals.parameters * 4)}B`],
+    ['Problems', String(diagnostics.length)],
+  ] as const;
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      <div>
+        <h3 className="text-sm font-semibold">{document.name}</h3>
+        <p className="mt-1 text-xs leading-relaxed text-muted">
+          {order.length === 0
+            ? 'Drag a layer from the left to begin.'
+            : 'Select a layer to see and change its parameters.'}
+        </p>
+      </div>
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-xs">
+        {rows.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="font-mono text-ink">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function inferredSize(name: string, input: readonly number[] | undefined): number | undefined {
+  if (!input) return undefined;
+  return name === 'inChannels' ? input[0] : input.at(-1);
+}

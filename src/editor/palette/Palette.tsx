@@ -1,0 +1,102 @@
+import { Search } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { LayerCategory, LayerDefinition } from '../../engine/layers/defineLayer.ts';
+import { allLayers } from '../../engine/layers/registry.ts';
+import { addLayerAfterSelection } from '../stores/edits.ts';
+import { layerIcon } from '../ui/layerIcon.ts';
+
+/** Type of what is dragged from the palette to the canvas. */
+export const DRAGGED_LAYER = 'application/x-gradloom-layer';
+
+const CATEGORIES: readonly LayerCategory[] = [
+  'Input',
+  'Core',
+  'Convolution',
+  'Pooling',
+  'Normalization',
+  'Activation',
+  'Recurrent',
+  'Joining',
+  'Loss',
+];
+
+/** All layers by category: drag one to the canvas, or click to put it after the selected layer. */
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const groups = useMemo(() => {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = allLayers().filter((layer) => {
+      const text = `${layer.title} ${layer.type} ${layer.category} ${layer.help.summary}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    return CATEGORIES.map((category) => ({
+      category,
+      layers: found.filter((layer) => layer.category === category),
+    })).filter(({ layers }) => layers.length > 0);
+  }, [query]);
+  const first = groups[0]?.layers[0];
+  return (
+    <section aria-label="Layers" className="flex h-full min-h-0 flex-col bg-surface">
+      <div className="p-2">
+        <label className="flex h-8 items-center gap-2 rounded-md border border-line bg-canvas px-2 focus-within:border-accent">
+          <Search aria-hidden size={14} className="shrink-0 text-muted" />
+          <input
+            type="search"
+            aria-label="Search layers"
+            placeholder="Search layers"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && first) addLayerAfterSelection(first);
+              if (event.key === 'Escape') setQuery('');
+            }}
+            className="min-w-0 flex-1 bg-transparent text-[13px] text-ink outline-none placeholder:text-muted"
+          />
+        </label>
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+        {groups.map(({ category, layers }) => (
+          <section key={category} aria-label={category} className="mb-2">
+            <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{category}</h3>
+            <ul>
+              {layers.map((layer) => (
+                <PaletteItem key={layer.type} layer={layer} />
+              ))}
+            </ul>
+          </section>
+        ))}
+        {groups.length === 0 && (
+          <p className="p-4 text-center text-xs leading-relaxed text-muted">No layer is called “{query}”.</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function PaletteItem({ layer }: { readonly layer: LayerDefinition }) {
+  const Icon = layerIcon(layer.icon);
+  return (
+    <li>
+      <button
+        type="button"
+        draggable
+        data-testid={`palette-${layer.type}`}
+        title={`${layer.help.summary}\n${layer.help.shapes}`}
+        onDragStart={(event) => {
+          event.dataTransfer.setData(DRAGGED_LAYER, layer.type);
+          event.dataTransfer.effectAllowed = 'copy';
+        }}
+        onClick={() => addLayerAfterSelection(layer)}
+        className="flex w-full cursor-grab items-center gap-2 rounded-md px-1.5 py-1 text-left text-[13px] text-ink outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent active:cursor-grabbing"
+      >
+        <Icon
+          aria-hidden
+          size={15}
+          strokeWidth={1.75}
+          style={{ color: `var(--category-${layer.category.toLowerCase()})` }}
+        />
+        <span className="truncate">{layer.title}</span>
+      </button>
+    </li>
+  );
+}

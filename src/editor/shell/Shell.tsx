@@ -1,0 +1,194 @@
+import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Toaster } from 'sonner';
+import { useStore } from 'zustand';
+import { Canvas } from '../canvas/Canvas.tsx';
+import { CommandDialogs } from '../commands/CommandDialogs.tsx';
+import { canvasActions } from '../commands/commands.ts';
+import { useKeys } from '../commands/useKeys.ts';
+import { Inspector } from '../inspector/Inspector.tsx';
+import { Palette } from '../palette/Palette.tsx';
+import { documentStore } from '../stores/document.ts';
+import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
+import { TabBar } from '../ui/controls.tsx';
+import { PanelBoundary } from './PanelBoundary.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useNarrow } from './useNarrow.ts';
+
+const CodePanel = lazy(() => import('../../panels/code/CodePanel.tsx'));
+const TrainingSettingsPanel = lazy(() => import('../../panels/training/TrainingSettingsPanel.tsx'));
+const ChartsPanel = lazy(() => import('../../panels/charts/ChartsPanel.tsx'));
+const PredictionsPanel = lazy(() => import('../../panels/predictions/PredictionsPanel.tsx'));
+const ConfusionPanel = lazy(() => import('../../panels/confusion/ConfusionPanel.tsx'));
+const DrawPanel = lazy(() => import('../../panels/draw/DrawPanel.tsx'));
+const ProblemsPanel = lazy(() => import('../../panels/problems/ProblemsPanel.tsx'));
+
+/** The whole page: bars above and below, palette, canvas and docks between. `runControls` is the toolbar's piece for runs. */
+export function Shell({ runControls }: { readonly runControls: ReactNode }) {
+  return (
+    <ReactFlowProvider>
+      <Page runControls={runControls} />
+    </ReactFlowProvider>
+  );
+}
+
+function Page({ runControls }: { readonly runControls: ReactNode }) {
+  useKeys();
+  useCanvasActions();
+  const narrow = useNarrow();
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar runControls={runControls} />
+      <main className="min-h-0 flex-1">{narrow ? <NarrowLayout /> : <WideLayout />}</main>
+      <StatusBar />
+      <CommandDialogs />
+      <ThemedToaster />
+    </div>
+  );
+}
+
+function WideLayout() {
+  const columns = useDefaultLayout({ id: 'gradloom.columns', storage: localStorage });
+  const rows = useDefaultLayout({ id: 'gradloom.rows', storage: localStorage });
+  return (
+    <Group orientation="horizontal" {...columns}>
+      <Panel id="palette" defaultSize={196} minSize={150} maxSize={320} groupResizeBehavior="preserve-pixel-size">
+        <Palette />
+      </Panel>
+      <Divider vertical />
+      <Panel id="middle" minSize={320}>
+        <Group orientation="vertical" {...rows}>
+          <Panel id="canvas" minSize={160}>
+            <Canvas />
+          </Panel>
+          <Divider />
+          <Panel
+            id="bottom"
+            defaultSize={264}
+            minSize={120}
+            collapsible
+            collapsedSize={36}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <BottomDock />
+          </Panel>
+        </Group>
+      </Panel>
+      <Divider vertical />
+      <Panel id="side" defaultSize={340} minSize={240} maxSize="60%" groupResizeBehavior="preserve-pixel-size">
+        <SideDock />
+      </Panel>
+    </Group>
+  );
+}
+
+/** A phone: look at the model, train it, watch. */
+function NarrowLayout() {
+  return (
+    <div className="flex h-full flex-col">
+      <div className="min-h-0 flex-[5]">
+        <Canvas />
+      </div>
+      <div className="min-h-0 flex-[6] border-t border-line">
+        <BottomDock />
+      </div>
+    </div>
+  );
+}
+
+function Divider({ vertical = false }: { readonly vertical?: boolean }) {
+  return (
+    <Separator
+      className={`${vertical ? 'w-px' : 'h-px'} bg-line outline-none transition-colors hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent`}
+    />
+  );
+}
+
+function SideDock() {
+  const tab = useStore(sessionStore, (state) => state.sideTab);
+  return (
+    <aside aria-label="Details" className="flex h-full min-h-0 flex-col bg-surface">
+      <TabBar<SideTab>
+        label="Details"
+        panel="side-panel"
+        value={tab}
+        onChange={(sideTab) => sessionStore.setState({ sideTab })}
+        tabs={[
+          { id: 'inspector', title: 'Inspector' },
+          { id: 'training', title: 'Training' },
+          { id: 'code', title: 'Code' },
+        ]}
+      />
+      <TabPanel id="side-panel" tab={tab}>
+        {tab === 'inspector' ? <Inspector /> : tab === 'training' ? <TrainingSettingsPanel /> : <CodePanel />}
+      </TabPanel>
+    </aside>
+  );
+}
+
+function BottomDock() {
+  const tab = useStore(sessionStore, (state) => state.bottomTab);
+  const problems = useStore(documentStore, (state) => state.inference.diagnostics.length);
+  return (
+    <section aria-label="Results" className="flex h-full min-h-0 flex-col bg-surface">
+      <TabBar<BottomTab>
+        label="Results"
+        panel="bottom-panel"
+        value={tab}
+        onChange={(bottomTab) => sessionStore.setState({ bottomTab })}
+        tabs={[
+          { id: 'charts', title: 'Charts' },
+          { id: 'predictions', title: 'Predictions' },
+          { id: 'confusion', title: 'Confusion' },
+          { id: 'draw', title: 'Draw' },
+          { id: 'problems', title: 'Problems', count: problems },
+        ]}
+      />
+      <TabPanel id="bottom-panel" tab={tab}>
+        {tab === 'charts' && <ChartsPanel />}
+        {tab === 'predictions' && <PredictionsPanel />}
+        {tab === 'confusion' && <ConfusionPanel />}
+        {tab === 'draw' && <DrawPanel />}
+        {tab === 'problems' && <ProblemsPanel />}
+      </TabPanel>
+    </section>
+  );
+}
+
+function TabPanel(props: { readonly id: string; readonly tab: string; readonly children: ReactNode }) {
+  return (
+    <div
+      id={props.id}
+      role="tabpanel"
+      aria-labelledby={`tab-${props.tab}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="min-h-0 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
+    >
+      <PanelBoundary key={props.tab}>
+        <Suspense fallback={<p className="p-4 text-xs text-muted">Loading…</p>}>{props.children}</Suspense>
+      </PanelBoundary>
+    </div>
+  );
+}
+
+/** Gives the commands what only React Flow can do. */
+function useCanvasActions(): void {
+  const flow = useReactFlow();
+  useEffect(() => {
+    canvasActions.fit = () => void flow.fitView({ padding: 0.12, maxZoom: 1.1, minZoom: 0.35, duration: 250 });
+    canvasActions.addAtCentre = () => {
+      const box = document.querySelector('.react-flow')?.getBoundingClientRect();
+      if (!box) return;
+      const screen = { x: box.left + box.width / 2 - 128, y: box.top + box.height / 3 };
+      sessionStore.setState({ quickAdd: { screen, canvas: flow.screenToFlowPosition(screen) } });
+    };
+  }, [flow]);
+}
+
+function ThemedToaster() {
+  const theme = useStore(sessionStore, (state) => state.theme);
+  return <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ style: { fontSize: 13 } }} />;
+}

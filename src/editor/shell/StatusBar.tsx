@@ -1,0 +1,42 @@
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { useStore } from 'zustand';
+import { documentStore } from '../stores/document.ts';
+import { sessionStore } from '../stores/session.ts';
+import { runStore } from '../stores/training.ts';
+import { compactNumber } from '../ui/format.ts';
+
+const SAVED = { saved: 'Saved in this browser', saving: 'Saving…', failed: 'Not saved: this browser refuses' } as const;
+
+/** Sums over the model, what is wrong with it, the device, and whether the work is safe. */
+export function StatusBar() {
+  const { totals, diagnostics } = useStore(documentStore, (state) => state.inference);
+  const saved = useStore(sessionStore, (state) => state.saved);
+  const device = useStore(runStore, (state) => state.compiled?.description ?? state.devices?.[0]?.description);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const warnings = diagnostics.length - errors;
+  const Icon = errors > 0 ? CircleAlert : warnings > 0 ? TriangleAlert : CircleCheck;
+  return (
+    <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-surface px-3 text-[11px] whitespace-nowrap text-muted">
+      <button
+        type="button"
+        onClick={() => sessionStore.setState({ bottomTab: 'problems' })}
+        className={`flex items-center gap-1 rounded-sm outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent ${errors > 0 ? 'text-danger' : warnings > 0 ? 'text-warning' : ''}`}
+      >
+        <Icon aria-hidden size={12} />
+        {diagnostics.length === 0
+          ? 'No problems'
+          : [
+              errors > 0 && `${errors} error${errors > 1 ? 's' : ''}`,
+              warnings > 0 && `${warnings} warning${warnings > 1 ? 's' : ''}`,
+            ]
+              .filter(Boolean)
+              .join(', ')}
+      </button>
+      <span>{totals.parameters.toLocaleString('en')} parameters</span>
+      <span className="max-md:hidden">{compactNumber(totals.multiplyAdds)} multiply-adds a sample</span>
+      <span className="flex-1" />
+      {device && <span className="truncate max-md:hidden">{device}</span>}
+      <span className={saved === 'failed' ? 'text-danger' : ''}>{SAVED[saved]}</span>
+    </footer>
+  );
+}

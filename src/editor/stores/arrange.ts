@@ -1,0 +1,23 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { GraphChange } from '../../engine/graph/changes.ts';
+import type { NodeId } from '../../engine/graph/document.ts';
+import { documentStore } from './document.ts';
+
+const SIZE = { width: 200, height: 92 };
+
+/** Lays all layers out from left to right, in one step of undo. */
+export function arrange(): void {
+  const { document, dispatch } = documentStore.getState();
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 60 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const id of Object.keys(document.nodes)) graph.setNode(id, { ...SIZE });
+  for (const { source, target } of Object.values(document.edges)) graph.setEdge(source.node, target.node);
+  layout(graph);
+  const changes = graph.nodes().map((id: string): GraphChange => {
+    const { x, y } = graph.node(id) as { x: number; y: number };
+    const position = { x: Math.round((x - SIZE.width / 2) / 10) * 10, y: Math.round((y - SIZE.height / 2) / 10) * 10 };
+    return { kind: 'moveNode', node: id as NodeId, position };
+  });
+  if (changes.length > 0) dispatch({ kind: 'group', changes });
+}

@@ -1,0 +1,78 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type GraphInference, inferGraph } from '../../engine/compiler/infer.ts';
+import { dataShapesOf } from '../../engine/data/manifest.ts';
+import { apply, type GraphChange } from '../../engine/graph/changes.ts';
+import { describeChange } from '../../engine/graph/describeChange.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import type { DataShapes } from '../../engine/layers/defineLayer.ts';
+import { findTemplate } from '../../engine/templates/registry.ts';
+import { datasetsStore } from './datasets.ts';
+import { emptyHistory, type History, record, redone, undone } from './history.ts';
+
+export interface DocumentState {
+  readonly document: GraphDocument;
+  /** Shapes and diagnostics of `document`, always in step with it. */
+  readonly inference: GraphInference;
+  readonly history: History;
+  /** Makes one step that can be undone. Steps with the same `key` that follow quickly become one. */
+  dispatch(change: GraphChange, options?: { readonly key?: string }): void;
+  undo(): void;
+  redo(): void;
+  /** Another document: history begins anew. */
+  open(document: GraphDocument): void;
+}
+
+/** Nothing is known of a data set that is not in the manifest. */
+const UNKNOWN_DATA: DataShapes = { sample: [], classes: 0 };
+
+export function createDocumentStore(
+  first: GraphDocument,
+  dataOf: (dataset: string) => DataShapes,
+): StoreApi<DocumentState> {
+  return createStore<DocumentState>((set, get) => {
+    const show = (document: GraphDocument, history: History): void => {
+      set({ document, history, inference: inferGraph(document, dataOf(document.data.dataset)) });
+    };
+    return {
+      document: first,
+      inference: inferGraph(first, dataOf(first.data.dataset)),
+      history: emptyHistory,
+      dispatch: (change, options) => {
+        const { document, history } = get();
+        const after = apply(document, change);
+        if (after === document) return;
+        const label = describeChange(change, document);
+        show(after, record(history, { label, before: document, after, key: options?.key }, performance.now()));
+      },
+      undo: () => {
+        const step = undone(get().history);
+        if (step) show(step.document, step.history);
+      },
+      redo: () => {
+        const step = redone(get().history);
+        if (step) show(step.document, step.history);
+      },
+      open: (document) => show(document, emptyHistory),
+    };
+  });
+}
+
+function dataOf(dataset: string): DataShapes {
+  const entry = datasetsStore.getState().entries?.find(({ id }) => id === dataset);
+  return entry ? dataShapesOf(entry) : UNKNOWN_DATA;
+}
+
+/** What a first visit opens: the CNN of the Keras quick start. */
+export function firstDocument(): GraphDocument {
+  const template = findTemplate('keras-cnn');
+  if (!template) throw new Error('the first template is missing');
+  return template.build();
+}
+
+export const documentStore = createDocumentStore(firstDocument(), dataOf);
+
+// Data sets arrive after the page has started: what was inferred without them is inferred again.
+datasetsStore.subscribe(() => {
+  const { document } = documentStore.getState();
+  documentStore.setState({ inference: inferGraph(document, dataOf(document.data.dataset)) });
+});

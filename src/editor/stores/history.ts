@@ -1,0 +1,51 @@
+import type { GraphDocument } from '../../engine/graph/document.ts';
+
+/** One step that can be undone. Documents share what did not change, so that keeping them costs little. */
+interface Step {
+  readonly label: string;
+  readonly before: GraphDocument;
+  readonly after: GraphDocument;
+  /** Edits with the same key that follow one another quickly are one step: typing, a drag. */
+  readonly key: string | undefined;
+  readonly at: number;
+}
+
+export interface History {
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+}
+
+export const emptyHistory: History = { past: [], future: [] };
+
+const MOST_STEPS = 500;
+/** Edits with one key this close in time are one step, in milliseconds. */
+const COALESCE = 1000;
+
+export function record(
+  history: History,
+  step: {
+    readonly label: string;
+    readonly before: GraphDocument;
+    readonly after: GraphDocument;
+    readonly key?: string | undefined;
+  },
+  now: number,
+): History {
+  const last = history.past.at(-1);
+  if (last && step.key !== undefined && last.key === step.key && now - last.at < COALESCE) {
+    return { past: [...history.past.slice(0, -1), { ...last, after: step.after, at: now }], future: [] };
+  }
+  return { past: [...history.past, { ...step, key: step.key, at: now }].slice(-MOST_STEPS), future: [] };
+}
+
+export function undone(history: History): { history: History; document: GraphDocument } | undefined {
+  const step = history.past.at(-1);
+  if (!step) return undefined;
+  return { history: { past: history.past.slice(0, -1), future: [step, ...history.future] }, document: step.before };
+}
+
+export function redone(history: History): { history: History; document: GraphDocument } | undefined {
+  const [step, ...future] = history.future;
+  if (!step) return undefined;
+  return { history: { past: [...history.past, { ...step, key: undefined }], future }, document: step.after };
+}

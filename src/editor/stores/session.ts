@@ -1,0 +1,63 @@
+import { createStore } from 'zustand/vanilla';
+import type { EdgeId, NodeId, PortRef } from '../../engine/graph/document.ts';
+
+export type BottomTab = 'charts' | 'predictions' | 'confusion' | 'draw' | 'problems';
+export type SideTab = 'inspector' | 'code' | 'training';
+export type Theme = 'system' | 'light' | 'dark';
+
+/** Where a new layer goes: a place on the canvas, perhaps joined to an output whose wire was dropped there. */
+export interface QuickAdd {
+  readonly screen: { readonly x: number; readonly y: number };
+  readonly canvas: { readonly x: number; readonly y: number };
+  readonly from?: PortRef;
+}
+
+export interface SessionState {
+  readonly nodes: readonly NodeId[];
+  readonly edges: readonly EdgeId[];
+  readonly bottomTab: BottomTab;
+  readonly sideTab: SideTab;
+  readonly theme: Theme;
+  readonly quickAdd: QuickAdd | undefined;
+  readonly dialog: 'commands' | 'shortcuts' | undefined;
+  readonly saved: 'saved' | 'saving' | 'failed';
+  select(nodes: readonly NodeId[], edges?: readonly EdgeId[]): void;
+}
+
+const THEME_KEY = 'gradloom.theme';
+
+/** What concerns this visit alone: selection, open tabs, dialogs. */
+export const sessionStore = createStore<SessionState>((set) => ({
+  nodes: [],
+  edges: [],
+  bottomTab: 'charts',
+  sideTab: 'inspector',
+  theme: storedTheme(),
+  quickAdd: undefined,
+  dialog: undefined,
+  saved: 'saved',
+  select: (nodes, edges = []) => set({ nodes, edges }),
+}));
+
+export function setTheme(theme: Theme): void {
+  sessionStore.setState({ theme });
+  localStorage.setItem(THEME_KEY, theme);
+}
+
+/** Keeps `data-theme` of the page in step with the choice and with the system. */
+export function followTheme(): void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const show = () => {
+    const { theme } = sessionStore.getState();
+    const dark = theme === 'dark' || (theme === 'system' && system.matches);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  };
+  show();
+  system.addEventListener('change', show);
+  sessionStore.subscribe(show);
+}
+
+function storedTheme(): Theme {
+  const stored = globalThis.localStorage?.getItem(THEME_KEY);
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+}

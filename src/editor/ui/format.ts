@@ -1,0 +1,26 @@
+import type { Shape } from '../../engine/ir/types.ts';
+
+/** `32×26×26`; a single number for a vector. */
+export function shapeText(shape: Shape | undefined): string {
+  if (!shape) return '?';
+  return shape.length === 0 ? 'scalar' : shape.join('×');
+}
+
+/** 1234567 → `1.23M`, with at most three digits. */
+export function compactNumber(value: number): string {
+  if (value < 1000) return String(value);
+  const units = ['k', 'M', 'G', 'T'];
+  let scaled = value;
+  let unit = -1;
+  while (scaled >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit++;
+  }
+  return `${scaled >= 100 ? Math.round(scaled) : scaled.toPrecision(3).replace(/\.?0+$/, '')}${units[unit]}`;
+}
+
+/** `outChannels` → `Out channels`. */
+export function parameterLabel(name: string): string {
+  const words = name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
