@@ -19,6 +19,7 @@ export const op = {
   'f32.store': [0x38, 2, 0],
   'i32.eqz': [0x45],
   'i32.eq': [0x46],
+  'i32.ne': [0x47],
   'i32.lt_s': [0x48],
   'i32.lt_u': [0x49],
   'i32.ge_s': [0x4e],
@@ -242,6 +243,17 @@ export class FunctionBuilder {
     body();
     this.get(counter).i32(step).emit('i32.add').set(counter);
     this.#code.push(0x0c, 0, 0x0b, 0x0b);
+  }
+
+  /** Runs `body`, which moves `position`, until that is at `end`; not at all if it is there at first. One branch a turn. */
+  repeat(position: { readonly local: number }, end: { readonly local: number }, body: () => void): void {
+    const apart = () => this.get(position.local).get(end.local).emit('i32.ne');
+    apart().when(() => {
+      this.#code.push(0x03, 0x40);
+      body();
+      apart();
+      this.#code.push(0x0d, 0, 0x0b);
+    });
   }
 
   /** Both branches leave a value of `type`; the condition is on the stack. */

@@ -1,347 +1,240 @@
 import { sizeOf, stridesOf } from '../../ir/shape.ts';
 import type { DType } from '../../ir/types.ts';
-import { type Access, type AccessAxis, access, term } from '../../kernels/access.ts';
+import { type Access, term } from '../../kernels/access.ts';
 import { type Expression, load, mapLeaves } from '../../kernels/expression.ts';
 import type { ContractRole, ContractSpec, MapSpec } from '../../kernels/spec.ts';
-import { type GemmExports, K_BLOCK, TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
-import type { Kernel, KernelCompiler } from './kernelCache.ts';
+import { type ContractOperand, contractOperand } from './contractOperand.ts';
+import { type Gemm, TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
+import type { Compiled, Kernel, KernelCompiler } from './kernelCache.ts';
 import type { WasmMemory } from './memory.ts';
+import { K_BLOCK, multiplyMatrices, packedBytes } from './multiplyMatrices.ts';
 
-/** Products are kept in cache until the epilogue has seen them: so many bytes at a time. */
-const CHUNK_BYTES = 1 << 20;
-
-/** An operand whose index is plain strides over the dims, if need be of a padded copy. */
-interface Operand {
-  /** In elements, one a dim. */
-  readonly strides: readonly number[];
-  readonly offset: number;
-  /** Copies the operand into zeros, spread out, so that no read leaves it. */
-  readonly padding: { readonly bytes: number; readonly kernel: Kernel; readonly start: number } | undefined;
-}
+/** Products wait in cache until the epilogue has seen them: about so many bytes at a time. */
+const CHUNK_BYTES = 1 << 19;
+/** A chunk has at least so many rows or columns, if there are, since the other operand is packed again for each chunk. */
+const LEAST_IN_CHUNK = 256;
 
 /**
  * A contract as packed matrix products (Goto and van de Geijn 2008): both operands are copied panel by panel in the
  * order in which the micro-kernel reads them. Offsets of rows, columns and products come from tables, so that a
- * convolution is packed as directly as a matrix (implicit GEMM).
+ * convolution is packed as directly as a matrix (implicit GEMM). Work goes in chunks of the first output dim: product,
+ * then epilogue, while the product is in cache.
  */
 export function buildContract(
   spec: ContractSpec,
   operands: readonly DType[],
   result: DType,
   compiler: KernelCompiler,
-  gemm: GemmExports,
+  gemm: Gemm,
   memory: WasmMemory,
 ): Kernel {
   const extents = spec.dims.map(({ extent }) => extent);
-  const a = operandOf(spec.a, extents, operands, compiler);
-  const b = operandOf(spec.b, extents, operands, compiler);
+  const size = (dims: readonly number[]): number => sizeOf(dims.map((dim) => extents[dim] as number));
+  if (size(spec.output) === 0) return () => () => undefined;
   const first = spec.output[0];
-  const ofRole = (role: ContractRole): number[] => spec.dims.flatMap((dim, i) => (dim.role === role ? [i] : []));
+  const a = contractOperand(spec.a, spec, operands, first, compiler);
+  const b = contractOperand(spec.b, spec, operands, first, compiler);
+  // The chunked dim comes first in its group, so that a short last chunk is the beginning of a whole one.
+  const ofRole = (role: ContractRole): number[] =>
+    spec.dims
+      .flatMap((dim, i) => (dim.role === role ? [i] : []))
+      .sort((x, y) => Number(y === first) - Number(x === first));
   const [rowDims, columnDims, kDims] = [ofRole('m'), ofRole('n'), ofRole('k')];
   const batchDims = ofRole('batch').filter((dim) => dim !== first);
-
-  const size = (dims: readonly number[]): number => sizeOf(dims.map((dim) => extents[dim] as number));
-  const direct = writesDirectly(spec, rowDims, columnDims);
-  const perUnit =
-    (size(rowDims) * size(columnDims) * size(batchDims)) /
-    (first !== undefined && !isBatch(spec, first) ? (extents[first] as number) : 1);
+  const role = first === undefined ? 'batch' : (spec.dims[first]?.role as ContractRole);
   const units = first === undefined ? 1 : (extents[first] as number);
-  const chunk = direct ? units : divisorBelow(units, CHUNK_BYTES / 4 / Math.max(1, perUnit));
-  const chunked = (dims: readonly number[]): number[] =>
-    dims.map((dim) => (dim === first ? chunk : (extents[dim] as number)));
-
-  const [rows, columns] = [sizeOf(chunked(rowDims)), sizeOf(chunked(columnDims))];
+  const [rowsPerUnit, columnsPerUnit] = [
+    role === 'm' ? size(rowDims) / units : size(rowDims),
+    role === 'n' ? size(columnDims) / units : size(columnDims),
+  ];
+  const batches = batchOffsets(batchDims, extents, a, b);
+  const direct = writesDirectly(spec, result, rowDims, columnDims);
+  const chunk = direct
+    ? units
+    : Math.max(
+        Math.floor(CHUNK_BYTES / 4 / (rowsPerUnit * columnsPerUnit * batches.length)),
+        role === 'batch' ? 1 : Math.ceil(LEAST_IN_CHUNK / (role === 'm' ? rowsPerUnit : columnsPerUnit)),
+        1,
+      );
+  const most = Math.min(chunk, units);
+  const rows = role === 'm' ? most * rowsPerUnit : rowsPerUnit;
+  const columns = role === 'n' ? most * columnsPerUnit : columnsPerUnit;
   const count = size(kDims);
-  const [rowPanels, columnPanels] = [Math.ceil(rows / TILE_ROWS), Math.ceil(columns / TILE_COLUMNS)];
-  const stride = columnPanels * TILE_COLUMNS;
-  const block = Math.min(count, K_BLOCK);
-  const table = (dims: readonly number[], { strides, offset }: Operand, withOffset: boolean): number =>
+
+  const table = (dims: readonly number[], { strides, offset }: ContractOperand, withOffset: boolean): number =>
     writeTable(
       memory,
-      dims.map((dim) => (dim === first ? chunk : (extents[dim] as number))),
+      dims.map((dim) => (dim === first ? most : (extents[dim] as number))),
       dims.map((dim) => strides[dim] as number),
       withOffset ? offset : 0,
     );
   const [rowTable, kTableA] = [table(rowDims, a, true), table(kDims, a, false)];
   const [columnTable, kTableB] = [table(columnDims, b, true), table(kDims, b, false)];
 
-  // Scratch: packed panels, one product a batch place, padded copies.
-  const packedA = 0;
-  const packedB = align(packedA + 4 * rowPanels * TILE_ROWS * block);
-  const products = align(packedB + 4 * stride * block);
-  // A first dim of role batch is one more place of the product.
-  const unitsInside = first !== undefined && isBatch(spec, first) ? chunk : 1;
-  const place = 4 * rowPanels * TILE_ROWS * stride;
-  const batches = batchOffsets(batchDims, extents, a, b);
-  memory.reserveScratch(products + (direct ? 0 : place * batches.length * unitsInside));
+  // Scratch: packed panels, then products, then copies of the operands.
+  const stride = direct ? columns : Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
+  const place = 4 * Math.ceil(rows / TILE_ROWS) * TILE_ROWS * stride;
+  // Chunks of a batch dim hold a product a unit.
+  const inside = role === 'batch' ? most : 1;
+  const products = align(packedBytes(rows, columns, Math.min(count, K_BLOCK)));
+  const copyA = align(products + (direct ? 0 : place * batches.length * inside));
+  const copyB = align(copyA + copiedBytes(a, most));
+  memory.reserveScratch(copyB + copiedBytes(b, most));
 
   const epilogue = direct
     ? undefined
-    : epilogueKernel(spec, operands, result, compiler, {
-        rowDims,
-        columnDims,
-        batchDims,
-        chunked,
-        stride,
-        place,
-        rowPanels,
-        unitsInside,
-        batches: batches.length,
+    : epilogueMap(spec, operands, result, compiler, {
+        groups: [
+          { dims: rowDims, unit: stride },
+          { dims: columnDims, unit: 1 },
+          { dims: batchDims, unit: place / 4 },
+        ],
+        inChunk: (dim) => (dim === first ? most : (extents[dim] as number)),
+        firstStride: role === 'batch' ? (place / 4) * batches.length : undefined,
       });
-  const firstA = first === undefined ? 0 : 4 * (a.strides[first] as number);
-  const firstB = first === undefined ? 0 : 4 * (b.strides[first] as number);
+  const unitBytes = ({ strides }: ContractOperand): number =>
+    first === undefined ? 0 : 4 * (strides[first] as number);
+  const [unitA, unitB] = [unitBytes(a), unitBytes(b)];
 
   return (addresses) => {
     const target = addresses.at(-1) as number;
-    const [sourceA, copyA] = prepare(a, addresses[spec.a.operand] as number, memory);
-    const [sourceB, copyB] = prepare(b, addresses[spec.b.operand] as number, memory);
-    const finish = epilogue?.(addresses);
-    const product = (fromA: number, fromB: number, to: number): void => {
-      const scratch = memory.scratch;
-      let from = 0;
-      do {
-        const until = Math.min(count, from + block);
-        gemm.pack4(fromA, rowTable, kTableA, rows, from, until, scratch + packedA);
-        gemm.pack8(fromB, columnTable, kTableB, columns, from, until, scratch + packedB);
-        gemm.multiply(
-          scratch + packedA,
-          scratch + packedB,
-          to,
-          rowPanels,
-          columnPanels,
-          until - from,
-          4 * stride,
-          from === 0 ? 1 : 0,
-        );
-        from = until;
-      } while (from < count);
-    };
+    const own = addresses.slice(0, operands.length);
+    const readA = reader(a, own, addresses[spec.a.operand] as number, unitA, copyA, most, memory);
+    const readB = reader(b, own, addresses[spec.b.operand] as number, unitB, copyB, most, memory);
+    const product = multiplyMatrices(gemm, memory, { rowTable, columnTable, kTableA, kTableB, count, rows, stride });
+    const finish = epilogue?.run.bind(undefined, ...own);
     return () => {
-      copyA?.();
-      copyB?.();
-      if (!finish) {
-        product(sourceA, sourceB, target);
-        return;
-      }
-      for (let unit = 0; unit < units; unit += chunk) {
-        let to = memory.scratch + products;
-        for (let inside = 0; inside < unitsInside; inside++) {
-          const shiftA = sourceA + (unit + inside) * firstA;
-          const shiftB = sourceB + (unit + inside) * firstB;
-          for (let i = 0; i < batches.length; i++) {
+      readA.begin();
+      readB.begin();
+      for (let unit = 0; unit < units; unit += most) {
+        const now = Math.min(most, units - unit);
+        const fromA = readA.chunk(unit, now);
+        const fromB = readB.chunk(unit, now);
+        const into = finish ? memory.scratch + products : target;
+        for (let each = 0, to = into; each < (role === 'batch' ? now : 1); each++) {
+          for (let i = 0; i < batches.length; i++, to += place) {
             const batch = batches[i] as { a: number; b: number };
-            product(shiftA + batch.a, shiftB + batch.b, to);
-            to += place;
+            product(
+              fromA + each * unitA + batch.a,
+              fromB + each * unitB + batch.b,
+              to,
+              role === 'm' ? now * rowsPerUnit : rows,
+              role === 'n' ? now * columnsPerUnit : columns,
+            );
           }
         }
-        finish(unit, chunk, memory.scratch + products);
+        finish?.(into - unit * (epilogue?.firstBytes as number), target, unit, unit + now);
       }
     };
   };
 }
 
-function isBatch(spec: ContractSpec, dim: number): boolean {
-  return spec.dims[dim]?.role === 'batch';
-}
-
-/** Whether the product may go straight into the result: nothing is applied to it, and tiles fill it exactly. */
-function writesDirectly(spec: ContractSpec, rowDims: readonly number[], columnDims: readonly number[]): boolean {
+/** Whether the product may go straight into the result: nothing is applied to it, and tiles do not reach beyond a row. */
+function writesDirectly(
+  spec: ContractSpec,
+  result: DType,
+  rowDims: readonly number[],
+  columnDims: readonly number[],
+): boolean {
   const order = [...rowDims, ...columnDims];
-  const extent = (dims: readonly number[]): number => sizeOf(dims.map((dim) => spec.dims[dim]?.extent as number));
   return (
     spec.epilogue.kind === 'stage' &&
+    result === 'f32' &&
     spec.output.length === order.length &&
     spec.output.every((dim, i) => dim === order[i]) &&
-    extent(rowDims) % TILE_ROWS === 0 &&
-    extent(columnDims) % TILE_COLUMNS === 0
+    sizeOf(columnDims.map((dim) => spec.dims[dim]?.extent as number)) % 4 === 0
   );
 }
 
-interface Tiling {
-  readonly rowDims: readonly number[];
-  readonly columnDims: readonly number[];
-  readonly batchDims: readonly number[];
-  readonly chunked: (dims: readonly number[]) => number[];
-  /** Elements from one row of a product to the next. */
-  readonly stride: number;
-  /** Bytes from one product to the next. */
-  readonly place: number;
-  readonly rowPanels: number;
-  readonly unitsInside: number;
-  readonly batches: number;
+/** Where to read an operand: in place, or in a copy that is made at once or chunk by chunk. */
+function reader(
+  operand: ContractOperand,
+  addresses: readonly number[],
+  address: number,
+  unitBytes: number,
+  place: number,
+  most: number,
+  memory: WasmMemory,
+): { begin(): void; chunk(unit: number, count: number): number } {
+  const { copy } = operand;
+  if (!copy) {
+    return { begin: () => undefined, chunk: (unit) => address + unit * unitBytes };
+  }
+  const { clear, byUnit, start, bytes } = copy;
+  const fill = copy.fill.run.bind(undefined, ...addresses);
+  const elements = (byUnit ? bytes * most : bytes) / 4;
+  return {
+    begin: () => {
+      const at = memory.scratch + place;
+      clear?.run(at, 0, elements);
+      if (!byUnit) fill(at + start, 0, copy.fill.range);
+    },
+    chunk: (unit, count) => {
+      const at = memory.scratch + place;
+      if (!byUnit) return at + unit * unitBytes;
+      fill(at + start - unit * bytes, unit, unit + count);
+      return at;
+    },
+  };
 }
 
-/** The epilogue as a map over the output's dims that reads the products from scratch; gives a run over part of the first dim. */
-function epilogueKernel(
+interface ProductLayout {
+  /** Dims of the product's rows, of its columns and of its places, and the elements from one to the next. */
+  readonly groups: readonly { readonly dims: readonly number[]; readonly unit: number }[];
+  /** Extent of a dim within a chunk. */
+  readonly inChunk: (dim: number) => number;
+  /** Elements from one unit of the first output dim to the next, where it is in no group. */
+  readonly firstStride: number | undefined;
+}
+
+/** The epilogue as a map over the output's dims that reads products from scratch; its range is the first output dim. */
+function epilogueMap(
   spec: ContractSpec,
   operands: readonly DType[],
   result: DType,
   compiler: KernelCompiler,
-  tiling: Tiling,
-): (addresses: readonly number[]) => (unit: number, chunk: number, products: number) => void {
-  const { rowDims, columnDims, batchDims, chunked, stride, place, batches } = tiling;
+  { groups, inChunk, firstStride }: ProductLayout,
+): { readonly run: Compiled['run']; readonly firstBytes: number } {
   const { output } = spec;
   // A product without output dims is one number: a dim of size 1 stands in.
   const dims = output.length === 0 ? [1] : output.map((dim) => spec.dims[dim]?.extent as number);
-  const positions = new Map(output.map((dim, i) => [dim, i]));
-  const productStrides = new Map<number, number>();
-  const put = (group: readonly number[], extents: readonly number[], unit: number) => {
-    const own = stridesOf(extents);
-    for (const [i, dim] of group.entries()) productStrides.set(dim, (own[i] as number) * unit);
-  };
-  put(rowDims, chunked(rowDims), stride);
-  put(columnDims, chunked(columnDims), 1);
-  put(batchDims, chunked(batchDims), place / 4);
-  const first = output[0];
-  if (first !== undefined && isBatch(spec, first)) productStrides.set(first, (place / 4) * batches);
-  const read: Access = {
+  const strides = new Map<number, number>();
+  for (const group of groups) {
+    const own = stridesOf(group.dims.map(inChunk));
+    for (const [i, dim] of group.dims.entries()) strides.set(dim, (own[i] as number) * group.unit);
+  }
+  const [first] = output;
+  if (first !== undefined && firstStride !== undefined) strides.set(first, firstStride);
+  const moved = (read: Access): Access => ({
+    ...read,
+    axes: read.axes.map((axis) => ({
+      ...axis,
+      terms: axis.terms.map(({ dim, scale }) => term(output.indexOf(dim), scale)),
+    })),
+  });
+  const product: Access = {
     operand: operands.length,
     outside: 0,
     axes: [
-      plainAxis(
-        output.map((dim, i) => term(i, productStrides.get(dim) as number)),
-        0,
-      ),
+      {
+        extent: 1,
+        stride: 1,
+        terms: output.map((dim, i) => term(i, strides.get(dim) as number)),
+        offset: 0,
+        divisor: 1,
+        gather: undefined,
+        checked: false,
+      },
     ],
   };
-  const loads = spec.loads.map((own) => ({
-    ...own,
-    axes: own.axes.map((axis) => ({
-      ...axis,
-      terms: axis.terms.map(({ dim, scale }) => term(positions.get(dim) as number, scale)),
-    })),
-  }));
   const value = mapLeaves(spec.epilogue, (leaf): Expression => {
-    if (leaf.kind === 'stage') return load(loads.length);
-    if (leaf.kind === 'index') return { kind: 'index', dim: positions.get(leaf.dim) as number };
+    if (leaf.kind === 'stage') return load(spec.loads.length);
+    if (leaf.kind === 'index') return { kind: 'index', dim: output.indexOf(leaf.dim) };
     return leaf;
   });
-  const map: MapSpec = { kind: 'map', dims, loads: [...loads, read], outputs: [value] };
-  const kernel = compiler.placedMap(map, [...operands, 'f32'], result, stridesOf(dims));
-  const firstStride = first === undefined ? 0 : 4 * (productStrides.get(first) as number);
-  return (addresses) => {
-    const own = addresses.slice(0, operands.length);
-    const target = addresses.at(-1) as number;
-    const [p0, p1, p2, p3, p4, p5, p6, p7] = own;
-    const { run } = kernel;
-    // Written out by the number of operands: spreading a list in the hot loop would allocate.
-    return (unit, chunk, products) => {
-      const from = products - unit * firstStride;
-      const end = unit + chunk;
-      if (own.length === 2) run(p0 as number, p1 as number, from, target, unit, end);
-      else if (own.length === 3) run(p0 as number, p1 as number, p2 as number, from, target, unit, end);
-      else if (own.length === 4) run(p0 as number, p1 as number, p2 as number, p3 as number, from, target, unit, end);
-      else if (own.length === 1) run(p0 as number, from, target, unit, end);
-      else if (own.length === 5)
-        run(p0 as number, p1 as number, p2 as number, p3 as number, p4 as number, from, target, unit, end);
-      else if (own.length === 6)
-        run(
-          p0 as number,
-          p1 as number,
-          p2 as number,
-          p3 as number,
-          p4 as number,
-          p5 as number,
-          from,
-          target,
-          unit,
-          end,
-        );
-      else
-        run(
-          p0 as number,
-          p1 as number,
-          p2 as number,
-          p3 as number,
-          p4 as number,
-          p5 as number,
-          p6 as number,
-          ...(p7 === undefined ? [] : [p7]),
-          from,
-          target,
-          unit,
-          end,
-        );
-    };
-  };
-}
-
-function plainAxis(terms: AccessAxis['terms'], offset: number): AccessAxis {
-  return { extent: 1, stride: 1, terms, offset, divisor: 1, gather: undefined, checked: false };
-}
-
-/** An operand as plain strides; where its read can leave it or divides, of a copy with zeros around and between. */
-function operandOf(
-  read: Access,
-  extents: readonly number[],
-  operands: readonly DType[],
-  compiler: KernelCompiler,
-): Operand {
-  const strides = extents.map(() => 0);
-  let offset = 0;
-  const copied = read.axes.some(({ checked }) => checked);
-  const ranges = read.axes.map((axis) => (axis.checked ? reach(axis, extents) : { low: 0, high: axis.extent - 1 }));
-  const shape = copied ? ranges.map(({ low, high }) => high - low + 1) : read.axes.map(({ extent }) => extent);
-  const copyStrides = stridesOf(shape);
-  for (const [i, axis] of read.axes.entries()) {
-    const step = copied ? (copyStrides[i] as number) : axis.stride;
-    offset += (axis.offset - (axis.checked ? (ranges[i]?.low as number) : 0)) * step;
-    for (const { dim, scale } of axis.terms) strides[dim] = (strides[dim] as number) + scale * step;
-  }
-  if (!copied) return { strides, offset, padding: undefined };
-  // The elements that the reads can reach, and where they go in the copy.
-  const inside = read.axes.map((axis, i) => {
-    const { low, high } = ranges[i] as { low: number; high: number };
-    const from = Math.max(0, Math.ceil(low / axis.divisor));
-    const to = Math.min(axis.extent - 1, Math.floor(high / axis.divisor));
-    return { from, count: Math.max(0, to - from + 1), at: from * axis.divisor - low };
-  });
-  const dims = inside.map(({ count }) => count);
-  const map: MapSpec = {
-    kind: 'map',
-    dims,
-    loads: [
-      access(
-        0,
-        read.axes.map(({ extent }) => extent),
-        dims,
-        inside.map(({ from }, i) => ({ terms: [term(i)], offset: from })),
-      ),
-    ],
-    outputs: [load(0)],
-  };
-  const places = read.axes.map(({ divisor, checked }, i) => (copyStrides[i] as number) * (checked ? divisor : 1));
-  const dtype = operands[read.operand] as DType;
-  const compiled = compiler.placedMap(map, [dtype], 'f32', places);
-  const start = 4 * inside.reduce((sum, { at }, i) => sum + at * (copyStrides[i] as number), 0);
-  const kernel: Kernel = ([source, target]) => {
-    return () => compiled.run(source as number, target as number, 0, compiled.range);
-  };
-  const empty = dims.some((extent) => extent === 0);
-  return {
-    strides,
-    offset,
-    padding: { bytes: 4 * sizeOf(shape), kernel: empty ? () => () => undefined : kernel, start },
-  };
-}
-
-/** Smallest and largest sum that an axis divides. */
-function reach(axis: AccessAxis, extents: readonly number[]): { low: number; high: number } {
-  let [low, high] = [axis.offset, axis.offset];
-  for (const { dim, scale } of axis.terms) {
-    const far = scale * ((extents[dim] as number) - 1);
-    if (far < 0) low += far;
-    else high += far;
-  }
-  return { low, high };
-}
-
-/** The address to read an operand from, and the work that puts it there. */
-function prepare({ padding }: Operand, address: number, memory: WasmMemory): [number, (() => void) | undefined] {
-  if (!padding) return [address, undefined];
-  // Zeros once; each run overwrites the same elements in between.
-  const copy = memory.allocate(padding.bytes);
-  return [copy, padding.kernel([address, copy + padding.start])];
+  const map: MapSpec = { kind: 'map', dims, loads: [...spec.loads.map(moved), product], outputs: [value] };
+  const { run } = compiler.placedMap(map, [...operands, 'f32'], result, stridesOf(dims));
+  return { run, firstBytes: first === undefined ? 0 : 4 * (strides.get(first) as number) };
 }
 
 /** Byte offsets of all places along some dims, as a table in memory. */
@@ -355,23 +248,23 @@ function writeTable(
   let filled = 1;
   offsets[0] = 4 * offset;
   for (let dim = extents.length - 1; dim >= 0; dim--) {
-    const extent = extents[dim] as number;
-    for (let i = 1; i < extent; i++) {
-      for (let j = 0; j < filled; j++)
-        offsets[i * filled + j] = (offsets[j] as number) + 4 * i * (strides[dim] as number);
+    const step = 4 * (strides[dim] as number);
+    for (let i = filled; i < filled * (extents[dim] as number); i++) {
+      offsets[i] = (offsets[i % filled] as number) + Math.floor(i / filled) * step;
     }
-    filled *= extent;
+    filled *= extents[dim] as number;
   }
   const address = memory.allocate(offsets.byteLength);
   new Int32Array(memory.memory.buffer, address, offsets.length).set(offsets);
   return address;
 }
 
+/** Byte offsets of the operands for each place of the batch dims. */
 function batchOffsets(
   dims: readonly number[],
   extents: readonly number[],
-  a: Operand,
-  b: Operand,
+  a: ContractOperand,
+  b: ContractOperand,
 ): { a: number; b: number }[] {
   let offsets = [{ a: 0, b: 0 }];
   for (const dim of dims) {
@@ -385,11 +278,8 @@ function batchOffsets(
   return offsets;
 }
 
-/** The largest divisor of `whole` that is not above `most`, at least 1. */
-function divisorBelow(whole: number, most: number): number {
-  for (let divisor = Math.min(whole, Math.floor(most)); divisor > 1; divisor--)
-    if (whole % divisor === 0) return divisor;
-  return 1;
+function copiedBytes({ copy }: ContractOperand, most: number): number {
+  return copy ? copy.bytes * (copy.byUnit ? most : 1) : 0;
 }
 
 function align(bytes: number): number {

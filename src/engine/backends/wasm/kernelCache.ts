@@ -3,7 +3,7 @@ import type { DType } from '../../ir/types.ts';
 import type { KernelSpec, MapSpec } from '../../kernels/spec.ts';
 import type { KernelCall } from '../../schedule/schedule.ts';
 import { buildContract } from './contractKernel.ts';
-import { buildGemm, type GemmExports } from './gemmModule.ts';
+import { buildGemm, type Gemm, gemmOf } from './gemmModule.ts';
 import { buildMap } from './mapKernel.ts';
 import type { WasmMemory } from './memory.ts';
 import { buildReduce, jobOf } from './reduceKernel.ts';
@@ -12,7 +12,7 @@ import { splitResidues } from './residues.ts';
 /** Ties a kernel to addresses, operands first; what comes back does the work without allocating. */
 export type Kernel = (addresses: readonly number[]) => () => void;
 
-interface Compiled {
+export interface Compiled {
   /** Takes all addresses, then the range of the first loop. */
   readonly run: (...values: number[]) => void;
   readonly range: number;
@@ -28,13 +28,13 @@ export class KernelCache implements KernelCompiler {
   readonly #memory: WasmMemory;
   readonly #kernels = new Map<string, Kernel>();
   readonly #modules = new Map<string, Compiled>();
-  readonly #gemm: GemmExports;
+  readonly #gemm: Gemm;
 
   constructor(memory: WasmMemory) {
     this.#memory = memory;
     // Fused multiply-add is a later extension: an engine without it refuses the module.
     const fused = buildGemm(true);
-    this.#gemm = this.#instantiate(WebAssembly.validate(fused) ? fused : buildGemm(false)) as unknown as GemmExports;
+    this.#gemm = gemmOf(this.#instantiate(WebAssembly.validate(fused) ? fused : buildGemm(false)));
   }
 
   /** Number of distinct kernels made so far. */
