@@ -11,8 +11,5 @@ export function isStale(output, sources) {
 function newest(entry) {
   const stats = statSync(entry);
   if (!stats.isDirectory()) return stats.mtimeMs;
-  return readdirSync(entry).reduce(
-    (latest, name) => Math.max(latest, newest(path.join(entry, name))),
-    stats.mtimeMs,
-  );
+  return readdirSync(entry).reduce((latest, name) => Math.max(latest, newest(path.join(entry, name))), stats.mtimeMs);
 }

@@ -6,7 +6,7 @@ import { EmptyState } from '../parts/EmptyState.tsx';
 import { MetricChart } from './MetricChart.tsx';
 
 /** Loss and accuracy of the run as they come, on the training batches and on the test set. */
-export function ChartsPanel() {
+function ChartsPanel() {
   const hasData = useStore(runStore, ({ metricsLength }) => metricsLength > 0);
   const hasAccuracy = useStore(runStore, ({ metrics }) => metrics.hasAccuracy);
   const preparing = useStore(runStore, ({ status }) => status === 'preparing');

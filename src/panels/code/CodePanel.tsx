@@ -22,7 +22,7 @@ const TARGETS: readonly { readonly id: CodeTarget; readonly title: string }[] = 
 ];
 
 /** The program that the canvas stands for, in three languages, in step with each edit. */
-export function CodePanel() {
+function CodePanel() {
   const document = useStore(documentStore, (state) => state.document);
   const entries = useStore(datasetsStore, (state) => state.entries);
   const problem = useStore(datasetsStore, (state) => state.problem);
@@ -36,7 +36,7 @@ export function CodePanel() {
     <Tabs.Root
       value={target}
       onValueChange={(value) => setTarget(value as CodeTarget)}
-      className="flex h-full min-h-0 flex-col"
+      className="@container flex h-full min-h-0 min-w-0 flex-col"
     >
       <div className="flex h-9 shrink-0 items-center border-b border-line pr-2 pl-1">
         <Tabs.List aria-label="Language of the code" className="flex h-full">
@@ -54,7 +54,7 @@ export function CodePanel() {
           <CodeActions result={result} target={target} name={document.name} dataset={document.data.dataset} />
         )}
       </div>
-      <Tabs.Content value={target} className="min-h-0 flex-1 outline-none">
+      <Tabs.Content value={target} className="min-h-0 min-w-0 flex-1 outline-none">
         <Code result={result} target={target} missing={missing} />
       </Tabs.Content>
     </Tabs.Root>
@@ -104,6 +104,9 @@ function Code(props: {
   );
 }
 
+/** Words of a button, where the panel is wide enough; always there for those who listen. */
+const WORDS = 'sr-only @sm:not-sr-only';
+
 type Made = Extract<CodeResult, { kind: 'code' }>;
 
 function CodeActions(props: { result: Made; target: CodeTarget; name: string; dataset: string }) {
@@ -128,7 +131,9 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
     <div className="ml-auto flex gap-0.5">
       <button type="button" onClick={() => void copy()} className={button}>
         {copied ? <Check aria-hidden size={14} className="text-success" /> : <Copy aria-hidden size={14} />}
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+        <span aria-live="polite" className={WORDS}>
+          {copied ? 'Copied' : 'Copy'}
+        </span>
       </button>
       <button
         type="button"
@@ -137,7 +142,7 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
         className={button}
       >
         <Download aria-hidden size={14} />
-        Download
+        <span className={WORDS}>Download</span>
       </button>
     </div>
   );

@@ -30,6 +30,8 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
     const step = steps[event.key];
     if (!step) return;
     event.preventDefault();
+    // The page moves layers with these keys.
+    event.stopPropagation();
     const row = Math.min(names.length - 1, Math.max(0, truth + step[0]));
     const column = Math.min(names.length - 1, Math.max(0, predicted + step[1]));
     table.current?.querySelector<HTMLButtonElement>(`[data-cell="${row},${column}"]`)?.focus();

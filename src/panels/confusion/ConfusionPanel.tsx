@@ -13,7 +13,7 @@ import { classScores, formatShare } from './scores.ts';
 const CONFUSION: InspectQuery = { kind: 'confusion' };
 
 /** Which classes the model takes for which, over the whole test set. */
-export function ConfusionPanel() {
+function ConfusionPanel() {
   const dataset = useStore(runStore, (state) => state.dataset);
   const run = useStore(runStore, (state) => state.id);
   const compiled = useStore(runStore, (state) => state.compiled !== undefined);
@@ -57,9 +57,6 @@ function Confusion({ dataset }: { dataset: Dataset }) {
   }
   return (
     <section aria-label="Confusion matrix" className="@container flex h-full min-h-0 flex-col gap-2 p-3">
-      <p className="min-h-4 shrink-0 text-xs text-muted tabular-nums" aria-live="polite">
-        {describeCell(looked ?? selected, confusion.counts, scores, dataset)}
-      </p>
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto [container-type:size] @xl:flex-row @xl:overflow-hidden">
         <ConfusionMatrix
           names={dataset.classes}
@@ -73,7 +70,10 @@ function Confusion({ dataset }: { dataset: Dataset }) {
           }
           onLook={setLooked}
         />
-        <div className="min-w-0 flex-1 @xl:overflow-y-auto">
+        <div className="flex min-w-0 flex-1 flex-col gap-2 @xl:overflow-y-auto">
+          <p className="min-h-8 shrink-0 text-xs text-muted tabular-nums" aria-live="polite">
+            {describeCell(looked ?? selected, confusion.counts, scores, dataset)}
+          </p>
           {selected ? (
             <ConfusedSamples key={`${selected.truth} ${selected.predicted}`} dataset={dataset} cell={selected} />
           ) : (

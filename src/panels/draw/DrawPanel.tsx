@@ -19,7 +19,7 @@ const MNIST_SHAPE = { channels: 1, height: 28, width: 28 } as const;
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /** A pad to draw on: the model says at each stroke what it sees. */
-export function DrawPanel() {
+function DrawPanel() {
   const dataset = useStore(runStore, (state) => state.dataset);
   const ready = useStore(runStore, canInspect);
   const hasAccuracy = useStore(runStore, ({ metrics }) => metrics.hasAccuracy);
@@ -60,19 +60,22 @@ export function DrawPanel() {
   return (
     <section aria-label="Draw" className="@container h-full min-h-0 overflow-auto p-3">
       <div className="flex flex-wrap items-start gap-4">
-        <div className="flex flex-col gap-2">
-          <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
-          <div className="flex items-start gap-2">
-            <TextButton onClick={clear} disabled={!image}>
-              Clear
-            </TextButton>
-            <TextButton onClick={pickSample} disabled={!dataset}>
-              Test sample
-            </TextButton>
-            <div className="ml-auto size-11" title={`What the model sees, ${size}×${size} pixels`}>
-              {image && <SampleImage values={image} shape={shape} label="What the model sees" className="size-full" />}
-            </div>
-          </div>
+        <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
+        <div className="flex w-26 flex-col gap-2 *:justify-center">
+          <TextButton onClick={clear} disabled={!image}>
+            Clear
+          </TextButton>
+          <TextButton onClick={pickSample} disabled={!dataset}>
+            Test sample
+          </TextButton>
+          {image && (
+            <figure className="mt-1 flex flex-col gap-1 text-[11px] text-muted">
+              <SampleImage values={image} shape={shape} label="What the model sees" className="size-14" />
+              <figcaption>
+                What it sees, {size}×{size}
+              </figcaption>
+            </figure>
+          )}
         </div>
         <div className="min-w-40 max-w-96 flex-1 basis-40">
           {kind === 'reconstruction' && output ? (

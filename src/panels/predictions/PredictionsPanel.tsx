@@ -7,7 +7,7 @@ import { DecisionPlot } from './DecisionPlot.tsx';
 import { PredictionGrid } from './PredictionGrid.tsx';
 
 /** What the model says about samples that it has not trained on, renewed while it trains. */
-export function PredictionsPanel() {
+function PredictionsPanel() {
   const dataset = useStore(runStore, (state) => state.dataset);
   const run = useStore(runStore, (state) => state.id);
   const compiled = useStore(runStore, (state) => state.compiled !== undefined);

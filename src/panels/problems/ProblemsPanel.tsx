@@ -9,7 +9,7 @@ import { type NodeId, nodeId } from '../../engine/graph/document.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 
 /** What is wrong with the document and with the run, each with the way to it and, where there is one, its remedy. */
-export function ProblemsPanel() {
+function ProblemsPanel() {
   const diagnostics = useStore(documentStore, ({ inference }) => inference.diagnostics);
   const runDiagnostics = useStore(runStore, (state) => state.diagnostics);
   const failure = useStore(runStore, (state) => state.failure);

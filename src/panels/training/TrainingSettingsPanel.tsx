@@ -14,7 +14,7 @@ import { ParameterField } from './ParameterField.tsx';
 const MAX_SEED = 2 ** 31 - 1;
 
 /** How the document is trained and on what: part of the document, so that undo reaches it. */
-export function TrainingSettingsPanel() {
+function TrainingSettingsPanel() {
   const training = useStore(documentStore, ({ document }) => document.training);
   const change = (settings: Partial<TrainingSettings>): void =>
     documentStore.getState().dispatch({ kind: 'setTraining', training: settings });
