@@ -1,9 +1,11 @@
-import { ChartSpline } from 'lucide-react';
+import { ChartSpline, Download } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { runStore } from '../../editor/stores/training.ts';
+import { IconButton } from '../../editor/ui/controls.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { MetricChart } from './MetricChart.tsx';
+import { metricsFile } from './metricsFile.ts';
 
 /** Loss and accuracy of the run as they come, on the training batches and on the test set. */
 function ChartsPanel() {
@@ -47,6 +49,7 @@ function ChartsPanel() {
           Log loss
         </label>
         <span className="ml-auto hidden text-muted @2xl:inline">Drag to zoom, double-click to reset</span>
+        <IconButton icon={Download} label="Download as CSV" onClick={downloadMetrics} />
       </div>
       <div className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy ? '@2xl:grid-cols-2' : ''}`}>
         <MetricChart metric="loss" title="Loss" logarithmic={logarithmic} smoothing={smoothing} />
@@ -54,6 +57,16 @@ function ChartsPanel() {
       </div>
     </section>
   );
+}
+
+function downloadMetrics(): void {
+  const { metrics, evaluations, id } = runStore.getState();
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([metricsFile(metrics, evaluations)], { type: 'text/csv' }));
+  link.download = `${id ?? 'run'}.csv`;
+  link.click();
+  // After the browser has taken it up.
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 export default ChartsPanel;

@@ -1,0 +1,24 @@
+import { expect, test } from '@playwright/test';
+import { downloadedLosses, openPage } from './page.ts';
+
+test('trains on WebGPU, with the losses that WebAssembly has', async ({ page }) => {
+  test.slow();
+  await openPage(page);
+  const losses = async (device: RegExp, shown: RegExp): Promise<number[]> => {
+    await page.getByRole('button', { name: /^Device/ }).click();
+    await page.getByRole('menuitemradio', { name: device }).click();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    const progress = page.getByRole('progressbar', { name: 'Training progress' });
+    await expect
+      .poll(async () => Number(await progress.getAttribute('aria-valuenow')), { timeout: 120_000 })
+      .toBeGreaterThanOrEqual(20);
+    await expect(page.getByRole('contentinfo')).toContainText(shown);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
+    return (await downloadedLosses(page)).slice(0, 20);
+  };
+  const gpu = await losses(/^WebGPU/, /WebGPU/);
+  const cpu = await losses(/^WebAssembly/, /WebAssembly/);
+  expect(gpu).toHaveLength(20);
+  for (const [i, loss] of cpu.entries()) expect(Math.abs(gpu[i]! - loss) / loss).toBeLessThan(1e-3);
+});

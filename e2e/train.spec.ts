@@ -1,0 +1,58 @@
+import { expect, test } from '@playwright/test';
+import { node, openPage, trainToEnd } from './page.ts';
+
+test('a first visit trains the seed CNN to 97% and looks at what it learned', async ({ page }) => {
+  const complaints = await openPage(page);
+  await expect(node(page, 'Conv2d')).toContainText('32×26×26');
+  await expect(page.getByText('693,962 parameters').first()).toBeVisible();
+  expect(await trainToEnd(page)).toBeGreaterThanOrEqual(97);
+
+  await page.getByRole('tab', { name: 'Confusion' }).click();
+  await expect(page.getByRole('button', { name: /^0 predicted as 0: \d+/ })).toBeVisible();
+  await page.getByRole('tab', { name: 'Predictions' }).click();
+  await expect(
+    page
+      .getByText(/, \d+% sure: right/)
+      .or(page.getByRole('img', { name: /% sure: right/ }))
+      .first(),
+  ).toBeAttached();
+
+  await page.getByRole('tab', { name: 'Draw' }).click();
+  const pad = page.getByRole('img', { name: /Drawing pad/ });
+  const box = (await pad.boundingBox())!;
+  // A one: a single stroke from top to bottom.
+  await page.mouse.move(box.x + box.width * 0.52, box.y + box.height * 0.15);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.48, box.y + box.height * 0.85, { steps: 12 });
+  await page.mouse.up();
+  const bars = page.getByRole('list', { name: 'Probabilities' });
+  await expect(bars).toContainText(/\d+%/);
+  await expect(page.getByRole('img', { name: 'What the model sees' })).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('pause, step, resume and stop', async ({ page }) => {
+  await openPage(page);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  const progress = page.getByRole('progressbar', { name: 'Training progress' });
+  const before = Number(await progress.getAttribute('aria-valuenow'));
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
+});
+
+test('a loss that is not finite pauses the run and names step and layer', async ({ page }) => {
+  await openPage(page);
+  await page.getByRole('tab', { name: 'Training' }).click();
+  const rate = page.getByLabel(/^(Lr|Learning rate)/);
+  await rate.fill('1e25');
+  await rate.blur();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(page.getByText(/not a finite number at step \d+: the (weights|output) of/).first()).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+});

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { MetricsLog } from '../../editor/stores/metricsLog.ts';
+import { metricsFile } from './metricsFile.ts';
+
+it('writes one line a step, and leaves empty what there is not', () => {
+  const log = new MetricsLog();
+  log.append([
+    { step: 1, loss: 2.5, accuracy: 0.25 },
+    { step: 2, loss: 1.5, accuracy: undefined },
+  ]);
+  expect(metricsFile(log, [{ step: 2, epoch: 1, loss: 1, accuracy: 0.5 }])).toBe(
+    'step,loss,accuracy,test_loss,test_accuracy\n1,2.5,0.25,,\n2,1.5,,1,0.5\n',
+  );
+});
