@@ -47,6 +47,11 @@ describe('the run state', () => {
     expect(canInspect(state)).toBe(false);
   });
 
+  it('keeps the cause of a failure, not what failed because of it', () => {
+    const after: Event = { ...failed, id: 'bad-option', message: 'run "a" is not loaded' };
+    expect(afterEvents(begun(), [failed, after]).failure?.id).toBe('device-lost');
+  });
+
   it('forgets the run before, and keeps devices and the choice among them', () => {
     const devices = [{ name: 'wasm', description: 'WebAssembly SIMD' }] as const;
     const first = afterEvents(begun('a'), [{ kind: 'ready', devices }, failed]);

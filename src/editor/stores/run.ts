@@ -108,7 +108,8 @@ function afterEvent(state: RunState, event: Event): RunState {
     case 'diagnostic':
       return { ...state, diagnostics: [...state.diagnostics, noticeOf(event, event.step)] };
     case 'failed':
-      return { ...state, status: 'failed', failure: noticeOf(event, undefined) };
+      // The first failure is the cause: commands sent before it was known fail after it.
+      return { ...state, status: 'failed', failure: state.failure ?? noticeOf(event, undefined) };
     case 'done':
       return {
         ...withEvaluation(state, event.evaluation),
