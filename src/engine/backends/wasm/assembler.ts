@@ -1,109 +1,11 @@
+import { type Instruction, op } from './opcodes.ts';
+
 /** Value types of WebAssembly, by their binary codes. */
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 export const F32 = 0x7d;
 export const V128 = 0x7b;
 export type ValueType = typeof I32 | typeof I64 | typeof F32 | typeof V128;
-
-/** Opcodes by name: https://webassembly.github.io/spec/core/appendix/index-instructions.html. SIMD ones have the prefix 0xfd. */
-export const op = {
-  unreachable: [0x00],
-  else: [0x05],
-  end: [0x0b],
-  drop: [0x1a],
-  select: [0x1b],
-  'i32.load': [0x28, 2, 0],
-  'f32.load': [0x2a, 2, 0],
-  'i32.load8_u': [0x2d, 0, 0],
-  'i32.store': [0x36, 2, 0],
-  'f32.store': [0x38, 2, 0],
-  'i32.eqz': [0x45],
-  'i32.eq': [0x46],
-  'i32.ne': [0x47],
-  'i32.lt_s': [0x48],
-  'i32.lt_u': [0x49],
-  'i32.ge_s': [0x4e],
-  'i32.add': [0x6a],
-  'i32.sub': [0x6b],
-  'i32.mul': [0x6c],
-  'i32.div_s': [0x6d],
-  'i32.rem_s': [0x6f],
-  'i32.and': [0x71],
-  'i32.xor': [0x73],
-  'i32.shl': [0x74],
-  'i32.shr_s': [0x75],
-  'i32.shr_u': [0x76],
-  'i64.mul': [0x7e],
-  'i64.shr_u': [0x88],
-  'i32.wrap_i64': [0xa7],
-  'i32.trunc_sat_f32_s': [0xfc, 0],
-  'i64.extend_i32_u': [0xad],
-  'f32.convert_i32_s': [0xb2],
-  'f32.convert_i32_u': [0xb3],
-  'f32.mul': [0x94],
-  'memory.copy': [0xfc, 10, 0, 0],
-  'v128.load': [0xfd, 0, 0, 0],
-  'v128.load32_splat': [0xfd, 9, 0, 0],
-  'v128.load32_zero': [0xfd, 92, 0, 0],
-  'v128.store': [0xfd, 11, 0, 0],
-  'i8x16.splat': [0xfd, 15],
-  'i32x4.splat': [0xfd, 17],
-  'f32x4.splat': [0xfd, 19],
-  'f32x4.eq': [0xfd, 65],
-  'f32x4.ne': [0xfd, 66],
-  'f32x4.lt': [0xfd, 67],
-  'f32x4.gt': [0xfd, 68],
-  'f32x4.le': [0xfd, 69],
-  'f32x4.ge': [0xfd, 70],
-  'v128.not': [0xfd, 77],
-  'v128.and': [0xfd, 78],
-  'v128.andnot': [0xfd, 79],
-  'v128.or': [0xfd, 80],
-  'v128.xor': [0xfd, 81],
-  'v128.bitselect': [0xfd, 82],
-  'f32x4.floor': [0xfd, 0x68],
-  'f32x4.nearest': [0xfd, 0x6a],
-  'f32x4.demote_f64x2_zero': [0xfd, 0x5e],
-  'f64x2.promote_low_f32x4': [0xfd, 0x5f],
-  'i16x8.extend_low_i8x16_u': [0xfd, 0x89, 0x01],
-  'i32x4.extend_low_i16x8_u': [0xfd, 0xa9, 0x01],
-  'i32x4.shl': [0xfd, 0xab, 0x01],
-  'i32x4.shr_s': [0xfd, 0xac, 0x01],
-  'i32x4.shr_u': [0xfd, 0xad, 0x01],
-  'i32x4.add': [0xfd, 0xae, 0x01],
-  'i32x4.sub': [0xfd, 0xb1, 0x01],
-  'i32x4.eq': [0xfd, 0x37],
-  'f32x4.abs': [0xfd, 0xe0, 0x01],
-  'f32x4.neg': [0xfd, 0xe1, 0x01],
-  'f32x4.sqrt': [0xfd, 0xe3, 0x01],
-  'f32x4.add': [0xfd, 0xe4, 0x01],
-  'f32x4.sub': [0xfd, 0xe5, 0x01],
-  'f32x4.mul': [0xfd, 0xe6, 0x01],
-  'f32x4.div': [0xfd, 0xe7, 0x01],
-  'f32x4.min': [0xfd, 0xe8, 0x01],
-  'f32x4.max': [0xfd, 0xe9, 0x01],
-  'f64x2.ne': [0xfd, 0x48],
-  'f64x2.lt': [0xfd, 0x49],
-  'f64x2.gt': [0xfd, 0x4a],
-  'i64x2.extend_low_i32x4_s': [0xfd, 0xc7, 0x01],
-  'i64x2.shl': [0xfd, 0xcb, 0x01],
-  'i64x2.shr_u': [0xfd, 0xcd, 0x01],
-  'f64x2.nearest': [0xfd, 0x94, 0x01],
-  'f64x2.abs': [0xfd, 0xec, 0x01],
-  'f64x2.add': [0xfd, 0xf0, 0x01],
-  'f64x2.sub': [0xfd, 0xf1, 0x01],
-  'f64x2.mul': [0xfd, 0xf2, 0x01],
-  'f64x2.div': [0xfd, 0xf3, 0x01],
-  'f64x2.min': [0xfd, 0xf4, 0x01],
-  'f64x2.max': [0xfd, 0xf5, 0x01],
-  'i32x4.trunc_sat_f32x4_s': [0xfd, 0xf8, 0x01],
-  'i32x4.trunc_sat_f64x2_s_zero': [0xfd, 0xfc, 0x01],
-  'f64x2.convert_low_i32x4_s': [0xfd, 0xfe, 0x01],
-  'f32x4.convert_i32x4_s': [0xfd, 0xfa, 0x01],
-  'f32x4.relaxed_madd': [0xfd, 0x85, 0x02],
-} as const satisfies Record<string, readonly number[]>;
-
-export type Instruction = keyof typeof op;
 
 /** One function under construction. Parameters are the first locals. */
 export class FunctionBuilder {
@@ -177,6 +79,16 @@ export class FunctionBuilder {
     return this.#vector(new Uint8Array(Int32Array.of(value, value, value, value).buffer));
   }
 
+  /** A vector of sixteen equal bytes. */
+  splatByte(value: number): this {
+    return this.#vector(new Uint8Array(16).fill(value));
+  }
+
+  /** The bytes 0, 1, … 15. */
+  bytesUpward(): this {
+    return this.#vector(Uint8Array.from({ length: 16 }, (_, i) => i));
+  }
+
   /** A vector of two equal int64. */
   splatLong(value: bigint): this {
     return this.#vector(new Uint8Array(BigInt64Array.of(value, value).buffer));
@@ -220,9 +132,9 @@ export class FunctionBuilder {
     return this;
   }
 
-  /** Stores one lane of the vector on the stack to the address below it. */
-  storeLane(lane: number): this {
-    this.#code.push(0xfd, 90, 0, 0, lane);
+  /** Stores one lane of the vector on the stack to the address below it, plus a constant. */
+  storeLane(lane: number, offset = 0): this {
+    this.#code.push(0xfd, 90, 0, ...unsigned(offset), lane);
     return this;
   }
 
@@ -233,12 +145,17 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** A constant or the value of a local. */
+  bound(bound: Bound): this {
+    return typeof bound === 'number' ? this.i32(bound) : this.get(bound.local);
+  }
+
   /** Runs `body` for the counter from `start` below `end` by `step`; both may be constants or locals. */
   loop(counter: number, start: Bound, end: Bound, step: number, body: () => void): void {
-    this.#bound(start).set(counter);
+    this.bound(start).set(counter);
     this.#code.push(0x02, 0x40, 0x03, 0x40);
     this.get(counter);
-    this.#bound(end).emit('i32.ge_s');
+    this.bound(end).emit('i32.ge_s');
     this.#code.push(0x0d, 1);
     body();
     this.get(counter).i32(step).emit('i32.add').set(counter);
@@ -281,10 +198,6 @@ export class FunctionBuilder {
     const locals = this.#locals.flatMap((type) => [1, type]);
     const content = [...unsigned(this.#locals.length), ...locals];
     return [...unsigned(content.length + this.#code.length + 1), ...content, ...this.#code, 0x0b];
-  }
-
-  #bound(bound: Bound): this {
-    return typeof bound === 'number' ? this.i32(bound) : this.get(bound.local);
   }
 
   #vector(bytes: Uint8Array): this {

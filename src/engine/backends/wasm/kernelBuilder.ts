@@ -1,45 +1,57 @@
 import { stridesOf } from '../../ir/shape.ts';
 import type { DType, Shape } from '../../ir/types.ts';
-import type { Access, AccessAxis } from '../../kernels/access.ts';
+import type { Access } from '../../kernels/access.ts';
 import type { Expression } from '../../kernels/expression.ts';
-import { FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
+import { type Bound, FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
 import { emitExpression } from './emitExpression.ts';
+import { LoadEmitter } from './loadEmitter.ts';
 import { buildMath, type MathName } from './mathFunctions.ts';
-import { buildPhilox } from './philoxFunction.ts';
+import { buildPhilox, buildPhiloxBlock } from './philoxFunction.ts';
 
-/** Where a kernel writes: element strides over its dims. */
+/** Where a result goes: element strides over the kernel's dims. */
 export interface OutputPlace {
-  readonly parameter: number;
   readonly dtype: DType;
   readonly strides: readonly number[];
   readonly offset: number;
 }
 
+type FunctionName = MathName | 'philox' | 'philoxBlock';
+
 /**
  * One kernel function over loops: parameters are the operands' addresses, then the results', then the range
  * [begin, end) of the first loop. Values are computed four at a time along one dim (`lanes`), or one at a time: the same
- * code, of which only the first lane counts.
+ * code, of which only the first lane counts. Addresses grow loop by loop, so that inner loops do little arithmetic.
  */
 export class KernelBuilder {
   readonly f: FunctionBuilder;
   /** One local a dim. */
   readonly indices: readonly number[];
   readonly dims: Shape;
-  readonly #loads: readonly Access[];
-  readonly #dtypes: readonly DType[];
-  readonly #math = new Map<MathName | 'philox', number>();
+  readonly #places: readonly OutputPlace[];
+  readonly #loads: LoadEmitter;
+  readonly #functions = new Map<FunctionName, number>();
   readonly #module = new ModuleBuilder();
-  /** Address and validity of each load, but for what depends on the lane dim. */
-  readonly #bases = new Map<number, { address: number; valid: number | undefined }>();
+  /** Address of each result at the loop at hand, but for the lane dim. */
+  #targets: number[];
   #lanes = -1;
   #width: 1 | 4 = 1;
 
-  constructor(dims: Shape, loads: readonly Access[], dtypes: readonly DType[], results: number) {
+  constructor(dims: Shape, loads: readonly Access[], dtypes: readonly DType[], places: readonly OutputPlace[]) {
     this.dims = dims;
-    this.#loads = loads;
-    this.#dtypes = dtypes;
-    this.f = new FunctionBuilder(new Array<typeof I32>(dtypes.length + results + 2).fill(I32));
+    this.#places = places;
+    this.f = new FunctionBuilder(new Array<typeof I32>(dtypes.length + places.length + 2).fill(I32));
     this.indices = dims.map(() => this.f.local(I32));
+    this.#loads = new LoadEmitter(this.f, this.indices, loads, dtypes);
+    this.#targets = places.map(({ offset }, k) => {
+      if (offset === 0) return dtypes.length + k;
+      const address = this.f.local(I32);
+      this.f
+        .get(dtypes.length + k)
+        .i32(4 * offset)
+        .emit('i32.add')
+        .set(address);
+      return address;
+    });
   }
 
   /** Local of the first parameter of the range over the first loop. */
@@ -57,31 +69,53 @@ export class KernelBuilder {
   setLanes(dim: number, width: 1 | 4): void {
     this.#lanes = dim;
     this.#width = width;
+    this.#loads.setLanes(dim, width);
   }
 
-  get width(): 1 | 4 {
-    return this.#width;
+  /** Loops over a dim. */
+  loop(dim: number, start: Bound, end: Bound, step: number, body: () => void): void {
+    const index = this.indices[dim] as number;
+    this.f.loop(index, start, end, step, () => this.#inside(dim, body));
   }
 
-  /** Computes what is constant along the lane dim for each load that `used` names; goes before the innermost loop. */
-  prepareLoads(used: ReadonlySet<number>, lanes: number): void {
-    for (const number of used) {
-      const read = this.#loads[number] as Access;
-      const outside = read.axes.filter((axis) => !dependsOn(axis, lanes));
-      const address = this.f.local(I32);
-      const tests = outside.filter((axis) => axis.checked);
-      const valid = tests.length > 0 ? this.f.local(I32) : undefined;
-      this.f.get(read.operand).set(address);
-      if (valid !== undefined) this.f.i32(1).set(valid);
-      for (const axis of outside) this.#addAxis(axis, address, valid, this.#bytes(read));
-      this.#bases.set(number, { address, valid });
+  /** Runs a loop four places at a time, and what is left of it one by one. */
+  lanesAlong(dim: number, start: Bound, end: Bound, body: (width: 1 | 4) => void): void {
+    const known = typeof start === 'number' && typeof end === 'number';
+    let whole: Bound;
+    if (known) whole = start + (end - start - ((end - start) % 4));
+    else {
+      // start + ((end − start) with its two low bits cleared)
+      whole = { local: this.f.local(I32) };
+      this.f.bound(start).bound(end).bound(start).emit('i32.sub').i32(-4).emit('i32.and', 'i32.add').set(whole.local);
     }
+    this.setLanes(dim, 4);
+    if (whole !== start) this.loop(dim, start, whole, 4, () => body(4));
+    this.setLanes(dim, 1);
+    if (whole !== end) this.loop(dim, whole, end, 1, () => body(1));
+  }
+
+  /** Loops over all of a dim, or writes out its turns one after another. */
+  loopAll(dim: number, unrolled: boolean, body: () => void): void {
+    const extent = this.dims[dim] as number;
+    if (!unrolled) {
+      this.loop(dim, 0, extent, 1, body);
+      return;
+    }
+    for (let i = 0; i < extent; i++) {
+      this.f.i32(i).set(this.indices[dim] as number);
+      this.#inside(dim, body);
+    }
+  }
+
+  /** Tests that are the same for all places along the lane dim; goes before the innermost loop. */
+  prepareLoads(used: ReadonlySet<number>, lanes: number): void {
+    this.#loads.prepare(used, lanes);
   }
 
   /** Leaves the value of an expression for the places at hand. `stages` are locals of vectors. */
   emit(expression: Expression, stages: readonly number[]): void {
     const leaves = {
-      load: (load: number) => this.#emitLoad(load),
+      load: (load: number) => this.#loads.emit(load),
       index: (dim: number) => this.#emitIndex(dim),
       stage: (stage: number) => void this.f.get(stages[stage] as number),
       random: (node: Expression & { kind: 'random' }) => this.#emitRandom(node),
@@ -89,178 +123,44 @@ export class KernelBuilder {
     emitExpression(this.f, expression, leaves, (name) => this.#function(name));
   }
 
-  /** Stores the vector in a local, or its first lane. */
-  store(value: number, place: OutputPlace): void {
+  /** Stores the vector in a local, or its first lane, as an element of result `k`. */
+  store(value: number, k: number): void {
     const { f } = this;
-    const stride = this.#lanes < 0 ? 0 : (place.strides[this.#lanes] as number);
-    const vector = f.local(V128);
-    f.get(value);
-    if (place.dtype === 'i32') f.emit('i32x4.trunc_sat_f32x4_s');
-    f.set(vector);
-    const address = f.local(I32);
-    f.get(place.parameter);
-    if (place.offset !== 0) f.i32(4 * place.offset).emit('i32.add');
-    for (const [dim, extent] of this.dims.entries()) {
-      const bytes = 4 * (place.strides[dim] as number);
-      if (bytes === 0 || extent === 1) continue;
-      f.get(this.indices[dim] as number)
-        .i32(bytes)
-        .emit('i32.mul', 'i32.add');
-    }
-    f.set(address);
-    if (this.#width === 1) f.get(address).get(vector).storeLane(0);
-    else if (stride === 1) f.get(address).get(vector).storeAt(0, 'v128.store');
+    const { strides, dtype } = this.#places[k] as OutputPlace;
+    const address = this.#targets[k] as number;
+    if (dtype === 'i32') f.get(value).emit('i32x4.trunc_sat_f32x4_s').set(value);
+    if (this.#width === 1) f.get(address).get(value).storeLane(0);
+    else if (strides[this.#lanes] === 1) f.get(address).get(value).storeAt(0, 'v128.store');
     else {
+      const bytes = 4 * (strides[this.#lanes] as number);
       for (let lane = 0; lane < 4; lane++)
         f.get(address)
-          .i32(4 * stride * lane)
-          .emit('i32.add')
-          .get(vector)
-          .storeLane(lane);
+          .get(value)
+          .storeLane(lane, bytes * lane);
     }
   }
 
-  #bytes(read: Access): number {
-    return this.#dtypes[read.operand] === 'u8' ? 1 : 4;
+  /** Runs `body` with addresses that the index of one more dim has gone into. */
+  #inside(dim: number, body: () => void): void {
+    const outside = this.#targets;
+    this.#targets = outside.map((address, k) =>
+      this.#moved(address, dim, 4 * (this.#places[k]?.strides[dim] as number)),
+    );
+    this.#loads.inside(dim, body);
+    this.#targets = outside;
   }
 
-  /** Adds an axis to an address; clears `valid` where its index lies outside. */
-  #addAxis(axis: AccessAxis, address: number, valid: number | undefined, bytes: number, lane = 0): void {
-    const { f } = this;
-    const constant = axis.offset + (lane === 0 ? 0 : lane * laneScale(axis, this.#lanes));
-    f.i32(constant);
-    for (const { dim, scale } of axis.terms) {
-      f.get(this.indices[dim] as number);
-      if (scale !== 1) f.i32(scale).emit('i32.mul');
-      f.emit('i32.add');
-    }
-    if (axis.gather !== undefined) {
-      this.#emitScalarId(axis.gather);
-      f.emit('i32.add');
-    }
-    if (axis.checked && valid !== undefined) {
-      const index = f.local(I32);
-      if (axis.divisor !== 1) {
-        const sum = f.local(I32);
-        f.tee(sum).i32(axis.divisor).emit('i32.div_s').set(index);
-        // Exact, and not a negative number that rounds to 0.
-        f.get(valid).get(index).i32(axis.divisor).emit('i32.mul').get(sum).emit('i32.eq', 'i32.and').set(valid);
-      } else f.set(index);
-      f.get(valid).get(index).i32(axis.extent).emit('i32.lt_u', 'i32.and').set(valid);
-      f.get(index);
-    }
-    f.i32(axis.stride * bytes)
+  #moved(address: number, dim: number, bytes: number): number {
+    if (bytes === 0) return address;
+    const moved = this.f.local(I32);
+    this.f
+      .get(this.indices[dim] as number)
+      .i32(bytes)
       .emit('i32.mul')
       .get(address)
       .emit('i32.add')
-      .set(address);
-  }
-
-  /** An int32 from a load that does not depend on the lane dim: a row number. */
-  #emitScalarId(number: number): void {
-    const read = this.#loads[number] as Access;
-    const { f } = this;
-    const address = f.local(I32);
-    const valid = read.axes.some((axis) => axis.checked) ? f.local(I32) : undefined;
-    f.get(read.operand).set(address);
-    if (valid !== undefined) f.i32(1).set(valid);
-    for (const axis of read.axes) this.#addAxis(axis, address, valid, 4);
-    const fetch = () => {
-      f.get(address).emit('i32.load');
-      if (this.#dtypes[read.operand] !== 'i32') f.emit('drop').get(address).emit('f32.load', 'i32.trunc_sat_f32_s');
-    };
-    if (valid === undefined) fetch();
-    else f.get(valid).choose(I32, fetch, () => void f.i32(read.outside));
-  }
-
-  #emitLoad(number: number): void {
-    const read = this.#loads[number] as Access;
-    const base = this.#bases.get(number) as { address: number; valid: number | undefined };
-    const { f } = this;
-    const inner = read.axes.filter((axis) => dependsOn(axis, this.#lanes));
-    if (inner.some((axis) => axis.checked)) {
-      this.#emitLanes(read, base, inner);
-      return;
-    }
-    const dtype = this.#dtypes[read.operand] as DType;
-    const bytes = this.#bytes(read);
-    const fetch = () => {
-      const address = f.local(I32);
-      f.get(base.address).set(address);
-      let stride = 0;
-      for (const axis of inner) {
-        this.#addAxis(axis, address, undefined, bytes);
-        stride += axis.stride * laneScale(axis, this.#lanes);
-      }
-      this.#fetch(address, stride, dtype);
-    };
-    if (base.valid === undefined) fetch();
-    else f.get(base.valid).choose(V128, fetch, () => void f.splat(read.outside));
-  }
-
-  /** Four elements `stride` apart, or one in the first lane. */
-  #fetch(address: number, stride: number, dtype: DType): void {
-    const { f } = this;
-    const convert = () => {
-      if (dtype === 'i32') f.emit('f32x4.convert_i32x4_s');
-    };
-    if (dtype === 'u8') {
-      if (this.#width === 1 || stride === 0) f.get(address).emit('i32.load8_u', 'f32.convert_i32_u', 'f32x4.splat');
-      else if (stride === 1) {
-        f.get(address).emit(
-          'v128.load32_zero',
-          'i16x8.extend_low_i8x16_u',
-          'i32x4.extend_low_i16x8_u',
-          'f32x4.convert_i32x4_s',
-        );
-      } else {
-        f.splat(0);
-        for (let lane = 0; lane < 4; lane++) {
-          f.get(address)
-            .i32(lane * stride)
-            .emit('i32.add', 'i32.load8_u', 'f32.convert_i32_u')
-            .replaceLane(lane);
-        }
-      }
-      return;
-    }
-    if (this.#width === 1 || stride === 0) f.get(address).emit('v128.load32_splat');
-    else if (stride === 1) f.get(address).vectorLoadAt(0, 'v128.load');
-    else {
-      f.get(address).emit('v128.load32_splat');
-      for (let lane = 1; lane < 4; lane++)
-        f.get(address)
-          .i32(4 * lane * stride)
-          .emit('i32.add', 'f32.load')
-          .replaceLane(lane);
-    }
-    convert();
-  }
-
-  /** Each lane by itself, with its own tests. */
-  #emitLanes(read: Access, base: { address: number; valid: number | undefined }, inner: readonly AccessAxis[]): void {
-    const { f } = this;
-    const dtype = this.#dtypes[read.operand] as DType;
-    const result = f.local(V128);
-    f.splat(read.outside).set(result);
-    const lanesAll = () => {
-      for (let lane = 0; lane < this.#width; lane++) {
-        const address = f.local(I32);
-        const valid = f.local(I32);
-        f.get(base.address).set(address).i32(1).set(valid);
-        for (const axis of inner) this.#addAxis(axis, address, valid, this.#bytes(read), lane);
-        f.get(valid).when(() => {
-          f.get(result).get(address);
-          if (dtype === 'u8') f.emit('i32.load8_u', 'f32.convert_i32_u');
-          else if (dtype === 'i32') f.emit('i32.load', 'f32.convert_i32_s');
-          else f.emit('f32.load');
-          f.replaceLane(lane).set(result);
-        });
-      }
-    };
-    if (base.valid === undefined) lanesAll();
-    else f.get(base.valid).when(lanesAll);
-    f.get(result);
+      .set(moved);
+    return moved;
   }
 
   #emitIndex(dim: number): void {
@@ -269,7 +169,7 @@ export class KernelBuilder {
     if (dim === this.#lanes && this.#width === 4) f.lanes([0, 1, 2, 3]).emit('f32x4.add');
   }
 
-  /** One call a lane: word i mod 4 of block i div 4 for the row-major index i. */
+  /** Word i mod 4 of block i div 4 for the row-major index i. */
   #emitRandom({ seed, step, stream }: Expression & { kind: 'random' }): void {
     const { f } = this;
     const strides = stridesOf(this.dims);
@@ -280,33 +180,50 @@ export class KernelBuilder {
         .i32(stride)
         .emit('i32.mul', 'i32.add');
     f.set(place);
-    const result = f.local(V128);
-    f.splat(0).set(result);
-    for (let lane = 0; lane < this.#width; lane++) {
-      f.get(result).get(place);
-      if (lane > 0) f.i32(lane * (strides[this.#lanes] as number)).emit('i32.add');
-      f.i32(stream);
-      this.#emitScalarId(step);
-      this.#emitScalarId(seed);
-      f.call(this.#function('philox')).replaceLane(lane).set(result);
+    const draw = (name: 'philox' | 'philoxBlock', shift: number) => {
+      f.get(place).i32(shift).emit('i32.add').i32(stream);
+      this.#loads.emitId(step);
+      this.#loads.emitId(seed);
+      f.call(this.#function(name));
+    };
+    if (this.#width === 1) {
+      draw('philox', 0);
+      f.emit('f32x4.splat');
+    } else if (strides[this.#lanes] === 1) {
+      // Four indices lie in one block, or in two: lanes of the first from `place` on, then those of the second.
+      const [lane, both] = [f.local(I32), f.local(V128)];
+      f.get(place).i32(3).emit('i32.and').tee(lane).emit('i32.eqz');
+      f.choose(
+        V128,
+        () => draw('philoxBlock', 0),
+        () => {
+          const picks = () => f.get(lane).i32(4).emit('i32.mul', 'i8x16.splat').bytesUpward().emit('i8x16.add');
+          draw('philoxBlock', 0);
+          picks().emit('i8x16.swizzle').set(both);
+          draw('philoxBlock', 4);
+          picks().splatByte(16).emit('i8x16.sub', 'i8x16.swizzle').get(both).emit('v128.or');
+        },
+      );
+    } else {
+      f.splat(0);
+      for (let lane = 0; lane < 4; lane++) {
+        draw('philox', lane * (strides[this.#lanes] as number));
+        f.replaceLane(lane);
+      }
     }
-    f.get(result);
   }
 
-  #function(name: MathName | 'philox'): number {
-    const known = this.#math.get(name);
+  #function(name: FunctionName): number {
+    const known = this.#functions.get(name);
     if (known !== undefined) return known;
-    const build = name === 'philox' ? buildPhilox() : buildMath(name, (other) => this.#function(other));
-    const index = this.#module.add(build);
-    this.#math.set(name, index);
+    const index = this.#module.add(this.#build(name));
+    this.#functions.set(name, index);
     return index;
   }
-}
 
-function dependsOn(axis: AccessAxis, dim: number): boolean {
-  return laneScale(axis, dim) !== 0;
-}
-
-function laneScale(axis: AccessAxis, dim: number): number {
-  return axis.terms.reduce((sum, term) => (term.dim === dim ? sum + term.scale : sum), 0);
+  #build(name: FunctionName): FunctionBuilder {
+    if (name === 'philox') return buildPhilox();
+    if (name === 'philoxBlock') return buildPhiloxBlock();
+    return buildMath(name, (other) => this.#function(other));
+  }
 }

@@ -1,21 +1,50 @@
-import { F32, FunctionBuilder, I32, I64 } from './assembler.ts';
+import { F32, FunctionBuilder, I32, I64, V128 } from './assembler.ts';
+
+/** The four words of a block after ten rounds. */
+interface Words {
+  readonly f: FunctionBuilder;
+  readonly words: readonly [number, number, number, number];
+}
 
 /**
- * A function (place, stream, step, seed) → f32: the uniform that the `random` expression draws for a row-major index;
+ * From (row-major index, stream, step, seed) to the uniform in [0, 1) that the `random` expression draws for that index;
  * see kernels/philox.ts, whose words it equals.
  */
 export function buildPhilox(): FunctionBuilder {
-  const f = new FunctionBuilder([I32, I32, I32, I32], [F32]);
+  const {
+    f,
+    words: [c0, c1, c2, c3],
+  } = rounds(F32);
+  const lane = f.local(I32);
+  f.get(0).i32(3).emit('i32.and').set(lane);
+  f.get(c0).get(c1).get(lane).emit('i32.eqz', 'select');
+  f.get(c2).get(c3).get(lane).i32(2).emit('i32.eq', 'select');
+  f.get(lane).i32(2).emit('i32.lt_s', 'select');
+  return f
+    .i32(8)
+    .emit('i32.shr_u', 'f32.convert_i32_u')
+    .f32(2 ** -24)
+    .emit('f32.mul');
+}
+
+/** The same for all four indices of the block that the index lies in. */
+export function buildPhiloxBlock(): FunctionBuilder {
+  const { f, words } = rounds(V128);
+  f.splatBits(0);
+  for (const [lane, word] of words.entries()) f.get(word).replaceIntLane(lane);
+  return f
+    .i32(8)
+    .emit('i32x4.shr_u', 'f32x4.convert_i32x4_s')
+    .splat(2 ** -24)
+    .emit('f32x4.mul');
+}
+
+function rounds(result: typeof F32 | typeof V128): Words {
+  const f = new FunctionBuilder([I32, I32, I32, I32], [result]);
   const [place, stream, step, seed] = [0, 1, 2, 3];
-  const [c0, c1, c2, c3, k0, k1] = [0, 1, 2, 3, 4, 5].map(() => f.local(I32)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [p0, p1] = [f.local(I64), f.local(I64)];
+  const words = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)] as const;
+  const [c0, c1, c2, c3] = words;
+  const [k0, k1, p0, p1] = [f.local(I32), f.local(I32), f.local(I64), f.local(I64)];
   f.get(place).i32(2).emit('i32.shr_u').set(c0);
   f.get(stream).set(c1).get(step).set(c2).i32(0).set(c3);
   f.get(seed).set(k0).i32(0x67726164).set(k1);
@@ -32,14 +61,5 @@ export function buildPhilox(): FunctionBuilder {
     f.get(p1).emit('i32.wrap_i64').set(c1);
     f.get(p0).emit('i32.wrap_i64').set(c3);
   }
-  const lane = f.local(I32);
-  f.get(place).i32(3).emit('i32.and').set(lane);
-  f.get(c0).get(c1).get(lane).emit('i32.eqz', 'select');
-  f.get(c2).get(c3).get(lane).i32(2).emit('i32.eq', 'select');
-  f.get(lane).i32(2).emit('i32.lt_s', 'select');
-  return f
-    .i32(8)
-    .emit('i32.shr_u', 'f32.convert_i32_u')
-    .f32(2 ** -24)
-    .emit('f32.mul');
+  return { f, words };
 }
