@@ -46,6 +46,12 @@ export class WasmMemory {
     return address;
   }
 
+  /** @throws EngineError `out-of-memory` if there is no room for so many bytes, in one piece or in several. */
+  demand(bytes: number): void {
+    const gaps = this.#gaps.reduce((sum, gap) => sum + gap.bytes, 0);
+    if (bytes > gaps + MOST_BYTES - this.#top) throw tooMuch(this.#top - gaps + bytes);
+  }
+
   free(address: number): void {
     const bytes = this.#sizes.get(address);
     if (bytes === undefined) return;
@@ -74,12 +80,7 @@ export class WasmMemory {
   }
 
   #grow(end: number): void {
-    if (end > MOST_BYTES) {
-      throw new EngineError(
-        'out-of-memory',
-        `WebAssembly has 4 GiB: ${Math.round(end / 2 ** 20)} MiB would be needed. Use smaller layers or a smaller batch.`,
-      );
-    }
+    if (end > MOST_BYTES) throw tooMuch(end);
     const missing = end - this.memory.buffer.byteLength;
     if (missing <= 0) return;
     // By at least an eighth: growing copies nothing in most engines, but detaches all views.
@@ -93,4 +94,12 @@ export class WasmMemory {
       );
     }
   }
+}
+
+function tooMuch(bytes: number): EngineError {
+  const needed = `${Math.round(bytes / 2 ** 20)} MiB would be needed`;
+  return new EngineError(
+    'out-of-memory',
+    `WebAssembly has 4 GiB of memory and ${needed}: use smaller layers or a smaller batch`,
+  );
 }

@@ -3,7 +3,7 @@ import { byteLengthOf, formatShape, sameShape, sizeOf } from '../../ir/shape.ts'
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
 import type { KernelSpec } from '../../kernels/spec.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
-import type { KernelCall, Location, Schedule } from '../../schedule/schedule.ts';
+import type { KernelCall, Location, Schedule, Slot } from '../../schedule/schedule.ts';
 import type { Backend, DeviceBuffer, Executable, KernelInfo, Plan } from '../backend.ts';
 import { KernelCache } from './kernelCache.ts';
 import { WasmMemory } from './memory.ts';
@@ -64,7 +64,7 @@ export class WasmBackend implements Backend {
     const kernels = schedule.calls.map((call) => this.#kernels.kernelOf(call));
     return {
       kernels: schedule.calls.map(infoOf),
-      arenaBytes: schedule.slots.reduce((sum, slot) => sum + (slot.kind === 'arena' ? slot.bytes : 0), 0),
+      arenaBytes: arenaBytesOf(schedule),
       ready: Promise.resolve(),
       bind: (buffers) => this.#bind(schedule, kernels, buffers),
     };
@@ -84,23 +84,23 @@ export class WasmBackend implements Backend {
     buffers: Readonly<Record<string, DeviceBuffer>>,
   ): Plan {
     const arena: number[] = [];
-    const addresses = schedule.slots.map((slot) => {
-      if (slot.kind === 'arena') {
-        const address = this.#memory.allocate(slot.bytes);
-        arena.push(address);
-        return address;
-      }
-      const buffer = buffers[slot.name];
-      if (!buffer) throw new Error(`the program needs a buffer "${slot.name}"`);
-      const { type } = ours(buffer);
-      if (type.dtype !== slot.type.dtype || !sameShape(type.shape, slot.type.shape)) {
-        const given = `${type.dtype} ${formatShape(type.shape)}`;
-        throw new Error(
-          `buffer "${slot.name}" is ${given}, expected ${slot.type.dtype} ${formatShape(slot.type.shape)}`,
-        );
-      }
-      return ours(buffer).address;
-    });
+    const free = () => {
+      for (const address of arena.splice(0)) this.#memory.free(address);
+    };
+    const place = (slot: Slot): number => {
+      if (slot.kind === 'bound') return boundAddress(slot, buffers[slot.name]);
+      const address = this.#memory.allocate(slot.bytes);
+      arena.push(address);
+      return address;
+    };
+    this.#memory.demand(arenaBytesOf(schedule));
+    let addresses: readonly number[];
+    try {
+      addresses = schedule.slots.map(place);
+    } catch (error) {
+      free();
+      throw error;
+    }
     const at = ({ slot, byteOffset }: Location): number => (addresses[slot] as number) + byteOffset;
     const runs = schedule.calls.map(({ operands, results }, i) => {
       const kernel = kernels[i] as (addresses: readonly number[]) => () => void;
@@ -110,10 +110,7 @@ export class WasmBackend implements Backend {
       run: () => {
         for (const run of runs) run();
       },
-      dispose: () => {
-        for (const address of arena) this.#memory.free(address);
-        arena.length = 0;
-      },
+      dispose: free,
     };
   }
 
@@ -134,6 +131,21 @@ export class WasmBackend implements Backend {
 function ours(buffer: DeviceBuffer): WasmBuffer {
   if (!(buffer instanceof WasmBuffer)) throw new EngineError('bad-option', 'this buffer belongs to another device');
   return buffer;
+}
+
+function arenaBytesOf({ slots }: Schedule): number {
+  return slots.reduce((sum, slot) => sum + (slot.kind === 'arena' ? slot.bytes : 0), 0);
+}
+
+/** @throws Error if the buffer is missing or of another type. */
+function boundAddress({ name, type }: Slot & { kind: 'bound' }, buffer: DeviceBuffer | undefined): number {
+  if (!buffer) throw new Error(`the program needs a buffer "${name}"`);
+  const given = ours(buffer);
+  if (given.type.dtype !== type.dtype || !sameShape(given.type.shape, type.shape)) {
+    const [has, needs] = [given.type, type].map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`);
+    throw new Error(`buffer "${name}" is ${has}, expected ${needs}`);
+  }
+  return given.address;
 }
 
 function infoOf({ spec, operands, results, label, origins }: KernelCall): KernelInfo {
