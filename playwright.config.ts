@@ -18,9 +18,15 @@ const launch = (more: readonly string[]) => ({
 export default defineConfig({
   testDir: 'e2e',
   timeout: 180_000,
+  expect: { timeout: 10_000 },
   workers: 1,
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? 'test-results/report.json' }]],
-  use: { baseURL: `http://localhost:${port}`, viewport: { width: 1440, height: 900 }, screenshot: 'only-on-failure' },
+  use: {
+    actionTimeout: 15_000,
+    baseURL: `http://localhost:${port}`,
+    viewport: { width: 1440, height: 900 },
+    screenshot: 'only-on-failure',
+  },
   projects: [
     // A common user: a browser without WebGPU.
     { name: 'cpu', testIgnore: '**/*.webgpu.spec.ts', use: launch([]) },

@@ -47,7 +47,7 @@ test('pause, step, resume and stop', async ({ page }) => {
 test('a loss that is not finite pauses the run and names step and layer', async ({ page }) => {
   await openPage(page);
   await page.getByRole('tab', { name: 'Training' }).click();
-  const rate = page.getByLabel(/^(Lr|Learning rate)/);
+  const rate = page.getByRole('textbox', { name: 'lr', exact: true });
   await rate.fill('1e25');
   await rate.blur();
   await page.getByRole('button', { name: 'Train', exact: true }).click();

@@ -65,6 +65,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           id={name}
           type="target"
           position={Position.Left}
+          role="img"
           aria-label={`Input ${name}`}
           style={{ top: `${portPlace(i, definition.inputs.length)}%` }}
         />
@@ -75,6 +76,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           id={name}
           type="source"
           position={Position.Right}
+          role="img"
           aria-label={`Output ${name}`}
           style={{ top: `${portPlace(i, definition.outputs.length)}%` }}
         />

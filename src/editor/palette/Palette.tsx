@@ -48,7 +48,9 @@ export function Palette() {
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && first) addLayerAfterSelection(first);
-              if (event.key === 'Escape') setQuery('');
+              if (event.key !== 'Escape') return;
+              if (query === '') event.currentTarget.blur();
+              setQuery('');
             }}
             className="min-w-0 flex-1 bg-transparent text-[13px] text-ink outline-none placeholder:text-muted"
           />

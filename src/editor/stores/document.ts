@@ -8,6 +8,7 @@ import type { DataShapes } from '../../engine/layers/defineLayer.ts';
 import { findTemplate } from '../../engine/templates/registry.ts';
 import { datasetsStore } from './datasets.ts';
 import { emptyHistory, type History, record, redone, undone } from './history.ts';
+import { sessionStore } from './session.ts';
 
 export interface DocumentState {
   readonly document: GraphDocument;
@@ -70,6 +71,13 @@ export function firstDocument(): GraphDocument {
 }
 
 export const documentStore = createDocumentStore(firstDocument(), dataOf);
+
+// What is gone is not selected.
+documentStore.subscribe(({ document }) => {
+  const { nodes, edges, select } = sessionStore.getState();
+  const [left, wires] = [nodes.filter((id) => document.nodes[id]), edges.filter((id) => document.edges[id])];
+  if (left.length < nodes.length || wires.length < edges.length) select(left, wires);
+});
 
 // Data sets arrive after the page has started: what was inferred without them is inferred again.
 datasetsStore.subscribe(() => {
