@@ -16,7 +16,7 @@ const ONE_THREAD = 32;
 /** Workgroups that keep a large GPU busy. */
 const FILL = 256;
 /** A workgroup gets at least this many inner elements before they are split further. */
-const CHUNK = 2048;
+const CHUNK = 4096;
 
 export function reduceShape(spec: ReduceSpec, outer: number, inner: number): ReduceShape {
   if (inner <= ONE_THREAD || (inner <= 4 * ONE_THREAD && outer >= 64 * FILL)) return { rows: 64, lanes: 1, chunks: 1 };
