@@ -10,12 +10,19 @@ export interface Leaves {
   random(expression: Expression & { kind: 'random' }): void;
 }
 
-/** Encodes an expression as SIMD code that leaves its four values on the stack. */
-export function emitExpression(f: FunctionBuilder, expression: Expression, leaves: Leaves, math: MathCalls): void {
-  // A subtree that occurs more than once is computed once: trees share nodes by reference and by structure.
+/**
+ * Encodes expressions as SIMD code; each leaves its four values in a local, of the list that is returned. A subtree that
+ * occurs more than once, in one expression or in several, is computed once.
+ */
+export function emitExpressions(
+  f: FunctionBuilder,
+  expressions: readonly Expression[],
+  leaves: Leaves,
+  math: MathCalls,
+): number[] {
   const counts = new Map<string, number>();
   const keys = new Map<Expression, string>();
-  count(expression, counts, keys);
+  for (const expression of expressions) count(expression, counts, keys);
   const known = new Map<string, number>();
   const emit = (node: Expression): void => {
     const key = keys.get(node) as string;
@@ -32,7 +39,12 @@ export function emitExpression(f: FunctionBuilder, expression: Expression, leave
       f.tee(made);
     }
   };
-  emit(expression);
+  return expressions.map((expression) => {
+    const local = f.local(V128);
+    emit(expression);
+    f.set(local);
+    return local;
+  });
 }
 
 function count(node: Expression, counts: Map<string, number>, keys: Map<Expression, string>): string {

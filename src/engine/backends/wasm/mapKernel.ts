@@ -3,7 +3,6 @@ import type { DType } from '../../ir/types.ts';
 import type { Access } from '../../kernels/access.ts';
 import { type Expression, mapLeaves } from '../../kernels/expression.ts';
 import type { MapSpec } from '../../kernels/spec.ts';
-import { V128 } from './assembler.ts';
 import { collapse } from './collapse.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
 
@@ -39,7 +38,7 @@ export function buildMap(
     return { dtype, strides: own.length === 0 ? [0] : own, offset: 0 };
   });
   const builder = new KernelBuilder(dims, plain.loads, operands, places);
-  const { f, begin } = builder;
+  const { begin } = builder;
   const lanes = dims.length - 1;
   const used = usedLoads(spec.outputs);
   const gathersByLane = plain.loads.some((read) =>
@@ -47,12 +46,7 @@ export function buildMap(
   );
   const body = () => {
     // All values first: a result may lie where an operand does.
-    const values = spec.outputs.map((value) => {
-      const local = f.local(V128);
-      builder.emit(value, []);
-      f.set(local);
-      return local;
-    });
+    const values = builder.emit(spec.outputs);
     for (const [k, value] of values.entries()) builder.store(value, k);
   };
   const nest = (dim: number): void => {

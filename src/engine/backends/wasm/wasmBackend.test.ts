@@ -169,6 +169,13 @@ describe('kernels', () => {
     }
   });
 
+  it('that differ in what is not finite, or in the sign of 0, are not taken for each other', async () => {
+    for (const value of [Infinity, -Infinity, NaN, 0, -0]) {
+      const [given] = await runKernel(backend, { kind: 'map', dims: [1], loads: [], outputs: [constant(value)] }, []);
+      expect(given).toEqual(Float32Array.of(value));
+    }
+  });
+
   it('round to int32 where results are int32', async () => {
     const spec = { kind: 'map', dims: [5], loads: [broadcastAccess(0, [5], [5])], outputs: [load(0)] } as const;
     const [given] = await runKernel(backend, spec, [Float32Array.of(1, -2, 3.7, 2e9, -0)], ['i32']);
