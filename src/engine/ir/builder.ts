@@ -1,5 +1,4 @@
 import { EngineError } from '../errors.ts';
-import type { OpDefinition } from '../ops/defineOp.ts';
 import type { Emitter } from './emitter.ts';
 import { formatShape } from './shape.ts';
 import type {
@@ -14,8 +13,10 @@ import type {
   Value,
 } from './types.ts';
 
-/** Finds an op by name; passed in, so that the IR itself knows no op. */
-export type OpLookup = <Name extends OpName>(name: Name) => OpDefinition<Name>;
+/** Finds an op's shape rule by name; passed in, so that the IR itself knows no op. */
+export type OpLookup = <Name extends OpName>(
+  name: Name,
+) => { infer(inputs: readonly TensorType[], attributes: OpAttributes[Name]): readonly TensorType[] };
 
 /** Records operations into a program. Equal operations on equal inputs are recorded once. */
 export class ProgramBuilder implements Emitter {
