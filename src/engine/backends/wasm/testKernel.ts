@@ -1,5 +1,7 @@
+import { expect } from 'vitest';
 import { emptyArray, sizeOf } from '../../ir/shape.ts';
 import type { DType, TensorType, TypedArray } from '../../ir/types.ts';
+import { interpretKernel } from '../../kernels/interpret.ts';
 import type { KernelSpec } from '../../kernels/spec.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
 import type { DeviceBuffer } from '../backend.ts';
@@ -39,6 +41,20 @@ export async function runKernel(
   const given = await Promise.all(results);
   for (const buffer of Object.values(buffers)) backend.release(buffer);
   return given;
+}
+
+/** Expects a kernel to give exactly what its spec means. Meant for small whole numbers, which float32 sums without error. */
+export async function agrees(backend: WasmBackend, spec: KernelSpec, operands: readonly TypedArray[]): Promise<void> {
+  const expected = interpretKernel(spec, operands);
+  // Beyond 2²⁴ float32 leaves whole numbers out: nothing to compare exactly.
+  if (expected.some((values) => values.some((x) => Math.abs(x) >= 2 ** 24))) return;
+  const given = await runKernel(backend, spec, operands);
+  for (const [k, values] of expected.entries()) {
+    expect(
+      Array.from(given[k] as TypedArray, (x) => x + 0),
+      JSON.stringify(spec),
+    ).toEqual(values.map((x) => x + 0));
+  }
 }
 
 /** Elements of each result of a kernel. */
