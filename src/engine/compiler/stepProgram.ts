@@ -67,12 +67,13 @@ export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice,
       size: context.layout.size,
     },
   );
+  // Before the update: what reads the old parameters after it would keep the new ones out of their place.
+  const right = rightOf(builder, lowered, labels) ?? builder.fill([], -1);
   emitUpdate(builder, context.layout.size, optimizer, gradient, loss);
   for (const { weight, value } of lowered.updates) {
     const old = weights[weight] as Value;
     builder.write(`weight:${weight}`, whereFinite(builder, loss, value, old));
   }
-  const right = rightOf(builder, lowered, labels) ?? builder.fill([], -1);
   emitRing(builder, step, loss, right);
   return builder.build();
 }

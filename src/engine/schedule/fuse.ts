@@ -3,7 +3,7 @@ import type { Program } from '../ir/types.ts';
 import type { Access } from '../kernels/access.ts';
 import { type Expression, mapLeaves } from '../kernels/expression.ts';
 import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec } from '../kernels/spec.ts';
-import { affineIndices, costOf, inlineMap, usesRandom } from './inline.ts';
+import { type Affine, affineIndices, costOf, inlineMap, usesRandom } from './inline.ts';
 import type { KernelGraph, KernelNode, Operand } from './kernelGraph.ts';
 
 /** WebGPU's default number of storage buffers a stage: a fused kernel must not need more. */
@@ -73,8 +73,8 @@ function inlineInto(producer: KernelNode, map: MapSpec, reader: KernelNode, cost
   for (const [number, read] of spec.loads.entries()) {
     const operand = reader.operands[read.operand] as Operand;
     if (operand.root !== id) continue;
-    const indices = affineIndices(read);
-    if (!indices || operand.offset !== 0 || !sameDims(operand.type.shape, map.dims)) return undefined;
+    const indices = indicesOver(affineIndices(read), operand.type.shape, map.dims);
+    if (!indices || operand.offset !== 0) return undefined;
     if (usesRandom(map.outputs[0] as Expression) && !(spec.kind === 'map' && isIdentity(indices, spec.dims)))
       return undefined;
     const inlined = inlineMap(map, indices, spec.loads.length + loads.length, (k) => k + shift);
@@ -290,6 +290,25 @@ function readsRoot(node: KernelNode, read: Access | undefined, root: number | un
 
 function sameDims(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((extent, i) => extent === b[i]);
+}
+
+/** The indices of a read, one for each of `dims`, where `shape` is the same but for axes of size 1; else undefined. */
+function indicesOver(
+  indices: readonly Affine[] | undefined,
+  shape: readonly number[],
+  dims: readonly number[],
+): readonly Affine[] | undefined {
+  const large = indices?.filter((_, axis) => shape[axis] !== 1);
+  if (
+    !large ||
+    !sameDims(
+      shape.filter((size) => size !== 1),
+      dims.filter((size) => size !== 1),
+    )
+  )
+    return undefined;
+  let next = 0;
+  return dims.map((size) => (size === 1 ? { terms: [], offset: 0 } : (large[next++] as Affine)));
 }
 
 function isIdentity(

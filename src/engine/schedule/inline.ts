@@ -3,7 +3,7 @@ import { add, constant, type Expression, index, mapLeaves, multiply } from '../k
 import type { MapSpec } from '../kernels/spec.ts';
 
 /** An index as `offset + Σ scale·dim`: one axis of an affine read. */
-interface Affine {
+export interface Affine {
   readonly terms: readonly AccessTerm[];
   readonly offset: number;
 }
