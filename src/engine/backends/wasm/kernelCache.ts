@@ -1,6 +1,6 @@
 import { sizeOf } from '../../ir/shape.ts';
 import type { DType } from '../../ir/types.ts';
-import type { KernelSpec, MapSpec } from '../../kernels/spec.ts';
+import type { KernelSpec, MapSpec, ReduceSpec } from '../../kernels/spec.ts';
 import type { KernelCall } from '../../schedule/schedule.ts';
 import { buildContract } from './contractKernel.ts';
 import { buildGemm, type Gemm, gemmOf } from './gemmModule.ts';
@@ -8,6 +8,9 @@ import { buildMap } from './mapKernel.ts';
 import type { WasmMemory } from './memory.ts';
 import { buildReduce, jobOf } from './reduceKernel.ts';
 import { splitResidues } from './residues.ts';
+
+/** Bytes of results that several kernels over the same data make at a time. */
+const TURN_BYTES = 1 << 17;
 
 /** Ties a kernel to addresses, operands first; what comes back does the work without allocating. */
 export type Kernel = (addresses: readonly number[]) => () => void;
@@ -67,15 +70,9 @@ export class KernelCache implements KernelCompiler {
       }
       case 'reduce': {
         const parts = splitResidues(jobOf(spec)).map((job) =>
-          ranged(this.#compiled(keyOf([job, operands, results]), () => buildReduce(job, operands, results))),
+          this.#compiled(keyOf([job, operands, results]), () => buildReduce(job, operands, results)),
         );
-        if (parts.length === 1) return parts[0] as Kernel;
-        return (addresses) => {
-          const runs = parts.map((part) => part(addresses));
-          return () => {
-            for (const run of runs) run();
-          };
-        };
+        return parts.length === 1 ? ranged(parts[0] as Compiled) : inTurns(parts, spec);
       }
       case 'contract':
         return buildContract(spec, operands, results[0] as DType, this, this.#gemm, this.#memory);
@@ -99,6 +96,24 @@ export class KernelCache implements KernelCompiler {
 /** A compiled kernel over its whole range. The call is built for its number of addresses, since a spread would allocate. */
 function ranged({ run, range }: Compiled): Kernel {
   return (addresses) => run.bind(undefined, ...addresses, 0, range);
+}
+
+/** Several kernels over the same data: part by part of the first loop, while that is in cache. */
+function inTurns(parts: readonly Compiled[], spec: ReduceSpec): Kernel {
+  const [{ range }] = parts as [Compiled];
+  // Where the first loop itself was divided, places of one number lie far apart.
+  const alike = parts.every((part) => part.range === range);
+  const perTurn = (4 * sizeOf(spec.dims.slice(0, spec.dims.length - spec.inner))) / range;
+  const step = alike ? Math.max(1, Math.floor(TURN_BYTES / perTurn)) : Number.POSITIVE_INFINITY;
+  return (addresses) => {
+    const runs = parts.map((part) => ({ run: part.run.bind(undefined, ...addresses), range: part.range }));
+    const most = Math.max(...parts.map((part) => part.range));
+    return () => {
+      for (let begin = 0; begin < most; begin += step) {
+        for (const each of runs) each.run(begin, Math.min(each.range, begin + step));
+      }
+    };
+  };
 }
 
 /** Equal for equal data. JSON alone would take −0 for 0, and all that is not finite for null. */

@@ -1,8 +1,8 @@
 import { EngineError } from '../../errors.ts';
 
 const PAGE = 65536;
-/** WebAssembly addresses have 32 bits; the last page is left alone, so that addresses past an end stay below 2³². */
-const MOST_BYTES = 65535 * PAGE;
+/** Most pages, best first: all that 32 bits can address, or less where the system does not set aside that much. */
+const LIMITS = [65536, 32768, 16384];
 const ALIGNMENT = 256;
 
 interface Gap {
@@ -15,13 +15,21 @@ interface Gap {
  * kernels already take the range of their first loop.
  */
 export class WasmMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  readonly memory: WebAssembly.Memory;
+  readonly #most: number;
   /** Free parts in order of address, never two that touch. */
   readonly #gaps: Gap[] = [];
   readonly #sizes = new Map<number, number>();
   /** Everything below is handed out or a gap. Address 0 stays unused. */
   #top = ALIGNMENT;
   #scratch = { address: 0, bytes: 0 };
+
+  constructor() {
+    const { memory, pages } = largestMemory();
+    this.memory = memory;
+    // The last page is left alone, so that addresses past an end stay below 2³².
+    this.#most = (pages - 1) * PAGE;
+  }
 
   /**
    * Address of new memory, a multiple of 256, filled with zeros.
@@ -49,7 +57,7 @@ export class WasmMemory {
   /** @throws EngineError `out-of-memory` if there is no room for so many bytes, in one piece or in several. */
   demand(bytes: number): void {
     const gaps = this.#gaps.reduce((sum, gap) => sum + gap.bytes, 0);
-    if (bytes > gaps + MOST_BYTES - this.#top) throw tooMuch(this.#top - gaps + bytes);
+    if (bytes > gaps + this.#most - this.#top) throw tooMuch(this.#top - gaps + bytes, this.#most);
   }
 
   free(address: number): void {
@@ -68,11 +76,20 @@ export class WasmMemory {
     }
   }
 
-  /** Makes sure that the memory kernels share for their own intermediate results has so many bytes. */
+  /**
+   * Makes sure that the memory which kernels share for their own intermediate results has so many bytes.
+   * @throws EngineError `out-of-memory` if there is not that much.
+   */
   reserveScratch(bytes: number): void {
-    if (bytes <= this.#scratch.bytes) return;
-    if (this.#scratch.bytes > 0) this.free(this.#scratch.address);
-    this.#scratch = { address: this.allocate(bytes), bytes };
+    const before = this.#scratch;
+    if (bytes <= before.bytes) return;
+    if (before.bytes > 0) this.free(before.address);
+    try {
+      this.#scratch = { address: this.allocate(bytes), bytes };
+    } catch (error) {
+      this.#scratch = { address: this.allocate(before.bytes), bytes: before.bytes };
+      throw error;
+    }
   }
 
   get scratch(): number {
@@ -80,11 +97,11 @@ export class WasmMemory {
   }
 
   #grow(end: number): void {
-    if (end > MOST_BYTES) throw tooMuch(end);
+    if (end > this.#most) throw tooMuch(end, this.#most);
     const missing = end - this.memory.buffer.byteLength;
     if (missing <= 0) return;
     // By at least an eighth: growing copies nothing in most engines, but detaches all views.
-    const pages = Math.ceil(Math.max(missing, Math.min(this.memory.buffer.byteLength / 8, MOST_BYTES - end)) / PAGE);
+    const pages = Math.ceil(Math.max(missing, Math.min(this.memory.buffer.byteLength / 8, this.#most - end)) / PAGE);
     try {
       this.memory.grow(pages);
     } catch {
@@ -96,10 +113,21 @@ export class WasmMemory {
   }
 }
 
-function tooMuch(bytes: number): EngineError {
-  const needed = `${Math.round(bytes / 2 ** 20)} MiB would be needed`;
+function largestMemory(): { memory: WebAssembly.Memory; pages: number } {
+  for (const pages of LIMITS) {
+    try {
+      return { memory: new WebAssembly.Memory({ initial: 1, maximum: pages }), pages };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  throw new EngineError('out-of-memory', 'the browser sets aside no memory for WebAssembly: close other tabs');
+}
+
+function tooMuch(bytes: number, most: number): EngineError {
+  const [has, needs] = [most, bytes].map((each) => `${Math.round(each / 2 ** 20)} MiB`);
   return new EngineError(
     'out-of-memory',
-    `WebAssembly has 4 GiB of memory and ${needed}: use smaller layers or a smaller batch`,
+    `WebAssembly has ${has} of memory and ${needs} would be needed: use smaller layers or a smaller batch`,
   );
 }

@@ -5,6 +5,7 @@ import type { KernelSpec } from '../../kernels/spec.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
 import type { KernelCall, Location, Schedule, Slot } from '../../schedule/schedule.ts';
 import type { Backend, DeviceBuffer, Executable, KernelInfo, Plan } from '../backend.ts';
+import { buildGemm } from './gemmModule.ts';
 import { KernelCache } from './kernelCache.ts';
 import { WasmMemory } from './memory.ts';
 
@@ -18,8 +19,14 @@ class WasmBuffer implements DeviceBuffer {
   }
 }
 
-/** The WebAssembly backend: kernels assembled at run time for the shapes at hand, 128-bit SIMD, one thread. */
+/**
+ * The WebAssembly backend: kernels assembled at run time for the shapes at hand, 128-bit SIMD, one thread.
+ * @throws EngineError `unsupported` where WebAssembly has no SIMD.
+ */
 export async function createWasmBackend(): Promise<WasmBackend> {
+  if (!WebAssembly.validate(buildGemm(false))) {
+    throw new EngineError('unsupported', 'this browser has no WebAssembly SIMD: update it, or choose another device');
+  }
   return new WasmBackend();
 }
 
