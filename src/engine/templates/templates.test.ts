@@ -17,9 +17,9 @@ describe('templates', () => {
     // 32·9 + 32 + 5408·128 + 128 + 128·10 + 10, as Keras' own summary says.
     expect(inference.totals.parameters).toBe(693_962);
     expect(seed.training).toEqual({
-      optimizer: { type: 'Adam', parameters: { lr: 0.0025 } },
+      optimizer: { type: 'Adam', parameters: { lr: 0.002 } },
       epochs: 3,
-      batchSize: 32,
+      batchSize: 16,
       seed: 0,
     });
   });
