@@ -5,8 +5,8 @@ import { f32, i32, sizeOf } from '../src/engine/ir/shape.ts';
 import type { OpAttributes, OpName, TensorType } from '../src/engine/ir/types.ts';
 import { opDefinition } from '../src/engine/ops/registry.ts';
 
-// Kernels of the WebAssembly backend, one thread: `npx vitest bench bench/wasm.bench.ts`. GFLOP/s are the second number
-// in each name, in millions of floating-point operations, divided by the time in milliseconds.
+// Kernels of the WebAssembly backend, one thread: `npx vitest bench --run bench/wasm.bench.ts`. The MFLOP in a name
+// divided by the milliseconds in its row are GFLOP/s; other work on the machine shows in the mean, less in the minimum.
 const backend = await createWasmBackend();
 
 function measure<Name extends OpName>(name: Name, inputs: readonly TensorType[], attributes: OpAttributes[Name]): void {
