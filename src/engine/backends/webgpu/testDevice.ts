@@ -1,14 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { loadVulkanBeside } from './vulkanLoader.ts';
 
 /** A GPU for tests in Node, or the reason why there is none. */
 export type TestGpu =
   | { readonly gpu: GPU; readonly reason: undefined }
   | { readonly gpu: undefined; readonly reason: string };
-
-// RTLD_NOW, RTLD_GLOBAL and RTLD_NODELETE of <dlfcn.h>.
-const KEEP_LOADED = 0x2 | 0x100 | 0x1000;
 
 let found: Promise<TestGpu> | undefined;
 
@@ -63,18 +61,4 @@ function swiftShader(): string | undefined {
   ]
     .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
     .find((file) => existsSync(file));
-}
-
-/**
- * Browsers bring the Vulkan loader that Dawn asks the system for. Loading theirs first lets Dawn find it by name on
- * machines without one; Node then complains that it is no add-on of its own, which is expected.
- */
-function loadVulkanBeside(driverFile: string): void {
-  const loader = join(dirname(driverFile), 'libvulkan.so.1');
-  if (!existsSync(loader)) return;
-  try {
-    process.dlopen({ exports: {} }, loader, KEEP_LOADED);
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes('did not self-register')) throw error;
-  }
 }
