@@ -88,6 +88,11 @@ export function bindTensors(
   return { declarations, bindings, operands: operands.map(storage), results: results.map(storage) };
 }
 
+/** Whether a kernel on these tensors leaves a buffer free for scratch memory. */
+export function roomForScratch(tensors: readonly Location[], mostBuffers: number): boolean {
+  return new Set(tensors.map(({ slot }) => slot)).size < mostBuffers;
+}
+
 /** Code of element `address` (i32) of a tensor: f32 for f32, else i32. */
 export function readElement(storage: Storage, address: string): string {
   const { name, element, dtype, base } = storage;

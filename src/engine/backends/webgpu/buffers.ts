@@ -28,6 +28,11 @@ export class BufferPool {
     this.#limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   }
 
+  /** Buffers that were made and not released. */
+  get count(): number {
+    return this.#live.size;
+  }
+
   /** Zero-filled memory. @throws EngineError `out-of-memory` if one buffer can't be that large on this device. */
   create(bytes: number, what: string): GPUBuffer {
     const size = alignUp(Math.max(bytes, 16), 16);

@@ -19,6 +19,7 @@ import {
 } from '../../kernels/expression.ts';
 import { interpretKernel } from '../../kernels/interpret.ts';
 import type { ContractRole, ContractSpec, KernelSpec, ReduceSpec } from '../../kernels/spec.ts';
+import { deviceKernels } from './kernels/deviceKernels.ts';
 import { testGpu } from './testDevice.ts';
 import { numbers, runSpec, type TestTensor } from './testRun.ts';
 import { createWebgpuBackend, type WebgpuBackend } from './webgpuBackend.ts';
@@ -313,5 +314,19 @@ describe.skipIf(!gpu)(`kernels on WebGPU${reason ? ` (left out: ${reason})` : ''
       [numbers(f32(N, G * O, OH, OW)), w],
       [f32(N, G * C, H, W)],
     );
+  });
+
+  test('sums stay whole where no buffer is left for partial ones', () => {
+    const at = (slot: number, type: TensorType) => ({ slot, byteOffset: 0, type });
+    const dispatches = (spec: KernelSpec, types: TensorType[], results: TensorType[], storageBuffers: number) => {
+      const operands = types.map((type, slot) => at(slot, type));
+      const made = results.map((type, k) => at(types.length + k, type));
+      return deviceKernels({ spec, operands, results: made, label: spec.kind, origins: [] }, { storageBuffers }).length;
+    };
+    expect(dispatches(softmax(2, 9000), [f32(2, 9000)], [f32(2, 9000), f32(2)], 4)).toBe(3);
+    expect(dispatches(softmax(2, 9000), [f32(2, 9000)], [f32(2, 9000), f32(2)], 3)).toBe(1);
+    const [spec, operands, result] = matmul(1, 20, 30, 3000);
+    expect(dispatches(spec, operands, [result], 5)).toBe(2);
+    expect(dispatches(spec, operands, [result], 4)).toBe(1);
   });
 });

@@ -130,6 +130,11 @@ export class WebgpuBackend implements Backend {
     return this.#context.pipelines.size;
   }
 
+  /** Number of GPU buffers that hold tensors or intermediate results. */
+  get bufferCount(): number {
+    return this.#pool.count;
+  }
+
   async finish(): Promise<void> {
     this.#check();
     await this.#device.queue.onSubmittedWorkDone();

@@ -2,7 +2,7 @@ import { stridesOf } from '../../../ir/shape.ts';
 import { type Expression, load, mapLeaves, multiply } from '../../../kernels/expression.ts';
 import type { ContractSpec, ReduceSpec } from '../../../kernels/spec.ts';
 import type { Location } from '../../../schedule/schedule.ts';
-import { type BoundTensors, bindTensors, SCRATCH, type Storage, writeElement } from '../bindings.ts';
+import { type BoundTensors, bindTensors, roomForScratch, SCRATCH, type Storage, writeElement } from '../bindings.ts';
 import { ExpressionPrinter } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
@@ -27,7 +27,7 @@ export function contractKernels(call: CallOf<ContractSpec>, limits: DeviceLimits
   if (gathers || Math.min(size.m, size.n) < FEWEST || size.k === 0) {
     return reduceKernels({ ...call, spec: asReduce(call.spec) }, limits);
   }
-  const tiling = tilingOf(product);
+  const tiling = tilingOf(product, roomForScratch([...call.operands, ...call.results], limits.storageBuffers));
   if (tiling.splits === 1) return [productKernel(call, limits, product, tiling)];
   return [productKernel(call, limits, product, tiling), sumKernel(call, limits, product, tiling)];
 }
@@ -132,7 +132,7 @@ function productKernel(
     `for (var step = 0u; step < ${kTile}u; step++) {`,
     `let a = tile_a[step * ${ty + 1}u + ty];`,
     `let b = tile_b[step * ${tx + 1}u + tx];`,
-    ...[0, 1, 2, 3].map((i) => `sum${i} = fma(vec4f(a.${'xyzw'[i]}), b, sum${i});`),
+    ...[0, 1, 2, 3].map((i) => `sum${i} += a.${'xyzw'[i]} * b;`),
     '}',
     'workgroupBarrier();',
     '}',
@@ -140,11 +140,7 @@ function productKernel(
     `let n = tile_n * ${4 * tx}u + tx * 4u;`,
     // A folded grid may hold more workgroups than there are tiles.
     `if (split < ${splits}u) {`,
-    // A loop, not sixteen calls: drivers inline each of them, which costs a second of compile time on some.
-    'var sums = array<vec4f, 4>(sum0, sum1, sum2, sum3);',
-    'for (var i = 0u; i < 16u; i++) {',
-    `finish(m + i / 4u, n + i % 4u, ${split ? 'part' : 'batch'}, sums[i / 4u][i % 4u]);`,
-    '}',
+    ...[0, 1, 2, 3].map((i) => `finish_row(m + ${i}u, n, ${split ? 'part' : 'batch'}, sum${i});`),
     '}',
   );
   const finish = split
@@ -155,7 +151,16 @@ function productKernel(
     : finishLines(shader, call.spec, product, bound, operands);
   return {
     code: shader.module(
-      [...bound.declarations, 'fn finish(m: u32, n: u32, batch: u32, sum: f32) {', ...finish, '}'],
+      [
+        ...bound.declarations,
+        'fn finish(m: u32, n: u32, batch: u32, sum: f32) {',
+        ...finish,
+        '}',
+        // A loop, not sixteen calls: drivers inline each of them, which costs a second of compile time on some.
+        'fn finish_row(m: u32, n: u32, batch: u32, sums: vec4f) {',
+        'for (var i = 0u; i < 4u; i++) { finish(m, n + i, batch, sums[i]); }',
+        '}',
+      ],
       lines,
       ty * tx,
     ),

@@ -64,14 +64,18 @@ const FILL = 16384;
 /** A split gets at least this many steps of k. */
 const SHORTEST_SPLIT = 128;
 
-/** The layout with the least work, counting threads that lie idle at the edges and a GPU that is not filled. */
-export function tilingOf({ size }: Product): Tiling {
+/**
+ * The layout with the least work, counting threads that lie idle at the edges and a GPU that is not filled.
+ * `mayUseScratch` says whether sums may be split.
+ */
+export function tilingOf({ size }: Product, mayUseScratch: boolean): Tiling {
   let best: Tiling | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const { ty, tx, kTile, speed } of LAYOUTS) {
     const tiles = Math.ceil(size.m / (4 * ty)) * Math.ceil(size.n / (4 * tx)) * size.batch;
     const threads = tiles * ty * tx;
-    const wanted = Math.max(1, Math.min(Math.floor(FILL / threads), Math.floor(size.k / SHORTEST_SPLIT)));
+    const most = mayUseScratch ? Math.floor(size.k / SHORTEST_SPLIT) : 1;
+    const wanted = Math.max(1, Math.min(Math.floor(FILL / threads), most));
     const kSplit = Math.max(kTile, Math.ceil(size.k / wanted / kTile) * kTile);
     const splits = Math.max(1, Math.ceil(size.k / kSplit));
     // A filled GPU is as slow as its work, another as its longest thread; of equals the fewest threads.

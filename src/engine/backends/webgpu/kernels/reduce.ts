@@ -2,7 +2,7 @@ import { sizeOf, stridesOf } from '../../../ir/shape.ts';
 import type { Expression } from '../../../kernels/expression.ts';
 import type { ReduceSpec } from '../../../kernels/spec.ts';
 import type { Location } from '../../../schedule/schedule.ts';
-import { bindTensors, readElement, SCRATCH, type Storage, writeElement } from '../bindings.ts';
+import { bindTensors, readElement, roomForScratch, SCRATCH, type Storage, writeElement } from '../bindings.ts';
 import { ExpressionPrinter, type Leaves } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
@@ -24,7 +24,10 @@ export function reduceKernels(call: CallOf<ReduceSpec>, limits: DeviceLimits): D
   const outer = sizeOf(spec.dims.slice(0, rank));
   const inner = sizeOf(spec.dims.slice(rank));
   if (outer === 0 || spec.outputs.every(({ over }) => over === 'all' && inner === 0)) return [];
-  const shape = reduceShape(spec, outer, inner);
+  const whole = reduceShape(spec, outer, inner);
+  const shape = roomForScratch([...call.operands, ...call.results], limits.storageBuffers)
+    ? whole
+    : { ...whole, chunks: 1 };
   if (shape.chunks === 1) return [new ReduceWriter(call, limits, shape, outer, inner, undefined).kernel()];
   const passes = [...spec.stages.keys(), spec.stages.length];
   return passes.map((pass) => new ReduceWriter(call, limits, shape, outer, inner, pass).kernel());
