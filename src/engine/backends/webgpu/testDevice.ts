@@ -17,7 +17,10 @@ let found: Promise<TestGpu> | undefined;
  */
 export function testGpu(): Promise<TestGpu> {
   found ??= findGpu().then((result) => {
-    if (!result.gpu && process.env.CI) throw new Error(`GPU tests can't run: ${result.reason}`);
+    if (!result.gpu) {
+      if (process.env.CI) throw new Error(`GPU tests can't run: ${result.reason}`);
+      console.warn(`GPU TESTS ARE LEFT OUT: ${result.reason}`);
+    }
     return result;
   });
   return found;
