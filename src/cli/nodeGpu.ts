@@ -1,5 +1,8 @@
 import { loadVulkanBeside } from '../engine/backends/webgpu/vulkanLoader.ts';
 
+// Dawn goes away with its object, whatever still uses its devices.
+let kept: GPU | undefined;
+
 /** WebGPU for Node by the optional package `webgpu` (Dawn); undefined where that package or a driver is missing. */
 export async function nodeGpu(): Promise<GPU | undefined> {
   if (process.env.VK_DRIVER_FILES) loadVulkanBeside(process.env.VK_DRIVER_FILES);
@@ -11,5 +14,6 @@ export async function nodeGpu(): Promise<GPU | undefined> {
     return undefined;
   }
   Object.assign(globalThis, dawn.globals);
-  return dawn.create([]);
+  kept = dawn.create([]);
+  return kept;
 }
