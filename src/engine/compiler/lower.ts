@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { NodeId } from '../graph/document.ts';
 import type { ProgramBuilder } from '../ir/builder.ts';
+import type { NodeEmitter } from '../ir/emitter.ts';
 import type { Value } from '../ir/types.ts';
 import type { GraphInference } from './infer.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
@@ -35,9 +36,9 @@ export interface LoweredGraph {
   readonly updates: readonly { readonly weight: string; readonly value: Value }[];
 }
 
-/** Records the forward pass of a document: each layer's `lower`, in topological order. `withLosses` false leaves targets out. */
+/** Emits the forward pass of a document: each layer's `lower`, in topological order. `withLosses` false leaves targets out. */
 export function lowerGraph(
-  builder: ProgramBuilder,
+  emit: NodeEmitter,
   inference: GraphInference,
   inputs: LowerInputs,
   withLosses = true,
@@ -60,15 +61,15 @@ export function lowerGraph(
     const isLoss = definition.role === 'loss';
     if (isLoss && !withLosses) {
       const input = received[0] as Value;
-      const prediction = builder.from(id, () => definition.prediction?.(builder, input) ?? input);
+      const prediction = emit.from(id, () => definition.prediction?.(emit, input) ?? input);
       losses.push({ node: id, value: input, input, prediction, target });
       continue;
     }
     const weights: Record<string, Value> = {};
     for (const { name } of entry.inference.weights) weights[name] = inputs.weights[`${id}.${name}`] as Value;
-    const results = builder.from(id, () =>
+    const results = emit.from(id, () =>
       definition.lower({
-        emit: builder,
+        emit,
         inputs: definition.role === 'input' ? [inputs.samples] : received,
         parameters,
         weights,
@@ -85,7 +86,7 @@ export function lowerGraph(
     outputs[id] = results;
     if (isLoss) {
       const input = received[0] as Value;
-      const prediction = builder.from(id, () => definition.prediction?.(builder, input) ?? input);
+      const prediction = emit.from(id, () => definition.prediction?.(emit, input) ?? input);
       losses.push({ node: id, value: results[0] as Value, input, prediction, target });
     }
   }

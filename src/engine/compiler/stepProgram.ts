@@ -3,12 +3,11 @@ import { ProgramBuilder } from '../ir/builder.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Program, Shape, TensorType, Value } from '../ir/types.ts';
 import { access, broadcastAccess, term } from '../kernels/access.ts';
-import { binary, constant, type Expression, index, load, multiply, select, unary } from '../kernels/expression.ts';
-import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
+import { binary, constant, index, load, multiply, select, unary } from '../kernels/expression.ts';
 import { opDefinition } from '../ops/registry.ts';
-import type { OptimizerDefinition } from '../optimizers/defineOptimizer.ts';
 import type { GraphInference } from './infer.ts';
 import { type LoweredGraph, lowerGraph, weightValues } from './lower.ts';
+import { type OptimizerChoice, optimizerUpdate } from './optimizerUpdate.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 
 /** Losses and counts of the last so many steps wait on the device to be read. */
@@ -25,11 +24,6 @@ export interface ProgramContext {
     readonly dtype: 'u8' | 'f32';
     readonly labelled: boolean;
   };
-}
-
-export interface OptimizerChoice {
-  readonly definition: OptimizerDefinition;
-  readonly parameters: ParametersOf<ParameterSchema>;
 }
 
 /**
@@ -201,45 +195,18 @@ function rightOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value |
 function emitUpdate(
   builder: ProgramBuilder,
   size: number,
-  { definition, parameters }: OptimizerChoice,
+  optimizer: OptimizerChoice,
   gradient: Value,
   loss: Value,
 ): void {
+  const { definition, parameters } = optimizer;
   const names = definition.state(parameters);
   const flat: TensorType = { shape: [size], dtype: 'f32' };
   const state = names.map((name) => builder.input(`state:${name}`, flat));
-  const count = definition.scalars.length;
-  const scalars = builder.input('scalars', { shape: [count], dtype: 'f32' });
+  const scalars = builder.input('scalars', { shape: [definition.scalars.length], dtype: 'f32' });
   const old = builder.op('view', [parameterInput(builder)], { offset: 0, shape: [size] });
-  const dims = [size];
-  const tensors = [old, gradient, ...state];
-  const firstScalar = tensors.length;
-  const lossLoad = firstScalar + count;
-  const updated = definition.update(
-    {
-      parameter: load(0),
-      gradient: load(1),
-      state: Object.fromEntries(names.map((name, i) => [name, load(2 + i)])),
-      scalars: Object.fromEntries(definition.scalars.map((name, i) => [name, load(firstScalar + i)])),
-    },
-    parameters,
-  );
-  const guard = (next: Expression, previous: number): Expression =>
-    select(unary('isFinite', load(lossLoad)), next, load(previous));
-  const results = builder.ops('compute', [...tensors, scalars, loss], {
-    spec: {
-      kind: 'map',
-      dims,
-      loads: [
-        ...tensors.map((_, operand) => broadcastAccess(operand, dims, dims)),
-        ...definition.scalars.map((_, i) => access(tensors.length, [count], dims, [{ terms: [], offset: i }])),
-        access(tensors.length + 1, [], dims, []),
-      ],
-      outputs: [
-        guard(updated.parameter, 0),
-        ...names.map((name, i) => guard(updated.state[name] as Expression, 2 + i)),
-      ],
-    },
+  const results = builder.ops('compute', [old, gradient, ...state, scalars, loss], {
+    spec: optimizerUpdate(optimizer, size, true),
   });
   builder.write('parameters', results[0] as Value);
   names.forEach((name, i) => {

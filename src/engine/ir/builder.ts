@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import type { Emitter } from './emitter.ts';
+import type { NodeEmitter } from './emitter.ts';
 import { formatShape } from './shape.ts';
 import type {
   OpAttributes,
@@ -19,7 +19,7 @@ export type OpLookup = <Name extends OpName>(
 ) => { infer(inputs: readonly TensorType[], attributes: OpAttributes[Name]): readonly TensorType[] };
 
 /** Records operations into a program. Equal operations on equal inputs are recorded once. */
-export class ProgramBuilder implements Emitter {
+export class ProgramBuilder implements NodeEmitter {
   readonly #lookup: OpLookup;
   readonly #inputs: ProgramInput[] = [];
   readonly #operations: Operation[] = [];
@@ -57,7 +57,6 @@ export class ProgramBuilder implements Emitter {
     this.#writes.push({ input: name, value });
   }
 
-  /** Everything emitted inside `body` is said to come from this canvas node. */
   from<Result>(origin: string, body: () => Result): Result {
     const outer = this.#origin;
     this.#origin = origin;

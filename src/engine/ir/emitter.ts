@@ -18,3 +18,9 @@ export interface Emitter {
   /** A float32 constant, filled with one number. */
   fill(shape: readonly number[], value: number): Value;
 }
+
+/** An emitter that keeps in mind for which canvas node it works. */
+export interface NodeEmitter extends Emitter {
+  /** Everything emitted inside `body` is said to come from this node. */
+  from<Result>(origin: string, body: () => Result): Result;
+}

@@ -18,11 +18,12 @@ export function initialWeights(layout: ParameterLayout, seed: number): NamedWeig
   return layout.entries.map(({ name, shape, initial }, stream) => ({
     name,
     shape,
-    data: draw(initial, sizeOf(shape), seed, stream),
+    data: drawWeight(initial, sizeOf(shape), seed, stream),
   }));
 }
 
-function draw(initial: Initializer, size: number, seed: number, stream: number): Float32Array {
+/** `size` values of one weight, from stream `stream` of a seed. */
+export function drawWeight(initial: Initializer, size: number, seed: number, stream: number): Float32Array {
   switch (initial.kind) {
     case 'constant':
       return new Float32Array(size).fill(initial.value);

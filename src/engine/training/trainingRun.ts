@@ -1,10 +1,10 @@
 import type { Backend, DeviceBuffer, KernelInfo, Plan } from '../backends/backend.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
+import type { OptimizerChoice } from '../compiler/optimizerUpdate.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
 import {
   evaluationProgram,
   finitenessProgram,
-  type OptimizerChoice,
   type ProgramContext,
   predictionProgram,
   RING_STEPS,
