@@ -4,6 +4,7 @@ Run with Python where PyTorch is installed: python conformance/layers/make_fixtu
 """
 
 import json
+import zlib
 from pathlib import Path
 
 import torch
@@ -33,6 +34,9 @@ class Function(nn.Module):
     def forward(self, *inputs):
         return self.function(*inputs)
 
+
+# Weights are drawn as the layers are made here.
+torch.manual_seed(0)
 
 # Type, our parameters, PyTorch's layer, shapes of one sample at each input.
 CASES = [
@@ -150,7 +154,17 @@ def state_of(module):
     }
 
 
+def gradients_of(module):
+    return {name.removeprefix("layer."): flat(value.grad) for name, value in module.named_parameters()}
+
+
+def seed_of(*case):
+    """A seed of each case's own: a case added leaves the others' numbers as they are."""
+    return zlib.crc32(json.dumps(case).encode())
+
+
 def layer_case(kind, parameters, module, shapes):
+    torch.manual_seed(seed_of(kind, parameters, shapes))
     inputs = [torch.randn(BATCH, *shape) for shape in shapes]
     with torch.no_grad():
         for name, value in module.named_parameters():
@@ -162,24 +176,40 @@ def layer_case(kind, parameters, module, shapes):
         weights = state_of(module)
         module.eval()
         evaluated = module(*inputs)
-        module.train()
-        trained = module(*inputs)
+    module.train()
+    for tensor in inputs:
+        tensor.requires_grad_(tensor.is_floating_point())
+    trained = module(*inputs)
+    (trained * direction(trained)).sum().backward()
     return {
         "layer": kind,
         "parameters": parameters,
         "shapes": shapes,
-        "inputs": [flat(tensor) for tensor in inputs],
+        "inputs": [flat(tensor.detach()) for tensor in inputs],
         "weights": weights,
         "evaluate": flat(evaluated),
-        "train": flat(trained),
+        "train": flat(trained.detach()),
+        "gradients": {
+            "inputs": [flat(tensor.grad) if tensor.grad is not None else None for tensor in inputs],
+            "weights": gradients_of(module),
+        },
         "after": {name: value for name, value in state_of(module).items() if name.startswith("running")},
     }
 
 
+def direction(tensor):
+    """What the output is multiplied with, element by element, to make a loss of it: cos(0), cos(1), ..."""
+    return torch.cos(torch.arange(tensor.numel(), dtype=torch.float32)).reshape(tensor.shape)
+
+
 def loss_case(kind, parameters, loss, shape, sample, classes):
+    torch.manual_seed(seed_of(kind, parameters, shape))
     labels = torch.randint(max(classes, 1), (BATCH,))
     samples = torch.rand(BATCH, *sample)
     output = torch.rand(BATCH, *shape) * 0.9 + 0.05 if kind == "BCELoss" else torch.randn(BATCH, *shape)
+    output.requires_grad_()
+    value = loss(output, labels, samples)
+    value.backward()
     return {
         "layer": kind,
         "parameters": parameters,
@@ -188,13 +218,13 @@ def loss_case(kind, parameters, loss, shape, sample, classes):
         "classes": classes,
         "labels": labels.tolist(),
         "samples": flat(samples),
-        "input": flat(output),
-        "loss": flat(loss(output, labels, samples))[0],
+        "input": flat(output.detach()),
+        "loss": flat(value.detach())[0],
+        "gradient": flat(output.grad),
     }
 
 
 def main():
-    torch.manual_seed(0)
     fixtures = {
         "torch": torch.__version__.split("+")[0],
         "batch": BATCH,

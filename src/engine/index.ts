@@ -3,6 +3,11 @@
 export type { Backend, BackendName } from './backends/backend.ts';
 export { availableDevices, createBackend, type DeviceChoice } from './backends/select.ts';
 export type { Dataset, Split } from './data/dataset.ts';
+export { type Eager, eager, type TensorOptions } from './eager/eager.ts';
+export type { EagerLayer } from './eager/eagerLayer.ts';
+export type { EagerModel, EagerPass } from './eager/eagerModel.ts';
+export type { EagerOptimizer } from './eager/eagerOptimizer.ts';
+export type { BackwardOptions, NestedNumbers, Tensor } from './eager/tensor.ts';
 export { EngineError, type EngineErrorId } from './errors.ts';
 export type { GraphDocument } from './graph/document.ts';
 export { type ParsedDocument, parseDocument, serializeDocument } from './graph/schema.ts';

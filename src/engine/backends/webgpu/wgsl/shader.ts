@@ -6,8 +6,9 @@ export class Shader {
   readonly #workgroup = new Set<string>();
   #names = 0;
 
+  /** The underscore keeps names off those of types: i32, f16. */
   fresh(prefix: string): string {
-    return `${prefix}${this.#names++}`;
+    return `${prefix}_${this.#names++}`;
   }
 
   /** Marks a function as used and gives its name back. */

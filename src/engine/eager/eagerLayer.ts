@@ -1,0 +1,120 @@
+import { EngineError } from '../errors.ts';
+import type { ParameterValue } from '../graph/document.ts';
+import { formatShape, sameShape } from '../ir/shape.ts';
+import type { Shape, Value } from '../ir/types.ts';
+import type { LayerDefinition } from '../layers/defineLayer.ts';
+import { completeParameters } from '../layers/parameters.ts';
+import { drawWeight } from '../training/initialWeights.ts';
+import type { EagerDevice } from './eagerDevice.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Where an eager layer gets its random numbers from: the seed and a count of all draws so far. */
+export interface RandomSource {
+  readonly seed: number;
+  next(): number;
+}
+
+/**
+ * A layer to call: the same definition that the canvas places. Its weights are made at the first call, when the shapes
+ * are known, from PyTorch's initial distributions.
+ */
+export class EagerLayer {
+  readonly type: string;
+  /** `train` and `evaluate` differ for dropout and batch normalization. */
+  mode: 'train' | 'evaluate' = 'train';
+  readonly #device: EagerDevice;
+  readonly #random: RandomSource;
+  readonly #definition: LayerDefinition;
+  readonly #parameters: Readonly<Record<string, ParameterValue>>;
+  #shapes: readonly Shape[] | undefined;
+  readonly #weights = new Map<string, Tensor>();
+
+  constructor(
+    device: EagerDevice,
+    random: RandomSource,
+    definition: LayerDefinition,
+    parameters: Readonly<Record<string, ParameterValue>>,
+  ) {
+    this.#device = device;
+    this.#random = random;
+    this.#definition = definition;
+    this.#parameters = completeParameters(definition.parameters, parameters);
+    this.type = definition.type;
+  }
+
+  /** All weights by PyTorch's names; none before the first call. */
+  get weights(): ReadonlyMap<string, Tensor> {
+    return this.#weights;
+  }
+
+  /** The weights that an optimizer changes. */
+  parameters(): Tensor[] {
+    return [...this.#weights.values()].filter(({ requiresGrad }) => requiresGrad);
+  }
+
+  /**
+   * Applies the layer to batches `[N, …]`. A loss takes its input and the target.
+   * @throws EngineError `shape-mismatch` if the shapes do not fit, or are not those that the weights were made for.
+   */
+  forward(...inputs: Tensor[]): Tensor {
+    return this.forwardAll(...inputs)[0] as Tensor;
+  }
+
+  /** All outputs, for layers with several. */
+  forwardAll(...inputs: Tensor[]): readonly Tensor[] {
+    const isLoss = this.#definition.role === 'loss';
+    const ports = this.#definition.inputs.length;
+    const received = isLoss ? inputs.slice(0, ports) : inputs;
+    const target = isLoss ? inputs[ports] : undefined;
+    this.#prepare(received);
+    const weights: Record<string, Value> = Object.fromEntries(this.#weights);
+    const updates: { weight: string; value: Tensor }[] = [];
+    const results = this.#definition.lower({
+      emit: this.#device,
+      inputs: received,
+      parameters: this.#parameters,
+      weights,
+      mode: this.mode,
+      target,
+      update: (weight, value) => updates.push({ weight, value: value as Tensor }),
+      random: () => ({
+        seed: this.#device.leaf(Int32Array.of(this.#random.seed), [], 'i32', false),
+        step: this.#device.leaf(Int32Array.of(this.#random.next()), [], 'i32', false),
+        stream: 0,
+      }),
+    });
+    for (const { weight, value } of updates) this.#device.assign(this.#weights.get(weight) as Tensor, value.detach());
+    return results as readonly Tensor[];
+  }
+
+  #prepare(inputs: readonly Tensor[]): void {
+    const shapes = inputs.map(({ shape }) => shape.slice(1));
+    if (this.#shapes?.every((shape, i) => sameShape(shape, shapes[i] ?? []))) return;
+    const [first = []] = shapes;
+    const classes = first.length === 1 ? (first[0] as number) : 0;
+    let inference: ReturnType<LayerDefinition['infer']>;
+    try {
+      inference = this.#definition.infer(shapes, this.#parameters, { sample: first, classes });
+    } catch (error) {
+      throw new EngineError('shape-mismatch', (error as Error).message, this.type);
+    }
+    const known = [...this.#weights.values()].map(({ shape }) => shape);
+    const wanted = inference.weights.map(({ shape }) => shape);
+    if (this.#shapes && !wanted.every((shape, i) => sameShape(shape, known[i] ?? []))) {
+      const given = shapes.map(formatShape).join(' and ');
+      throw new EngineError(
+        'shape-mismatch',
+        `this ${this.type} has weights for samples of ${this.#shapes.map(formatShape).join(' and ')}, got ${given}`,
+        this.type,
+      );
+    }
+    if (!this.#shapes) {
+      for (const { name, shape, initial, trainable } of inference.weights) {
+        const size = shape.reduce((product, extent) => product * extent, 1);
+        const data = drawWeight(initial, size, this.#random.seed, this.#random.next());
+        this.#weights.set(name, this.#device.keep(this.#device.leaf(data, shape, 'f32', trainable)));
+      }
+    }
+    this.#shapes = shapes;
+  }
+}
