@@ -1,11 +1,12 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { libraryArchive } from './scripts/libraryArchive.ts';
 
 export default defineConfig({
   // Relative paths, so that the build works below any folder of any static host.
   base: './',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), libraryArchive()],
   worker: { format: 'es' },
   build: { target: 'es2022' },
 });

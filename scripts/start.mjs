@@ -4,7 +4,9 @@ import { isStale } from './freshness.mjs';
 import { createSiteServer } from './serve.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'].map((name) => root + name);
+const sources = ['src', 'public', 'scripts', 'index.html', 'vite.config.ts', 'package-lock.json'].map(
+  (name) => root + name,
+);
 if (isStale(`${root}dist/index.html`, sources)) {
   console.log('Building…');
   await import('./build.mjs');

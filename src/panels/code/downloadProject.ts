@@ -1,19 +1,24 @@
-import { gzipSync, strToU8, zip } from 'fflate';
+import { gzipSync, strToU8, unzipSync, zip } from 'fflate';
 import { readDataset } from '../../editor/stores/datasets.ts';
 import { dataFiles } from '../../engine/codegen/dataFiles.ts';
 import type { CodeTarget, GeneratedCode } from '../../engine/codegen/generate.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
+import { EngineError } from '../../engine/errors.ts';
 
 /**
  * Saves a generated project with its data as `NAME-TARGET.zip`.
- * @throws EngineError `bad-data` if the data set can't be loaded.
+ * @throws EngineError `bad-data` if the data set or the engine's package can't be loaded.
  */
 export async function downloadProject(
   code: GeneratedCode,
   options: { readonly name: string; readonly target: CodeTarget; readonly dataset: string },
 ): Promise<void> {
   const folder = `${fileName(options.name)}-${options.target}`;
-  const bytes = await zipped(projectFiles(code, await readDataset(options.dataset), folder));
+  const files = projectFiles(code, await readDataset(options.dataset), folder);
+  if (options.target === 'typescript') {
+    for (const [path, content] of Object.entries(await engineLibrary())) files[`${folder}/gradloom/${path}`] = content;
+  }
+  const bytes = await zipped(files);
   const url = URL.createObjectURL(new Blob([bytes], { type: 'application/zip' }));
   const link = document.createElement('a');
   link.href = url;
@@ -29,6 +34,15 @@ export function projectFiles(code: GeneratedCode, dataset: Dataset, folder: stri
   for (const { path, text } of code.files) files[`${folder}/${path}`] = strToU8(text);
   for (const { path, content } of dataFiles(dataset)) files[`${folder}/${path}`] = gzipSync(content);
   return files;
+}
+
+/** The engine as a package, which stands beside the page. */
+async function engineLibrary(): Promise<Record<string, Uint8Array>> {
+  const response = await fetch(new URL('gradloom-library.zip', document.baseURI));
+  if (!response.ok) {
+    throw new EngineError('bad-data', `the engine's package can't be fetched: the server says ${response.status}`);
+  }
+  return unzipSync(new Uint8Array(await response.arrayBuffer()));
 }
 
 /** "Keras quick-start CNN" becomes `keras-quick-start-cnn`. */
