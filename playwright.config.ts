@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const port = 5290;
+const port = Number(process.env.E2E_PORT ?? 5290);
 // As root and without a desktop; nothing is looked up outside of this machine.
 const args = [
   '--no-sandbox',

@@ -1,15 +1,31 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
 import { node, openPage } from './page.ts';
 
 test('a layer dragged in shows its error, a quick fix mends it, undo and reload keep everything', async ({ page }) => {
   await openPage(page);
+  // Onto the wire from MaxPool2d to Flatten, along which images go.
   const canvas = page.locator('.react-flow__pane');
-  const box = (await canvas.boundingBox())!;
-  await page.getByTestId('palette-Linear').dragTo(canvas, { targetPosition: { x: box.width / 2, y: box.height - 60 } });
+  const pane = (await canvas.boundingBox())!;
+  const [from, to] = await Promise.all([
+    node(page, 'MaxPool2d').locator('.react-flow__handle.source').boundingBox(),
+    node(page, 'Flatten').locator('.react-flow__handle.target').boundingBox(),
+  ]);
+  const middle = { x: (from!.x + to!.x + to!.width) / 2 - pane.x, y: (from!.y + to!.y + to!.height) / 2 - pane.y };
+  await page.getByTestId('palette-Linear').dragTo(canvas, { targetPosition: middle, force: true });
   await expect(node(page, 'Linear')).toHaveCount(3);
-  // The new layer is selected; it gets its wire, and a size that does not fit.
+  const message = page.getByText('Linear expects a list of features and receives images of 32×13×13').first();
+  await expect(message).toBeVisible();
+  await page.getByRole('button', { name: 'Insert Flatten' }).first().click();
+  await expect(node(page, 'Flatten')).toHaveCount(2);
+  await expect(message).toBeHidden();
+  await expect(page.getByText('No problems')).toBeVisible();
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(message).toBeVisible();
   await page.getByRole('button', { name: /^Undo/ }).click();
   await expect(node(page, 'Linear')).toHaveCount(2);
+  await expect(page.getByText('No problems')).toBeVisible();
 
   await node(page, 'Linear').first().click();
   const inFeatures = page.getByLabel('In features');
@@ -54,5 +70,17 @@ test('code stands beside the canvas and follows it', async ({ page }) => {
   await expect(code).toContainText('nn.Conv2d(1, 16');
   await page.getByRole('tab', { name: 'Keras' }).click();
   await expect(code).toContainText('Conv2D(16');
+  await page.getByRole('tab', { name: 'TypeScript' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page
+      .getByRole('button', { name: /Download/ })
+      .first()
+      .click(),
+  ]);
+  const files = unzipSync(await readFile((await download.path()) as string));
+  const folder = 'keras-quick-start-cnn-typescript';
+  for (const name of ['src/train.ts', 'data/train-samples.idx.gz', 'gradloom/gradloom.js', 'gradloom/types/index.d.ts'])
+    expect(files[`${folder}/${name}`]?.length, name).toBeGreaterThan(100);
   expect(complaints).toEqual([]);
 });

@@ -186,9 +186,11 @@ function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
 
 /** How many samples of the batch the main loss's input classifies right; undefined where it does not classify. */
 function rightOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
-  const loss = mainLoss(lowered);
-  if (!labels || loss.target !== 'label' || loss.input.type.shape.length !== 2) return undefined;
-  return builder.op('sum', [builder.op('correct', [loss.input, labels])], { axes: [0], keepDims: false });
+  const { input, prediction, target } = mainLoss(lowered);
+  // A single score is for "yes" against "no": its prediction has a column for each. Else scores order as probabilities.
+  const scores = input.type.shape[1] === 1 ? prediction : input;
+  if (!labels || target !== 'label' || scores.type.shape.length !== 2) return undefined;
+  return builder.op('sum', [builder.op('correct', [scores, labels])], { axes: [0], keepDims: false });
 }
 
 /** The optimizer as one map over the flat buffers. */

@@ -53,6 +53,27 @@ describe.each(backends)('a training run on %s', (_, create) => {
     expect(loop.lastEvaluation!.accuracy).toBeGreaterThan(0.85);
   });
 
+  it('counts what one score for two classes gets right', async () => {
+    const document = chain(
+      [
+        ['Input', {}],
+        ['Linear', { outFeatures: 8 }],
+        ['ReLU', {}],
+        ['Linear', { outFeatures: 1 }],
+        ['BCEWithLogitsLoss', {}],
+      ],
+      { epochs: 10 },
+    );
+    const run = await createTrainingRun({ document, dataset, backend: await create() });
+    const { records, loop } = await train(run);
+    const { outputs, width } = await run.predictTest(Array.from({ length: 30 }, (_, i) => i));
+    expect(width).toBe(2);
+    const right = [...dataset.test.labels!].filter((label, i) => outputs[2 * i + label]! > outputs[2 * i + 1 - label]!);
+    expect(loop.lastEvaluation!.accuracy).toBeCloseTo(right.length / 30, 6);
+    expect(right.length).toBeGreaterThan(25);
+    expect(records.at(-1)!.accuracy).toBeGreaterThan(0.8);
+  });
+
   it('counts a confusion matrix that agrees with the accuracy', async () => {
     const run = await createTrainingRun({ document: classifier(), dataset, backend: await create() });
     await train(run);

@@ -14,8 +14,8 @@ const dataset: Dataset = {
 };
 
 describe('projectFiles', () => {
-  it('holds the code and the data as the code reads it', () => {
-    const files = projectFiles(
+  it('holds the code and the data as the code reads it', async () => {
+    const files = await projectFiles(
       { files: [{ path: 'train.py', text: 'π = 3\n' }], main: 'train.py', names: {} },
       dataset,
       'p',

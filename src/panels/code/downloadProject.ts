@@ -1,4 +1,4 @@
-import { gzipSync, strToU8, unzipSync, zip } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { readDataset } from '../../editor/stores/datasets.ts';
 import { dataFiles } from '../../engine/codegen/dataFiles.ts';
 import type { CodeTarget, GeneratedCode } from '../../engine/codegen/generate.ts';
@@ -14,12 +14,13 @@ export async function downloadProject(
   options: { readonly name: string; readonly target: CodeTarget; readonly dataset: string },
 ): Promise<void> {
   const folder = `${fileName(options.name)}-${options.target}`;
-  const files = projectFiles(code, await readDataset(options.dataset), folder);
+  const files = await projectFiles(code, await readDataset(options.dataset), folder);
   if (options.target === 'typescript') {
     for (const [path, content] of Object.entries(await engineLibrary())) files[`${folder}/gradloom/${path}`] = content;
   }
-  const bytes = await zipped(files);
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/zip' }));
+  // In one go: fflate's workers come from blobs, which the page's security policy refuses. The data is compressed already.
+  const bytes = zipSync(files, { level: 1 });
+  const url = URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type: 'application/zip' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = `${folder}.zip`;
@@ -29,10 +30,14 @@ export async function downloadProject(
 }
 
 /** Every file of the project by its path in the archive. */
-export function projectFiles(code: GeneratedCode, dataset: Dataset, folder: string): Record<string, Uint8Array> {
+export async function projectFiles(
+  code: GeneratedCode,
+  dataset: Dataset,
+  folder: string,
+): Promise<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};
   for (const { path, text } of code.files) files[`${folder}/${path}`] = strToU8(text);
-  for (const { path, content } of dataFiles(dataset)) files[`${folder}/${path}`] = gzipSync(content);
+  for (const { path, content } of dataFiles(dataset)) files[`${folder}/${path}`] = await gzipped(content);
   return files;
 }
 
@@ -55,9 +60,7 @@ export function fileName(name: string): string {
   );
 }
 
-function zipped(files: Record<string, Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Promise((resolve, reject) => {
-    // The data is compressed already.
-    zip(files, { level: 1 }, (error, bytes) => (error ? reject(error) : resolve(Uint8Array.from(bytes))));
-  });
+async function gzipped(content: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([Uint8Array.from(content)]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
