@@ -45,6 +45,12 @@ async function main(words: readonly string[]): Promise<void> {
   }
 }
 
+// A reader that has seen enough (`| head`) closes its end: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   // One clear line for what a user can mend; the stack only for what is our own fault.
   const expected = error instanceof CommandError || error instanceof EngineError;
