@@ -20,6 +20,8 @@ interface Current {
 /** What the training worker does with commands; apart from the worker's global scope, so that it can be tested without one. */
 export class TrainingService {
   readonly #send: Send;
+  /** Kept from run to run: what one compiled, the next finds again. */
+  readonly #backends = new Map<string, Backend>();
   #current: Current | undefined;
   /** Commands wait for a load that is under way. */
   #loading: Promise<void> = Promise.resolve();
@@ -61,17 +63,23 @@ export class TrainingService {
       message,
       node: known ? error.where : undefined,
     });
-    if (request === undefined && this.#current?.id === run) this.#current.loop.stop();
+    if (request !== undefined || this.#current?.id !== run) return;
+    const { loop, backend } = this.#current;
+    loop.stop();
+    // A device that failed once is not used again.
+    for (const [device, kept] of this.#backends) if (kept === backend) this.#backends.delete(device);
   }
 
   async #load(command: Command & { kind: 'load' }): Promise<void> {
     this.#end();
     const start = performance.now();
-    const backend = await createBackend(command.device);
+    const backend = await this.#backendFor(command.device);
     let run: TrainingRun;
     try {
       run = await createTrainingRun({ document: command.document, dataset: command.dataset, backend });
     } catch (error) {
+      // What it had allocated by then goes with it.
+      this.#backends.delete(command.device);
       backend.dispose();
       throw error;
     }
@@ -102,13 +110,6 @@ export class TrainingService {
       nextTask,
     );
     this.#current = { id, run, loop, backend };
-    void backend.lost.then((reason) => {
-      if (this.#current?.backend !== backend) return;
-      this.fail(
-        new EngineError('device-lost', `The device was lost (${reason}). Train again to go on with another one.`),
-        id,
-      );
-    });
     this.#send({
       kind: 'compiled',
       run: id,
@@ -120,6 +121,20 @@ export class TrainingService {
       totalSteps: run.totalSteps,
       parameters: run.parameterCount,
     });
+  }
+
+  async #backendFor(device: (Command & { kind: 'load' })['device']): Promise<Backend> {
+    const known = this.#backends.get(device);
+    if (known) return known;
+    const backend = await createBackend(device);
+    this.#backends.set(device, backend);
+    void backend.lost.then((reason) => {
+      this.#backends.delete(device);
+      if (this.#current?.backend !== backend) return;
+      const message = `The device was lost (${reason}). Train again to go on with another one.`;
+      this.fail(new EngineError('device-lost', message), this.#current.id);
+    });
+    return backend;
   }
 
   async #obey(command: Exclude<Command, { kind: 'load' }>): Promise<void> {
@@ -194,7 +209,7 @@ export class TrainingService {
     this.#pending = [];
     current.loop.stop();
     current.run.dispose();
-    current.backend.dispose();
+    if (![...this.#backends.values()].includes(current.backend)) current.backend.dispose();
   }
 }
 

@@ -39,6 +39,8 @@ export class RunController {
     if (this.#connected) return;
     this.#connected = true;
     this.#options.client.subscribe((event) => this.#hear(event));
+    // Its samples are there when they are asked for. A failure is told then: nobody waits for them yet.
+    this.#options.loadDataset(this.#options.document().data.dataset).catch(() => undefined);
   }
 
   setDevice(wantedDevice: WantedDevice): void {
