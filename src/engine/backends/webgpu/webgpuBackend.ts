@@ -12,6 +12,8 @@ export interface WebgpuOptions {
   readonly gpu?: GPU;
   /** A device to use instead; it stays its owner's and is not destroyed by `dispose`. */
   readonly device?: GPUDevice;
+  /** Whether kernels are laid out for an adapter that is a CPU; what the adapter says by default. */
+  readonly software?: boolean;
 }
 
 /**
@@ -19,7 +21,9 @@ export interface WebgpuOptions {
  * @throws Error if an adapter is there but gives no device.
  */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend | undefined> {
-  if (options.device) return new WebgpuBackend(options.device, describeAdapter(options.device.adapterInfo), false);
+  if (options.device) {
+    return new WebgpuBackend(options.device, describeAdapter(options.device.adapterInfo), false, options.software);
+  }
   const gpu = options.gpu ?? globalThis.navigator?.gpu;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;
@@ -27,8 +31,11 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
   const device = await adapter.requestDevice({
     requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
   });
-  return new WebgpuBackend(device, describeAdapter(adapter.info), true);
+  return new WebgpuBackend(device, describeAdapter(adapter.info), true, options.software);
 }
+
+/** Architectures that Dawn reports for adapters that are CPUs. */
+const SOFTWARE = new Set(['swiftshader', 'llvmpipe', 'lavapipe', 'warp']);
 
 function describeAdapter({ vendor, architecture, description }: GPUAdapterInfo): string {
   return `WebGPU, ${description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter'}`;
@@ -47,7 +54,12 @@ export class WebgpuBackend implements Backend {
   #failure: EngineError | undefined;
   #disposed = false;
 
-  constructor(device: GPUDevice, description: string, owned: boolean) {
+  constructor(
+    device: GPUDevice,
+    description: string,
+    owned: boolean,
+    software = SOFTWARE.has(device.adapterInfo.architecture),
+  ) {
     this.#device = device;
     this.description = description;
     this.#owned = owned;
@@ -56,7 +68,10 @@ export class WebgpuBackend implements Backend {
       device,
       pool: this.#pool,
       pipelines: new PipelineCache(device),
-      limits: { storageBuffers: device.limits.maxStorageBuffersPerShaderStage },
+      limits: {
+        storageBuffers: device.limits.maxStorageBuffersPerShaderStage,
+        software,
+      },
       check: () => this.#check(),
     };
     this.lost = new Promise((resolve) => {

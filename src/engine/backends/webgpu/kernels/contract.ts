@@ -7,6 +7,7 @@ import { ExpressionPrinter } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
 import { type Product, productOf, type Tiling, tilingOf } from './contractShape.ts';
+import { directContractKernel, directTilingOf } from './directContract.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
 import { reduceKernels } from './reduce.ts';
@@ -27,9 +28,16 @@ export function contractKernels(call: CallOf<ContractSpec>, limits: DeviceLimits
   if (gathers || Math.min(size.m, size.n) < FEWEST || size.k === 0) {
     return reduceKernels({ ...call, spec: asReduce(call.spec) }, limits);
   }
-  const tiling = tilingOf(product, roomForScratch([...call.operands, ...call.results], limits.storageBuffers));
+  const mayUseScratch = roomForScratch([...call.operands, ...call.results], limits.storageBuffers);
+  if (limits.software) {
+    const direct = directTilingOf(product, [...call.operands, ...call.results], mayUseScratch);
+    const partial = direct.splits > 1 ? partialSums(product, direct.splits) : undefined;
+    const kernel = directContractKernel(call, limits, product, direct, partial);
+    return partial ? [kernel, sumKernel(call, limits, product, direct.splits)] : [kernel];
+  }
+  const tiling = tilingOf(product, mayUseScratch);
   if (tiling.splits === 1) return [productKernel(call, limits, product, tiling)];
-  return [productKernel(call, limits, product, tiling), sumKernel(call, limits, product, tiling)];
+  return [productKernel(call, limits, product, tiling), sumKernel(call, limits, product, tiling.splits)];
 }
 
 /** The same sum of products as a reduction over the k dims. */
@@ -59,9 +67,9 @@ function asReduce(spec: ContractSpec): ReduceSpec {
   };
 }
 
-function partialSums(product: Product, tiling: Tiling): Location {
+function partialSums(product: Product, splits: number): Location {
   const { batch, m, n } = product.size;
-  return { slot: SCRATCH, byteOffset: 0, type: { dtype: 'f32', shape: [tiling.splits * batch * m * n] } };
+  return { slot: SCRATCH, byteOffset: 0, type: { dtype: 'f32', shape: [splits * batch * m * n] } };
 }
 
 function productKernel(
@@ -78,7 +86,7 @@ function productKernel(
   const given = places.filter((place) => place !== undefined);
   const bound = bindTensors(
     given,
-    split ? [partialSums(product, tiling)] : call.results,
+    split ? [partialSums(product, splits)] : call.results,
     limits.storageBuffers,
     call.label,
   );
@@ -202,12 +210,12 @@ function finishLines(
 }
 
 /** Second dispatch of a split product: one thread an element adds the partial sums in order and applies the epilogue. */
-function sumKernel(call: CallOf<ContractSpec>, limits: DeviceLimits, product: Product, tiling: Tiling): DeviceKernel {
+function sumKernel(call: CallOf<ContractSpec>, limits: DeviceLimits, product: Product, splits: number): DeviceKernel {
   const { size } = product;
   const used = new Set(call.spec.loads.map(({ operand }) => operand));
   const kept = [...call.operands.keys()].filter((k) => used.has(k));
   const bound = bindTensors(
-    [...kept.map((k) => call.operands[k] as Location), partialSums(product, tiling)],
+    [...kept.map((k) => call.operands[k] as Location), partialSums(product, splits)],
     call.results,
     limits.storageBuffers,
     call.label,
@@ -222,7 +230,7 @@ function sumKernel(call: CallOf<ContractSpec>, limits: DeviceLimits, product: Pr
     `let element = group * ${lanes}u + lane;`,
     `if (element < ${total}u) {`,
     'var sum = 0.0;',
-    `for (var split = 0u; split < ${tiling.splits}u; split++) { sum += ${partial.name}[split * ${total}u + element]; }`,
+    `for (var split = 0u; split < ${splits}u; split++) { sum += ${partial.name}[split * ${total}u + element]; }`,
     `finish((element / ${size.n}u) % ${size.m}u, element % ${size.n}u, element / ${size.m * size.n}u, sum);`,
     '}',
   ];

@@ -11,6 +11,8 @@ export interface DeviceKernel {
 /** What a kernel may use of the device. */
 export interface DeviceLimits {
   readonly storageBuffers: number;
+  /** The adapter is a CPU: workgroup memory and barriers cost time there, long threads do not. */
+  readonly software: boolean;
 }
 
 /** A call whose spec is of one kind. */

@@ -1,0 +1,397 @@
+import { stridesOf } from '../../../ir/shape.ts';
+import { type Access, type AccessAxis, asStrided } from '../../../kernels/access.ts';
+import type { ContractSpec } from '../../../kernels/spec.ts';
+import type { Location } from '../../../schedule/schedule.ts';
+import { bindTensors, readElement, type Storage, writeElement } from '../bindings.ts';
+import { ExpressionPrinter } from '../wgsl/expression.ts';
+import { affine, type Indices, SplitIndex } from '../wgsl/indices.ts';
+import { printChecked } from '../wgsl/load.ts';
+import { foldGrid, Shader } from '../wgsl/shader.ts';
+import type { Product } from './contractShape.ts';
+import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
+import { loadsAt } from './loads.ts';
+
+/** How a factor is read: element by element, or four at once along its tiled dim or along the innermost k dim. */
+type Reading = 'single' | 'alongTile' | 'alongK';
+
+/** A product without workgroup memory: each thread makes `rows × columns` elements in registers. */
+export interface DirectTiling {
+  readonly rows: number;
+  readonly columns: number;
+  /** The dims that a thread takes several indices of: one of m, one of n; undefined where all have extent 1. */
+  readonly rowDim: number | undefined;
+  readonly columnDim: number | undefined;
+  readonly a: Reading;
+  readonly b: Reading;
+  /** Threads that share the sums of one tile, and how many indices of the outermost k dim each of them takes. */
+  readonly splits: number;
+  readonly kSplit: number;
+}
+
+const LANES = 16;
+/** Threads that keep all cores of a software adapter busy. */
+const FILL = 128;
+/** A split takes at least this many terms of a sum. */
+const SHORTEST_SPLIT = 256;
+/** Loops over k of at most so many turns are written out. */
+const UNROLLED = 8;
+/** What reading an element costs next to a multiply-add, one by one and four at once: measured on SwiftShader. */
+const COST = { single: 3, alongTile: 1, alongK: 1 } as const;
+
+/**
+ * The tile sizes with the least work, counting what falls over the edges and the reads per multiply-add. `places` are
+ * the operands and then the results.
+ */
+export function directTilingOf(product: Product, places: readonly Location[], mayUseScratch: boolean): DirectTiling {
+  const { extents, size } = product;
+  const rowDim = lastLarge(product.m, extents);
+  const columnDim = lastLarge(product.n, extents);
+  const kDim = product.k.at(-1);
+  const readingOf = (read: Access, tileDim: number | undefined, tile: number): Reading => {
+    if (!mayReadFours(places, read.operand)) return 'single';
+    if (tileDim !== undefined && tile % 4 === 0 && readsFour(read, tileDim, extents)) return 'alongTile';
+    return kDim !== undefined && readsFour(read, kDim, extents) ? 'alongK' : 'single';
+  };
+  const extentOf = (dim: number | undefined): number => (dim === undefined ? 1 : (extents[dim] as number));
+  let best: Omit<DirectTiling, 'splits' | 'kSplit'> | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const rows of [8, 4, 2, 1]) {
+    for (const columns of [8, 4]) {
+      const a = readingOf(product.a, rowDim, rows);
+      const b = readingOf(product.b, columnDim, columns);
+      const tiles = Math.ceil(extentOf(rowDim) / rows) * Math.ceil(extentOf(columnDim) / columns);
+      const time = tiles * (rows * columns + rows * COST[a] + columns * COST[b]);
+      if (time >= least) continue;
+      least = time;
+      best = { rows, columns, rowDim, columnDim, a, b };
+    }
+  }
+  const tiling = best as Omit<DirectTiling, 'splits' | 'kSplit'>;
+  const threads = threadDims(product, tiling).reduce((count, { count: each }) => count * each, 1);
+  const outermost = extentOf(product.k.find((dim) => extentOf(dim) > 1));
+  // Steps of four along k must not be cut.
+  const unit = product.k.find((dim) => extentOf(dim) > 1) === kDim && outermost % 4 === 0 ? 4 : 1;
+  const most = mayUseScratch ? Math.min(outermost / unit, Math.floor(size.k / SHORTEST_SPLIT)) : 1;
+  const wanted = Math.max(1, Math.min(Math.ceil(FILL / threads), most));
+  const kSplit = Math.ceil(outermost / wanted / unit) * unit;
+  return { ...tiling, splits: Math.max(1, Math.ceil(outermost / kSplit)), kSplit };
+}
+
+/** The product kernel; with `partial` it stores sums of its split there, without the epilogue. */
+export function directContractKernel(
+  call: CallOf<ContractSpec>,
+  limits: DeviceLimits,
+  product: Product,
+  tiling: DirectTiling,
+  partial: Location | undefined,
+): DeviceKernel {
+  const factors = [product.a.operand, product.b.operand];
+  const places = call.operands.map((place, k) => (partial && !factors.includes(k) ? undefined : place));
+  const given = places.filter((place) => place !== undefined);
+  const fourfold = new Set(
+    [
+      { read: product.a, reading: tiling.a },
+      { read: product.b, reading: tiling.b },
+    ].flatMap(({ read, reading }) =>
+      reading === 'single' ? [] : [places.slice(0, read.operand).filter(Boolean).length],
+    ),
+  );
+  const results = partial ? [partial] : call.results;
+  const bound = bindTensors(given, results, limits.storageBuffers, call.label, fourfold);
+  const operands = call.operands.map((_, k) => bound.operands[places.slice(0, k).filter(Boolean).length] as Storage);
+  const writer = new DirectWriter(call.spec, product, tiling, operands, bound.results[0] as Storage);
+  const { lines, threads } = writer.write(partial !== undefined);
+  return {
+    code: writer.shader.module(bound.declarations, lines, LANES),
+    bindings: bound.bindings,
+    grid: foldGrid(Math.ceil(threads / LANES)),
+  };
+}
+
+/** One factor of the product. */
+interface Side {
+  readonly read: Access;
+  readonly reading: Reading;
+  readonly storage: Storage;
+  readonly tileDim: number | undefined;
+  /** Indices of the tiled dim that a thread takes. */
+  readonly tile: number;
+}
+
+class DirectWriter {
+  readonly shader = new Shader();
+  readonly #lines: string[] = [];
+  readonly #spec: ContractSpec;
+  readonly #product: Product;
+  readonly #tiling: DirectTiling;
+  readonly #operands: readonly Storage[];
+  readonly #result: Storage;
+  readonly #indices = new Map<number, string>();
+
+  constructor(
+    spec: ContractSpec,
+    product: Product,
+    tiling: DirectTiling,
+    operands: readonly Storage[],
+    result: Storage,
+  ) {
+    this.#spec = spec;
+    this.#product = product;
+    this.#tiling = tiling;
+    this.#operands = operands;
+    this.#result = result;
+  }
+
+  write(split: boolean): { lines: string[]; threads: number } {
+    const { rows, columns, splits } = this.#tiling;
+    const threads = this.#placeThread();
+    const lines = this.#lines;
+    const vectors = columns / 4;
+    for (let r = 0; r < rows; r++) for (let c = 0; c < vectors; c++) lines.push(`var sum_${r}_${c} = vec4f();`);
+    this.#sumProducts();
+    const sums = Array.from({ length: rows * vectors }, (_, i) => `sum_${Math.floor(i / vectors)}_${i % vectors}`);
+    lines.push(`var sums = array<vec4f, ${sums.length}>(${sums.join(', ')});`);
+    // Loops, not one copy an element: drivers take long to compile those.
+    lines.push(`for (var row = 0; row < ${rows}; row++) {`, `for (var column = 0; column < ${columns}; column++) {`);
+    this.#store(split);
+    lines.push('}', '}');
+    return {
+      lines: [`let thread = group * ${LANES}u + lane;`, `if (thread < ${threads * splits}u) {`, ...lines, '}'],
+      threads: threads * splits,
+    };
+  }
+
+  /** Takes the thread's number apart into the indices that it stands for; gives the number of threads of a split. */
+  #placeThread(): number {
+    const { splits, kSplit, rowDim, columnDim, rows, columns } = this.#tiling;
+    const dims = threadDims(this.#product, this.#tiling);
+    const counts = [splits, ...dims.map(({ count }) => count)];
+    const split = new SplitIndex(this.shader, this.#lines, 'thread', [...counts.keys()], counts);
+    const first = split.of(0);
+    for (const [i, { dim }] of dims.entries()) {
+      const at = split.of(i + 1);
+      const tile = dim === rowDim ? rows : dim === columnDim ? columns : 1;
+      this.#indices.set(dim, tile === 1 || at === '0' ? at : `(${at} * ${tile})`);
+    }
+    this.#lines.push(`let k_start = ${first} * ${kSplit};`);
+    return dims.reduce((count, { count: each }) => count * each, 1);
+  }
+
+  #sumProducts(): void {
+    const { extents, k } = this.#product;
+    const { a, b, rows, columns, rowDim, columnDim, splits, kSplit } = this.#tiling;
+    const lines = this.#lines;
+    const inner = k.at(-1);
+    const splitDim = k.find((dim) => (extents[dim] as number) > 1);
+    const step = a === 'alongK' || b === 'alongK' ? 4 : 1;
+    let loops = 0;
+    let turns = 1;
+    for (const dim of k) {
+      const extent = extents[dim] as number;
+      if (extent === 1) {
+        this.#indices.set(dim, '0');
+        continue;
+      }
+      if (dim === inner && step === 1 && extent <= UNROLLED && dim !== splitDim) {
+        turns = extent;
+        continue;
+      }
+      const name = `k${dim}`;
+      const end = dim === splitDim && splits > 1 ? `min(k_start + ${kSplit}, ${extent})` : `${extent}`;
+      const start = dim === splitDim && splits > 1 ? 'k_start' : '0';
+      const stride = dim === inner ? step : 1;
+      lines.push(`for (var ${name} = ${start}; ${name} < ${end}; ${name} += ${stride}) {`);
+      this.#indices.set(dim, name);
+      loops++;
+    }
+    const sides = {
+      a: this.#side(this.#product.a, a, rowDim, rows),
+      b: this.#side(this.#product.b, b, columnDim, columns),
+    };
+    for (let turn = 0; turn < turns; turn++) {
+      if (turns > 1) this.#indices.set(inner as number, `${turn}`);
+      lines.push('{');
+      const left = this.#loads(sides.a, step);
+      const right = this.#loads(sides.b, step);
+      for (let q = 0; q < step; q++) {
+        for (let c = 0; c < columns / 4; c++) {
+          const four = right(q, c);
+          for (let r = 0; r < rows; r++) {
+            lines.push(`sum_${r}_${c} += ${left(q, Math.floor(r / 4))}.${'xyzw'[r % 4]} * ${four};`);
+          }
+        }
+      }
+      lines.push('}');
+    }
+    lines.push(...new Array<string>(loops).fill('}'));
+  }
+
+  #side(read: Access, reading: Reading, tileDim: number | undefined, tile: number): Side {
+    return { read, reading, storage: this.#operands[read.operand] as Storage, tileDim, tile };
+  }
+
+  /** Loads one side for `step` indices of the innermost k dim; gives the four elements of group `four` at index `q`. */
+  #loads(side: Side, step: number): (q: number, four: number) => string {
+    const lines = this.#lines;
+    const { tile, reading } = side;
+    const fours = Math.ceil(tile / 4);
+    const names = new Map<string, string>();
+    const keep = (q: number, four: number, code: string): void => {
+      const name = this.shader.fresh('four');
+      lines.push(`let ${name} = ${code};`);
+      names.set(`${q},${four}`, name);
+    };
+    if (reading === 'alongK') {
+      const base = this.#strided(side);
+      const steps = base.strides;
+      for (let four = 0; four < fours; four++) {
+        const members = Array.from({ length: 4 }, (_, i) => {
+          const at = 4 * four + i;
+          if (at >= tile) return undefined;
+          const name = this.shader.fresh('along');
+          const jump = side.tileDim === undefined ? 0 : (steps[side.tileDim] as number) * at;
+          lines.push(`let ${name} = ${side.storage.name}[(${base.address} + ${jump + side.storage.base}) >> 2u];`);
+          return name;
+        });
+        for (let q = 0; q < 4; q++) {
+          const parts = members.map((name) => (name === undefined ? '0.0' : `${name}.${'xyzw'[q]}`));
+          keep(q, four, `vec4f(${parts.join(', ')})`);
+        }
+      }
+    } else {
+      for (let q = 0; q < step; q++) {
+        for (let four = 0; four < fours; four++) {
+          if (reading === 'alongTile') {
+            const base = this.#strided(side, q);
+            keep(q, four, `${side.storage.name}[(${base.address} + ${4 * four + side.storage.base}) >> 2u]`);
+          } else {
+            const parts = [0, 1, 2, 3].map((i) => (4 * four + i < tile ? this.#single(side, 4 * four + i, q) : '0.0'));
+            keep(q, four, `vec4f(${parts.join(', ')})`);
+          }
+        }
+      }
+    }
+    return (q, four) => names.get(`${q},${four}`) as string;
+  }
+
+  /** Address of a read that is strides only, at the thread's first index of the tiled dim. */
+  #strided({ read }: Side, q = 0): { address: string; strides: readonly number[] } {
+    const strided = asStrided(read, this.#product.extents.length);
+    if (!strided) throw new Error('a read with tests is not taken four at a time');
+    const terms = strided.strides.map((scale, dim) => ({ dim, scale }));
+    const inner = this.#product.k.at(-1);
+    const jump = inner === undefined ? 0 : q * (strided.strides[inner] as number);
+    const address = affine(terms, strided.offset + jump, this.#indicesOf());
+    return { address, strides: strided.strides };
+  }
+
+  /** Code of one element, at index `i` of the thread's tile and `q` steps along the innermost k dim. */
+  #single(side: Side, i: number, q: number): string {
+    const { read, storage, tileDim } = side;
+    const inner = this.#product.k.at(-1);
+    const block: string[] = [];
+    const tests: string[] = [];
+    const parts: string[] = [];
+    const moved = (axis: AccessAxis): number =>
+      axis.terms.reduce(
+        (sum, { dim, scale }) => sum + scale * ((dim === tileDim ? i : 0) + (dim === inner ? q : 0)),
+        0,
+      );
+    for (const axis of read.axes) {
+      const at = affine(axis.terms, axis.offset + moved(axis), this.#indicesOf());
+      if (!axis.checked) {
+        if (at !== '0') parts.push(axis.stride === 1 ? `(${at})` : `(${at}) * ${axis.stride}`);
+        continue;
+      }
+      const name = this.shader.fresh('i');
+      block.push(`let ${name} = ${at};`);
+      parts.push(printChecked(this.shader, block, tests, name, axis));
+    }
+    this.#lines.push(...block);
+    const element = readElement(storage, parts.length === 0 ? '0' : parts.join(' + '));
+    const value = storage.dtype === 'f32' ? element : `f32(${element})`;
+    // What lies outside may be read, WebGPU bounds it, and is not taken.
+    return tests.length === 0
+      ? value
+      : `select(${this.shader.constant(read.outside)}, ${value}, ${tests.join(' && ')})`;
+  }
+
+  /** Inside of the loops over `row` and `column`: one element. */
+  #store(split: boolean): void {
+    const { extents, batch, m, n } = this.#product;
+    const { rowDim, columnDim, columns } = this.#tiling;
+    const lines = this.#lines;
+    const inside: string[] = [];
+    for (const [dim, at] of [
+      [rowDim, 'row'],
+      [columnDim, 'column'],
+    ] as const) {
+      if (dim === undefined) {
+        inside.push(`${at} == 0`);
+        continue;
+      }
+      const name = this.shader.fresh('at');
+      lines.push(`let ${name} = ${this.#indices.get(dim)} + ${at};`);
+      this.#indices.set(dim, name);
+      inside.push(`${name} < ${extents[dim]}`);
+    }
+    lines.push(`if (${inside.join(' && ')}) {`, `let sum = sums[row * ${columns / 4} + column / 4][column % 4];`);
+    const order = split ? [...batch, ...m, ...n] : this.#spec.output;
+    const strides = stridesOf(order.map((dim) => extents[dim] as number));
+    const indices = this.#indicesOf();
+    const terms = order.map((dim, axis) => ({ dim, scale: strides[axis] as number }));
+    let address = affine(terms, 0, indices);
+    let value = 'sum';
+    if (split) {
+      const total = order.reduce((product, dim) => product * (extents[dim] as number), 1);
+      address = `${address} + (k_start / ${this.#tiling.kSplit}) * ${total}`;
+    } else {
+      const { loads, epilogue } = this.#spec;
+      const place = { shader: this.shader, lines, indices, linear: undefined };
+      const leaves = loadsAt(loads, this.#operands, place, { stage: () => 'sum' });
+      value = new ExpressionPrinter(this.shader, lines, leaves).value(epilogue);
+    }
+    lines.push(writeElement(this.#result, address, this.#result.dtype === 'f32' ? value : `i32(${value})`), '}');
+  }
+
+  #indicesOf(): Indices {
+    return {
+      of: (dim) => {
+        const index = this.#indices.get(dim);
+        if (index === undefined) throw new Error(`dim ${dim} has no index here`);
+        return index;
+      },
+    };
+  }
+}
+
+/** The dims that threads are spread over, and how many threads stand along each. */
+function threadDims(
+  { extents, batch, m, n }: Product,
+  { rows, columns, rowDim, columnDim }: Pick<DirectTiling, 'rows' | 'columns' | 'rowDim' | 'columnDim'>,
+): { readonly dim: number; readonly count: number }[] {
+  return [...batch, ...m, ...n].map((dim) => {
+    const tile = dim === rowDim ? rows : dim === columnDim ? columns : 1;
+    return { dim, count: Math.ceil((extents[dim] as number) / tile) };
+  });
+}
+
+function lastLarge(dims: readonly number[], extents: readonly number[]): number | undefined {
+  return [...dims].reverse().find((dim) => (extents[dim] as number) > 1);
+}
+
+/** Whether an operand can be bound as an array of vec4f: nothing else of its buffer is bound, and it starts at a vector. */
+function mayReadFours(places: readonly Location[], operand: number): boolean {
+  const { slot, byteOffset, type } = places[operand] as Location;
+  return (
+    type.dtype === 'f32' && byteOffset % 16 === 0 && places.every((place, k) => k === operand || place.slot !== slot)
+  );
+}
+
+/** Whether elements lie side by side along `dim`, in groups of four that start at multiples of four. */
+function readsFour(read: Access, dim: number, extents: readonly number[]): boolean {
+  const strided = asStrided(read, extents.length);
+  if (!strided || strided.offset % 4 !== 0 || strided.strides[dim] !== 1 || (extents[dim] as number) % 4 !== 0)
+    return false;
+  return strided.strides.every((stride, other) => other === dim || extents[other] === 1 || stride % 4 === 0);
+}
