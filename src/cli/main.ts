@@ -3,6 +3,8 @@ import { generateCommand } from './generateCommand.ts';
 import { layersCommand, templatesCommand } from './listCommands.ts';
 import { lossesCommand } from './lossesCommand.ts';
 import { CommandError, parseOptions } from './options.ts';
+import { planCommand } from './planCommand.ts';
+import { profileCommand } from './profileCommand.ts';
 import { trainCommand } from './trainCommand.ts';
 
 const HELP = `Gradloom from a shell
@@ -12,6 +14,9 @@ const HELP = `Gradloom from a shell
   gradloom generate  --template ID | --document FILE  --target pytorch|keras|typescript  --out DIR
   gradloom losses    FILE.json | --template ID  [--weights W.safetensors] [--batches B.npy] [--steps N]
                      [--save-weights F.safetensors] [--backend NAME] [--json]
+  gradloom plan      [--template ID | --document FILE] [--batch-size N] [--dataset ID] [--backend NAME] [--json]
+  gradloom profile   --template ID | --document FILE  [--batch-size N] [--dataset ID] [--backend NAME]
+                     [--repeats N] [--json]
   gradloom templates [--json]
   gradloom layers    [--json]
 `;
@@ -30,6 +35,12 @@ async function main(words: readonly string[]): Promise<void> {
       const valued = ['template', 'document', 'weights', 'batches', 'steps', 'save-weights', 'backend'];
       return lossesCommand(file, parseOptions(file === undefined ? rest : rest.slice(1), valued, ['json']));
     }
+    case 'plan':
+      return planCommand(parseOptions(rest, ['template', 'document', 'dataset', 'batch-size', 'backend'], ['json']));
+    case 'profile': {
+      const valued = ['template', 'document', 'dataset', 'batch-size', 'backend', 'repeats'];
+      return profileCommand(parseOptions(rest, valued, ['json']));
+    }
     case 'templates':
       return templatesCommand(parseOptions(rest, [], ['json']));
     case 'layers':
@@ -41,7 +52,9 @@ async function main(words: readonly string[]): Promise<void> {
       process.stdout.write(HELP);
       return;
     default:
-      throw new CommandError(`unknown command "${command}": expected train, generate, losses, templates or layers`);
+      throw new CommandError(
+        `unknown command "${command}": expected train, generate, losses, plan, profile, templates or layers`,
+      );
   }
 }
 

@@ -5,7 +5,7 @@ import { loadDataset, loadManifest } from '../engine/data/loadDataset.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
 import { parseDocument } from '../engine/graph/schema.ts';
 import { allTemplates, findTemplate } from '../engine/templates/registry.ts';
-import { CommandError, type Options } from './options.ts';
+import { CommandError, integerOption, type Options } from './options.ts';
 
 /** The document that `--template`, `--document` or a file name stands for. */
 export async function sourceDocument(file: string | undefined, options: Options): Promise<GraphDocument> {
@@ -22,6 +22,19 @@ export async function sourceDocument(file: string | undefined, options: Options)
     return found.build();
   }
   return parseDocument(new TextDecoder().decode(await readInput(document as string))).document;
+}
+
+/** The document with what `--epochs`, `--batch-size`, `--seed` and `--dataset` say instead of its own settings. */
+export function withSettings(document: GraphDocument, options: Options): GraphDocument {
+  const epochs = integerOption(options, 'epochs', 1) ?? document.training.epochs;
+  const batchSize = integerOption(options, 'batch-size', 1) ?? document.training.batchSize;
+  const seed = integerOption(options, 'seed', 0) ?? document.training.seed;
+  const dataset = options.values.dataset ?? document.data.dataset;
+  return {
+    ...document,
+    training: { ...document.training, epochs, batchSize, seed },
+    data: { ...document.data, dataset },
+  };
 }
 
 /** The data set that a document trains on. */

@@ -1,12 +1,11 @@
 import { createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { GraphDocument } from '../engine/graph/document.ts';
 import { TrainingLoop } from '../engine/training/loop.ts';
 import { createTrainingRun } from '../engine/training/trainingRun.ts';
 import { nodeGpu } from './nodeGpu.ts';
-import { choiceOption, integerOption, type Options } from './options.ts';
+import { choiceOption, type Options } from './options.ts';
 import { ProgressBar } from './progress.ts';
-import { datasetOf, sourceDocument } from './sources.ts';
+import { datasetOf, sourceDocument, withSettings } from './sources.ts';
 
 /** Trains a document and prints what happens: one JSON object a line with `--json`, else for a person. */
 export async function trainCommand(options: Options): Promise<void> {
@@ -68,16 +67,4 @@ export async function trainCommand(options: Options): Promise<void> {
   } finally {
     backend.dispose();
   }
-}
-
-function withSettings(document: GraphDocument, options: Options): GraphDocument {
-  const epochs = integerOption(options, 'epochs', 1) ?? document.training.epochs;
-  const batchSize = integerOption(options, 'batch-size', 1) ?? document.training.batchSize;
-  const seed = integerOption(options, 'seed', 0) ?? document.training.seed;
-  const dataset = options.values.dataset ?? document.data.dataset;
-  return {
-    ...document,
-    training: { ...document.training, epochs, batchSize, seed },
-    data: { ...document.data, dataset },
-  };
 }

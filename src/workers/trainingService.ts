@@ -115,7 +115,7 @@ export class TrainingService {
       run: id,
       device: backend.name,
       description: backend.description,
-      kernels: run.kernels.length,
+      kernels: run.stepCode.kernels.length,
       milliseconds: performance.now() - start,
       stepsPerEpoch: run.stepsPerEpoch,
       totalSteps: run.totalSteps,

@@ -4,7 +4,7 @@ import { opDefinition } from '../ops/registry.ts';
 
 /**
  * Gradients of a scalar by some values: walks the operations backwards and emits each op's own gradient rule. A value
- * that the scalar does not depend on has none.
+ * that the scalar does not depend on has none. `within` runs what belongs to one operation as work of its canvas node.
  * @throws Error if an operation on the way has no gradient.
  */
 export function gradients(
@@ -12,6 +12,7 @@ export function gradients(
   operations: readonly Operation[],
   scalar: Value,
   wanted: readonly Value[],
+  within: <Result>(origin: string, body: () => Result) => Result = (_origin, body) => body(),
 ): (Value | undefined)[] {
   // Emitting adds to the list when it is a builder's own.
   const forward = [...operations];
@@ -28,13 +29,17 @@ export function gradients(
     if (gradient === 'none' || auxiliaryOutputs.some((k) => outputGradients[k]))
       throw new Error(`op "${operation.op}" has no gradient`);
     const { inputs, outputs, attributes } = operation;
-    const byInputs = gradient({ emit, inputs, outputs, outputGradients, attributes, needs: (i) => used[i] === true });
-    for (const [i, input] of inputs.entries()) {
-      const more = byInputs[i];
-      if (!more || !used[i]) continue;
-      const known = found.get(input.id);
-      found.set(input.id, known ? emit.op('add', [known, more]) : more);
-    }
+    const backward = (): void => {
+      const byInputs = gradient({ emit, inputs, outputs, outputGradients, attributes, needs: (i) => used[i] === true });
+      for (const [i, input] of inputs.entries()) {
+        const more = byInputs[i];
+        if (!more || !used[i]) continue;
+        const known = found.get(input.id);
+        found.set(input.id, known ? emit.op('add', [known, more]) : more);
+      }
+    };
+    if (operation.origin === undefined) backward();
+    else within(operation.origin, backward);
   }
   return wanted.map(({ id }) => found.get(id));
 }

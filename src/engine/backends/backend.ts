@@ -32,6 +32,8 @@ export interface Executable {
   readonly kernels: readonly KernelInfo[];
   /** Bytes of the planned intermediate buffers. */
   readonly arenaBytes: number;
+  /** Distinct pieces of device code behind the kernels: shaders, or functions. */
+  readonly pipelines: number;
   /** Resolves when device code is built; `run` before that builds what is missing on the spot. */
   readonly ready: Promise<void>;
   /**
@@ -44,13 +46,19 @@ export interface Executable {
 /** Ready to run: nothing is allocated and nothing is waited for in `run`. */
 export interface Plan {
   run(): void;
+  /** The same work as `run`, timed kernel by kernel: slower as a whole, for reports only. */
+  profile(): Promise<readonly KernelTiming[]>;
   dispose(): void;
 }
 
 export interface KernelInfo {
   readonly label: string;
-  /** Canvas nodes whose work this kernel does. */
+  /** Canvas nodes whose work this kernel does, the one with most of it first; none for what a step does beside the layers. */
   readonly origins: readonly string[];
   readonly flops: number;
   readonly bytes: number;
+}
+
+export interface KernelTiming extends KernelInfo {
+  readonly milliseconds: number;
 }

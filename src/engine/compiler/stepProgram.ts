@@ -51,7 +51,7 @@ export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice,
 
   const trainable = context.layout.entries.filter((entry) => entry.trainable);
   const wanted = trainable.map(({ name }) => weights[name] as Value);
-  const found = gradients(builder, builder.operations, loss, wanted);
+  const found = gradients(builder, builder.operations, loss, wanted, (origin, body) => builder.from(origin, body));
   const pieces = trainable.flatMap(({ offset }, i) => (found[i] ? [{ value: found[i], offset }] : []));
   const gradient = builder.op(
     'pack',

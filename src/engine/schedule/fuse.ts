@@ -3,6 +3,7 @@ import type { Program } from '../ir/types.ts';
 import type { Access } from '../kernels/access.ts';
 import { type Expression, mapLeaves } from '../kernels/expression.ts';
 import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec } from '../kernels/spec.ts';
+import { flopsOf } from './cost.ts';
 import { type Affine, affineIndices, costOf, inlineMap, usesRandom } from './inline.ts';
 import type { KernelGraph, KernelNode, Operand } from './kernelGraph.ts';
 
@@ -324,6 +325,8 @@ function isIdentity(
   );
 }
 
+/** Names of both; origins of the one that does more work come first. */
 function joined(first: KernelNode, second: KernelNode): { ops: readonly string[]; origins: readonly string[] } {
-  return { ops: [...first.ops, ...second.ops], origins: [...new Set([...first.origins, ...second.origins])] };
+  const [main, other] = flopsOf(first.spec) >= flopsOf(second.spec) ? [first, second] : [second, first];
+  return { ops: [...first.ops, ...second.ops], origins: [...new Set([...main.origins, ...other.origins])] };
 }

@@ -22,6 +22,7 @@ export interface KernelCall {
   readonly results: readonly Location[];
   /** Names of the ops in it, for people: `conv2d+add+relu`. */
   readonly label: string;
+  /** Canvas nodes whose work it does, the one with most of it first. */
   readonly origins: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import type { Backend, DeviceBuffer, KernelInfo, Plan } from '../backends/backend.ts';
+import type { Backend, DeviceBuffer, Executable, Plan } from '../backends/backend.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import type { OptimizerChoice } from '../compiler/optimizerUpdate.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
@@ -20,6 +20,7 @@ import { completeParameters } from '../layers/parameters.ts';
 import { findOptimizer } from '../optimizers/registry.ts';
 import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
+import { profileStep, type StepProfile } from './profile.ts';
 
 export interface StepRecord {
   /** 1 for the first step. */
@@ -32,6 +33,13 @@ export interface StepRecord {
 export interface EvaluationRecord {
   readonly loss: number;
   readonly accuracy: number | undefined;
+}
+
+interface CompiledStep {
+  readonly program: Program;
+  readonly executable: Executable;
+  readonly batch: DeviceBuffer;
+  readonly plan: Plan;
 }
 
 /** Most samples that go through the network at once outside of training. */
@@ -69,7 +77,7 @@ export class TrainingRun {
   readonly #train: DeviceSplit;
   readonly #test: DeviceSplit;
   readonly #memory: Record<string, DeviceBuffer>;
-  readonly #steps = new Map<number, { batch: DeviceBuffer; plan: Plan; kernels: readonly KernelInfo[] }>();
+  readonly #steps = new Map<number, CompiledStep>();
   readonly #evaluations = new Map<number, { batch: DeviceBuffer; plan: Plan }>();
   readonly #predictions = new Map<number, { input: DeviceBuffer; output: DeviceBuffer; plan: Plan }>();
   #step = 0;
@@ -120,7 +128,7 @@ export class TrainingRun {
     this.#memory = memory;
     this.setWeights(initialWeights(this.layout, seed));
     this.setWeights(weights);
-    this.ready = this.#stepFor(Math.min(batchSize, dataset.train.count)).ready;
+    this.ready = this.#stepFor(this.#wholeBatch).executable.ready;
   }
 
   /** Steps taken so far. */
@@ -150,9 +158,26 @@ export class TrainingRun {
     return this.layout.entries.reduce((sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0), 0);
   }
 
-  /** The kernels of one step, in order. */
-  get kernels(): readonly KernelInfo[] {
-    return this.#stepFor(Math.min(this.#document.training.batchSize, this.#dataset.train.count)).kernels;
+  /** One step as compiled for the device. */
+  get stepCode(): Executable {
+    return this.#stepFor(this.#wholeBatch).executable;
+  }
+
+  /** Times one step, kernel by kernel, as medians of `repeats`; training is not changed by it. */
+  async profile(repeats = 9): Promise<StepProfile> {
+    const batchSize = this.#wholeBatch;
+    const { executable, program, batch } = this.#stepFor(batchSize);
+    const buffers = this.#bindings(program, this.#train, batch);
+    const written = program.writes.map(({ input }) => input);
+    const { definition, parameters } = this.#optimizer;
+    const step = Math.max(1, this.#step);
+    const given = {
+      batch: Int32Array.from({ length: batchSize }, (_, i) => i),
+      step: Int32Array.of(step),
+      scalars: Float32Array.from(definition.scalarsAt(step, parameters)),
+    };
+    const kernels = await profileStep(this.backend, executable, buffers, written, given, repeats);
+    return { kernels, batchSize, arenaBytes: executable.arenaBytes };
   }
 
   /** How many more steps may be submitted before `drain` must be called. */
@@ -350,6 +375,10 @@ export class TrainingRun {
     this.#test.release(this.backend);
   }
 
+  get #wholeBatch(): number {
+    return Math.min(this.#document.training.batchSize, this.#dataset.train.count);
+  }
+
   get #predictsClasses(): boolean {
     return this.inference.order.some((id) => {
       const node = this.inference.nodes[id];
@@ -367,19 +396,16 @@ export class TrainingRun {
     };
   }
 
-  #stepFor(size: number): { batch: DeviceBuffer; plan: Plan; kernels: readonly KernelInfo[]; ready: Promise<void> } {
+  #stepFor(size: number): CompiledStep {
     const known = this.#steps.get(size);
-    if (known) return { ...known, ready: Promise.resolve() };
+    if (known) return known;
     const program = stepProgram(this.#context(this.#dataset.train), this.#optimizer, size);
     const executable = this.backend.compile(program);
     const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
-    const made = {
-      batch,
-      plan: executable.bind(this.#bindings(program, this.#train, batch)),
-      kernels: executable.kernels,
-    };
+    const plan = executable.bind(this.#bindings(program, this.#train, batch));
+    const made = { program, executable, batch, plan };
     this.#steps.set(size, made);
-    return { ...made, ready: executable.ready };
+    return made;
   }
 
   #evaluationFor(size: number): { batch: DeviceBuffer; plan: Plan } {

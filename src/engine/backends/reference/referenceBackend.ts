@@ -1,9 +1,9 @@
 import { EngineError } from '../../errors.ts';
 import { byteLengthOf, emptyArray, formatShape, sameShape } from '../../ir/shape.ts';
-import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
+import type { Operation, Program, TensorType, TypedArray } from '../../ir/types.ts';
 import type { HostTensor } from '../../ops/defineOp.ts';
 import { opDefinition } from '../../ops/registry.ts';
-import type { Backend, DeviceBuffer, Executable, Plan } from '../backend.ts';
+import type { Backend, DeviceBuffer, Executable, KernelInfo, KernelTiming, Plan } from '../backend.ts';
 
 interface HostBuffer extends DeviceBuffer {
   readonly data: TypedArray;
@@ -39,17 +39,20 @@ export function createReferenceBackend(): Backend {
 }
 
 function compile(program: Program): Executable {
+  const kernels = program.operations.map(infoOf);
   return {
-    kernels: program.operations.map(({ op, origin }) => ({
-      label: op,
-      origins: origin === undefined ? [] : [origin],
-      flops: 0,
-      bytes: 0,
-    })),
+    kernels,
     arenaBytes: 0,
+    pipelines: new Set(program.operations.map(({ op }) => op)).size,
     ready: Promise.resolve(),
     bind: (buffers) => bind(program, buffers),
   };
+}
+
+/** An oracle is not measured by its arithmetic: it claims none. */
+function infoOf({ op, origin, inputs, outputs }: Operation): KernelInfo {
+  const bytes = [...inputs, ...outputs].reduce((sum, { type }) => sum + byteLengthOf(type), 0);
+  return { label: op, origins: origin === undefined ? [] : [origin], flops: 0, bytes };
 }
 
 function bind(program: Program, buffers: Readonly<Record<string, DeviceBuffer>>): Plan {
@@ -65,23 +68,31 @@ function bind(program: Program, buffers: Readonly<Record<string, DeviceBuffer>>)
   const inputs = program.inputs.map(({ name, value }) => ({ value, buffer: named(name, value.type) }));
   const outputs = program.outputs.map(({ name, value }) => ({ value, buffer: named(name, value.type) }));
   const writes = program.writes.map(({ input, value }) => ({ value, buffer: named(input, value.type) }));
+  const run = (timings?: KernelTiming[]): void => {
+    const tensors = new Map<number, HostTensor>();
+    for (const { value, buffer } of inputs) tensors.set(value.id, buffer);
+    for (const operation of program.operations) {
+      const start = performance.now();
+      const given = operation.inputs.map(({ id }) => tensors.get(id) as HostTensor);
+      const results = opDefinition(operation.op).reference(given, operation.attributes);
+      operation.outputs.forEach(({ id, type }, i) => {
+        tensors.set(id, { type, data: results[i] as TypedArray });
+      });
+      timings?.push({ ...infoOf(operation), milliseconds: performance.now() - start });
+    }
+    // All results first: a written buffer may still be read by another.
+    const results = [...outputs, ...writes].map(({ value, buffer }) => ({
+      buffer,
+      data: (tensors.get(value.id) as HostTensor).data.slice(),
+    }));
+    for (const { buffer, data } of results) buffer.data.set(data);
+  };
   return {
-    run: () => {
-      const tensors = new Map<number, HostTensor>();
-      for (const { value, buffer } of inputs) tensors.set(value.id, buffer);
-      for (const operation of program.operations) {
-        const given = operation.inputs.map(({ id }) => tensors.get(id) as HostTensor);
-        const results = opDefinition(operation.op).reference(given, operation.attributes);
-        operation.outputs.forEach(({ id, type }, i) => {
-          tensors.set(id, { type, data: results[i] as TypedArray });
-        });
-      }
-      // All results first: a written buffer may still be read by another.
-      const results = [...outputs, ...writes].map(({ value, buffer }) => ({
-        buffer,
-        data: (tensors.get(value.id) as HostTensor).data.slice(),
-      }));
-      for (const { buffer, data } of results) buffer.data.set(data);
+    run: () => run(),
+    profile: async () => {
+      const timings: KernelTiming[] = [];
+      run(timings);
+      return timings;
     },
     dispose: () => undefined,
   };

@@ -1,9 +1,9 @@
 import { EngineError } from '../../errors.ts';
 import { byteLengthOf, formatShape, sameShape, sizeOf } from '../../ir/shape.ts';
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
-import type { KernelSpec } from '../../kernels/spec.ts';
+import { kernelInfo } from '../../schedule/cost.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
-import type { KernelCall, Location, Schedule, Slot } from '../../schedule/schedule.ts';
+import type { Location, Schedule, Slot } from '../../schedule/schedule.ts';
 import type { Backend, DeviceBuffer, Executable, KernelInfo, Plan } from '../backend.ts';
 import { buildGemm } from './gemmModule.ts';
 import { KernelCache } from './kernelCache.ts';
@@ -69,11 +69,13 @@ export class WasmBackend implements Backend {
   /** Compiles work that is already scheduled. */
   compileSchedule(schedule: Schedule): Executable {
     const kernels = schedule.calls.map((call) => this.#kernels.kernelOf(call));
+    const infos = schedule.calls.map(kernelInfo);
     return {
-      kernels: schedule.calls.map(infoOf),
+      kernels: infos,
       arenaBytes: arenaBytesOf(schedule),
+      pipelines: new Set(kernels).size,
       ready: Promise.resolve(),
-      bind: (buffers) => this.#bind(schedule, kernels, buffers),
+      bind: (buffers) => this.#bind(schedule, kernels, infos, buffers),
     };
   }
 
@@ -88,6 +90,7 @@ export class WasmBackend implements Backend {
   #bind(
     schedule: Schedule,
     kernels: readonly ((addresses: readonly number[]) => () => void)[],
+    infos: readonly KernelInfo[],
     buffers: Readonly<Record<string, DeviceBuffer>>,
   ): Plan {
     const arena: number[] = [];
@@ -117,6 +120,12 @@ export class WasmBackend implements Backend {
       run: () => {
         for (const run of runs) run();
       },
+      profile: async () =>
+        runs.map((run, i) => {
+          const start = performance.now();
+          run();
+          return { ...(infos[i] as KernelInfo), milliseconds: performance.now() - start };
+        }),
       dispose: free,
     };
   }
@@ -153,20 +162,4 @@ function boundAddress({ name, type }: Slot & { kind: 'bound' }, buffer: DeviceBu
     throw new Error(`buffer "${name}" is ${has}, expected ${needs}`);
   }
   return given.address;
-}
-
-function infoOf({ spec, operands, results, label, origins }: KernelCall): KernelInfo {
-  const bytes = [...operands, ...results].reduce((sum, { type }) => sum + byteLengthOf(type), 0);
-  return { label, origins, flops: flopsOf(spec), bytes };
-}
-
-function flopsOf(spec: KernelSpec): number {
-  switch (spec.kind) {
-    case 'map':
-      return sizeOf(spec.dims) * spec.outputs.length;
-    case 'reduce':
-      return sizeOf(spec.dims) * spec.stages.length;
-    case 'contract':
-      return 2 * sizeOf(spec.dims.map(({ extent }) => extent));
-  }
 }

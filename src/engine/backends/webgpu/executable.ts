@@ -1,13 +1,14 @@
 import { EngineError } from '../../errors.ts';
 import { formatShape, sameShape } from '../../ir/shape.ts';
-import type { Schedule } from '../../schedule/schedule.ts';
-import type { DeviceBuffer, Executable, KernelInfo, Plan } from '../backend.ts';
+import { kernelInfo } from '../../schedule/cost.ts';
+import type { KernelCall, Schedule } from '../../schedule/schedule.ts';
+import type { DeviceBuffer, Executable, KernelInfo, KernelTiming, Plan } from '../backend.ts';
 import { SCRATCH } from './bindings.ts';
 import { type BufferPool, WebgpuBuffer } from './buffers.ts';
-import { kernelInfo } from './cost.ts';
 import { deviceKernels } from './kernels/deviceKernels.ts';
 import type { DeviceKernel, DeviceLimits } from './kernels/kernel.ts';
 import type { PipelineCache } from './pipelines.ts';
+import { timeDispatches } from './timing.ts';
 
 /** What executables need of their backend. */
 export interface WebgpuContext {
@@ -28,6 +29,7 @@ interface Step {
 export class WebgpuExecutable implements Executable {
   readonly kernels: readonly KernelInfo[];
   readonly arenaBytes: number;
+  readonly pipelines: number;
   readonly ready: Promise<void>;
   readonly #context: WebgpuContext;
   readonly #schedule: Schedule;
@@ -43,11 +45,12 @@ export class WebgpuExecutable implements Executable {
       const made = deviceKernels(call, context.limits);
       for (const [part, kernel] of made.entries()) {
         steps.push({ kernel, label: call.label });
-        kernels.push(kernelInfo(call, part, made.length));
+        kernels.push(partInfo(call, part, made.length));
       }
     }
     this.#steps = steps;
     this.kernels = kernels;
+    this.pipelines = new Set(steps.map(({ kernel }) => kernel.code)).size;
     this.#scratchBytes = Math.max(
       0,
       ...steps.flatMap(({ kernel }) =>
@@ -92,7 +95,7 @@ export class WebgpuExecutable implements Executable {
           })),
         }),
       );
-      return new WebgpuPlan(this.#context, this.#steps, groups, owned);
+      return new WebgpuPlan(this.#context, this.#steps, this.kernels, groups, owned);
     } catch (error) {
       for (const buffer of owned) pool.release(buffer);
       throw error;
@@ -116,6 +119,14 @@ export class WebgpuExecutable implements Executable {
   }
 }
 
+/** What dispatch `part` of the `parts` that do a call costs; the work is counted for the first. */
+function partInfo(call: KernelCall, part: number, parts: number): KernelInfo {
+  const info = kernelInfo(call);
+  if (parts === 1) return info;
+  const label = `${info.label} (${part + 1} of ${parts})`;
+  return part === 0 ? { ...info, label } : { ...info, label, flops: 0, bytes: 0 };
+}
+
 function boundMemory(
   name: string,
   type: { readonly shape: readonly number[]; readonly dtype: string },
@@ -137,6 +148,7 @@ function boundMemory(
 class WebgpuPlan implements Plan {
   readonly #context: WebgpuContext;
   readonly #steps: readonly Step[];
+  readonly #infos: readonly KernelInfo[];
   readonly #groups: readonly GPUBindGroup[];
   readonly #owned: readonly GPUBuffer[];
   #pipelines: readonly GPUComputePipeline[] | undefined;
@@ -145,30 +157,48 @@ class WebgpuPlan implements Plan {
   constructor(
     context: WebgpuContext,
     steps: readonly Step[],
+    infos: readonly KernelInfo[],
     groups: readonly GPUBindGroup[],
     owned: readonly GPUBuffer[],
   ) {
     this.#context = context;
     this.#steps = steps;
+    this.#infos = infos;
     this.#groups = groups;
     this.#owned = owned;
   }
 
   run(): void {
-    if (this.#disposed) throw new Error('this plan was disposed of');
-    this.#context.check();
-    const { device, pipelines } = this.#context;
-    this.#pipelines ??= this.#steps.map(({ kernel, label }) => pipelines.get(kernel, label));
+    const pipelines = this.#prepared();
+    const { device } = this.#context;
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (let i = 0; i < this.#steps.length; i++) {
-      const [x, y] = (this.#steps[i] as Step).kernel.grid;
-      pass.setPipeline(this.#pipelines[i] as GPUComputePipeline);
-      pass.setBindGroup(0, this.#groups[i] as GPUBindGroup);
-      pass.dispatchWorkgroups(x, y);
-    }
+    for (let i = 0; i < this.#steps.length; i++) this.#encode(pass, i, pipelines);
     pass.end();
     device.queue.submit([encoder.finish()]);
+  }
+
+  async profile(): Promise<readonly KernelTiming[]> {
+    const pipelines = this.#prepared();
+    const times = await timeDispatches(this.#context.device, this.#steps.length, (pass, i) =>
+      this.#encode(pass, i, pipelines),
+    );
+    this.#context.check();
+    return this.#infos.map((info, i) => ({ ...info, milliseconds: times[i] as number }));
+  }
+
+  #prepared(): readonly GPUComputePipeline[] {
+    if (this.#disposed) throw new Error('this plan was disposed of');
+    this.#context.check();
+    this.#pipelines ??= this.#steps.map(({ kernel, label }) => this.#context.pipelines.get(kernel, label));
+    return this.#pipelines;
+  }
+
+  #encode(pass: GPUComputePassEncoder, i: number, pipelines: readonly GPUComputePipeline[]): void {
+    const [x, y] = (this.#steps[i] as Step).kernel.grid;
+    pass.setPipeline(pipelines[i] as GPUComputePipeline);
+    pass.setBindGroup(0, this.#groups[i] as GPUBindGroup);
+    pass.dispatchWorkgroups(x, y);
   }
 
   dispose(): void {

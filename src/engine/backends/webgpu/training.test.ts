@@ -62,7 +62,7 @@ async function losses(document: GraphDocument, dataset: Dataset, backend: Backen
   for (let i = 0; i < steps; i++) run.submitStep();
   const records = await run.drain();
   const evaluation = await run.evaluate();
-  const kernels = run.kernels.length;
+  const kernels = run.stepCode.kernels.length;
   run.dispose();
   return { records, evaluation, kernels };
 }
@@ -99,13 +99,27 @@ describe.skipIf(!gpu)(`training on WebGPU${reason ? ` (left out: ${reason})` : '
   test('the seed network needs few dispatches a step, and no memory but what it bound', async () => {
     const document = findTemplate('keras-cnn')!.build();
     const run = await createTrainingRun({ document, dataset: noise(28), backend });
-    expect(run.kernels.length).toBeLessThanOrEqual(25);
+    expect(run.stepCode.kernels.length).toBeLessThanOrEqual(25);
     const before = backend.bufferCount;
     for (let i = 0; i < 2; i++) run.submitStep();
     expect(backend.bufferCount).toBe(before);
     await run.drain();
     run.dispose();
   }, 120_000);
+
+  test('a profile times each dispatch and changes no training', async () => {
+    const run = await createTrainingRun({ document: images, dataset: noise(10), backend });
+    for (let i = 0; i < 3; i++) run.submitStep();
+    const before = backend.bufferCount;
+    const profile = await run.profile(2);
+    expect(backend.bufferCount).toBe(before);
+    expect(profile.kernels.map(({ label }) => label)).toEqual(run.stepCode.kernels.map(({ label }) => label));
+    expect(profile.kernels.every(({ milliseconds }) => milliseconds >= 0 && milliseconds < 60_000)).toBe(true);
+    expect(profile.kernels.some(({ milliseconds }) => milliseconds > 0)).toBe(true);
+    for (let i = 0; i < 3; i++) run.submitStep();
+    expect(await run.drain()).toEqual((await losses(images, noise(10), backend, 6)).records);
+    run.dispose();
+  });
 
   test('what is released is gone', async () => {
     const before = backend.bufferCount;

@@ -29,6 +29,7 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
   if (!adapter) return undefined;
   const { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
+    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
   });
   return new WebgpuBackend(device, describeAdapter(adapter.info), true, options.software);
