@@ -1,13 +1,16 @@
 import { sizeOf } from '../../../ir/shape.ts';
+import type { Access } from '../../../kernels/access.ts';
 import type { MapSpec } from '../../../kernels/spec.ts';
 import { bindTensors, type Storage, writeElement } from '../bindings.ts';
 import { ExpressionPrinter } from '../wgsl/expression.ts';
-import { SplitIndex } from '../wgsl/indices.ts';
+import { type Indices, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
 
 const LANES = 64;
+/** On a CPU a thread takes several elements, and what is the same for all of them is read once. */
+const CPU = { lanes: 16, threads: 256, mostElements: 64 } as const;
 
 /** One thread an element; one thread four elements where bytes are written, since they are stored by the word. */
 export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceKernel[] {
@@ -17,8 +20,13 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
   const bound = bindTensors(call.operands, call.results, limits.storageBuffers, call.label);
   const shader = new Shader();
   const bytes = bound.results.some(({ dtype }) => dtype === 'u8');
-  const [x, y] = foldGrid(Math.ceil(total / (bytes ? 4 : 1) / LANES));
+  const strip = limits.software && !bytes ? Math.max(1, Math.min(CPU.mostElements, Math.ceil(total / CPU.threads))) : 1;
+  const lanes = strip > 1 ? CPU.lanes : LANES;
+  const [x, y] = foldGrid(Math.ceil(total / (bytes ? 4 : strip) / lanes));
 
+  const before: string[] = [];
+  const place = { shader, lines: before, indices: NO_INDICES, linear: undefined };
+  const constant = loadsAt(spec.loads, bound.operands, place);
   const body: string[] = [];
   const indices = new SplitIndex(shader, body, 'element', [...spec.dims.keys()], spec.dims);
   const printer = new ExpressionPrinter(
@@ -33,7 +41,10 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
         indices,
         linear: { dims: spec.dims, name: () => 'i32(element)' },
       },
-      { linear: () => 'element' },
+      {
+        linear: () => 'element',
+        ...(strip > 1 ? { outer: { leaves: constant, has: (load) => isConstant(spec.loads[load]) } } : {}),
+      },
     ),
   );
   // All values first: a result may replace an operand that is read at the same index.
@@ -48,15 +59,29 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
     else body.push(writeElement(storage, 'i32(element)', value));
   });
 
-  const code = shader.module(
-    bound.declarations,
-    bytes
-      ? packedLoop(body, bound.results, total)
-      : [`let element = group * ${LANES}u + lane;`, `if (element < ${total}u) {`, ...body, '}'],
-    LANES,
-  );
+  const walk =
+    strip > 1
+      ? [
+          ...before,
+          `let first = (group * ${lanes}u + lane) * ${strip}u;`,
+          `for (var element = first; element < min(first + ${strip}u, ${total}u); element++) {`,
+        ]
+      : [`let element = group * ${lanes}u + lane;`, `if (element < ${total}u) {`];
+  const lines = bytes ? packedLoop(body, bound.results, total) : [...walk, ...body, '}'];
+  const code = shader.module(bound.declarations, lines, lanes);
   return [{ code, bindings: bound.bindings, grid: [x, y] }];
 }
+
+/** Whether a read is of one and the same element everywhere. */
+function isConstant(read: Access | undefined): boolean {
+  return read?.axes.every(({ terms, gather }) => terms.length === 0 && gather === undefined) === true;
+}
+
+const NO_INDICES: Indices = {
+  of: (dim) => {
+    throw new Error(`a constant read depends on dim ${dim}`);
+  },
+};
 
 function packedLoop(body: readonly string[], results: readonly Storage[], total: number): string[] {
   const packed = results.flatMap((storage, k) => (storage.dtype === 'u8' ? [{ storage, k }] : []));

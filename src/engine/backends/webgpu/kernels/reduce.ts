@@ -4,13 +4,14 @@ import type { ReduceSpec } from '../../../kernels/spec.ts';
 import type { Location } from '../../../schedule/schedule.ts';
 import { bindTensors, readElement, roomForScratch, SCRATCH, type Storage, writeElement } from '../bindings.ts';
 import { ExpressionPrinter, type Leaves } from '../wgsl/expression.ts';
-import { affine, SplitIndex } from '../wgsl/indices.ts';
+import { affine, type Indices, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
 import { combiner, joinThreads } from './combine.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
 import { operandsRead } from './reduceReads.ts';
-import { type ReduceShape, reduceShape } from './reduceShape.ts';
+import { type ReduceShape, reduceShape, stripOf } from './reduceShape.ts';
+import { type SolvedDim, solvableDims, solveFor } from './solvedDims.ts';
 
 /**
  * A workgroup holds `rows` outer elements side by side and `lanes` threads along the inner ones of each; the threads'
@@ -24,7 +25,7 @@ export function reduceKernels(call: CallOf<ReduceSpec>, limits: DeviceLimits): D
   const outer = sizeOf(spec.dims.slice(0, rank));
   const inner = sizeOf(spec.dims.slice(rank));
   if (outer === 0 || spec.outputs.every(({ over }) => over === 'all' && inner === 0)) return [];
-  const whole = reduceShape(spec, outer, inner);
+  const whole = reduceShape(spec, outer, inner, limits.software);
   const shape = roomForScratch([...call.operands, ...call.results], limits.storageBuffers)
     ? whole
     : { ...whole, chunks: 1 };
@@ -96,7 +97,10 @@ class ReduceWriter {
     const split = chunks > 1 && walked;
     lines.push(`let row = lane % ${rows}u;`, `let thread = lane / ${rows}u;`);
     lines.push(`let chunk = ${split ? `group % ${chunks}u` : '0u'};`);
-    lines.push(`let wanted = ${split ? `(group / ${chunks}u)` : 'group'} * ${rows}u + row;`);
+    const first = `${split ? `(group / ${chunks}u)` : 'group'} * ${rows}u + row`;
+    const strip = this.#limits.software && lanes === 1 ? stripOf(this.#outer * (split ? chunks : 1)) : 1;
+    if (strip > 1) lines.push(`for (var turn = 0u; turn < ${strip}u; turn++) {`);
+    lines.push(`let wanted = ${strip > 1 ? `(${first}) * ${strip}u + turn` : first};`);
     lines.push(`let live = wanted < ${this.#outer}u;`, `let outer = min(wanted, ${this.#outer - 1}u);`);
     const extents = spec.dims;
     this.#outerIndices = new SplitIndex(shader, lines, 'outer', [...extents.keys()].slice(0, this.#rank), extents);
@@ -122,7 +126,8 @@ class ReduceWriter {
       }
     });
     if (!stagePass) this.#writeOutputs(bound.results);
-    const groups = Math.ceil(this.#outer / rows) * (split ? chunks : 1);
+    if (strip > 1) lines.push('}');
+    const groups = Math.ceil(this.#outer / rows / strip) * (split ? chunks : 1);
     return {
       code: shader.module(bound.declarations, lines, rows * lanes),
       bindings: bound.bindings,
@@ -134,14 +139,22 @@ class ReduceWriter {
     return this.#stages[stage] as string;
   }
 
-  /** Statements for each inner element of this thread; `write` fills the block. */
-  #walk(write: (block: string[], leaves: Leaves, inner: SplitIndex) => void, condition = ''): void {
+  /** Statements for each inner element of this thread; `write` fills the block. Dims in `solved` have one index each. */
+  #walk(
+    write: (block: string[], leaves: Leaves, inner: Indices) => void,
+    condition = '',
+    solved: readonly SolvedDim[] = [],
+  ): void {
     const { spec } = this.#call;
     const { lanes, chunks } = this.#shape;
     const shader = this.#shader;
     const block: string[] = [];
-    const inner = new SplitIndex(shader, block, 'k', [...spec.dims.keys()].slice(this.#rank), spec.dims);
     const outer = this.#outerIndices as SplitIndex;
+    const innerDims = [...spec.dims.keys()].slice(this.#rank);
+    const found = new Map(solved.map((each) => [each.dim, solveFor(shader, this.#lines, each, outer)]));
+    const walked = innerDims.filter((dim) => !found.has(dim));
+    const split = new SplitIndex(shader, block, 'k', walked, spec.dims);
+    const inner: Indices = { of: (dim) => found.get(dim) ?? split.of(dim) };
     const linear = `outer * ${this.#inner}u + k`;
     const leaves = loadsAt(
       spec.loads,
@@ -150,15 +163,25 @@ class ReduceWriter {
         shader,
         lines: block,
         indices: { of: (dim) => (dim < this.#rank ? outer : inner).of(dim) },
-        linear: { dims: spec.dims, name: () => `i32(${linear})` },
+        linear: solved.length > 0 ? undefined : { dims: spec.dims, name: () => `i32(${linear})` },
       },
       {
-        linear: () => `(${linear})`,
+        ...(solved.length > 0 ? {} : { linear: () => `(${linear})` }),
         stage: (stage) => this.#stage(stage),
         outer: { leaves: this.#outerLeaves as Leaves, has: (load) => this.#isOuter(load) },
       },
     );
     write(block, leaves, inner);
+    if (solved.length > 0) {
+      const inside = solved.flatMap(({ dim, extent, divisor }) =>
+        extent < divisor ? [`${found.get(dim)} < ${extent}`] : [],
+      );
+      const count = walked.reduce((product, dim) => product * (spec.dims[dim] as number), 1);
+      const open = count === 1 ? ['{', 'let k = 0u;'] : [`for (var k = 0u; k < ${count}u; k++) {`];
+      const wrapped = [...open, ...block, '}'];
+      this.#lines.push(...(inside.length > 0 ? [`if (${inside.join(' && ')}) {`, ...wrapped, '}'] : wrapped));
+      return;
+    }
     const size = Math.ceil(this.#inner / chunks);
     const from = chunks === 1 ? 'thread' : `chunk * ${size}u + thread`;
     const to = chunks === 1 ? `${this.#inner}u` : `min((chunk + 1u) * ${size}u, ${this.#inner}u)`;
@@ -176,17 +199,23 @@ class ReduceWriter {
   /** Reduces the inner elements of this workgroup; gives the name of the result, which every thread has. */
   #computeStage(number: number): string {
     const { combine, value } = this.#call.spec.stages[number] as ReduceSpec['stages'][number];
-    const { rows, lanes } = this.#shape;
+    const { rows, lanes, chunks } = this.#shape;
     const shader = this.#shader;
+    const alone = lanes === 1 && chunks === 1;
+    const solved = alone && combine === 'sum' ? solvableDims(this.#call.spec, value) : [];
     const join = combiner(shader, combine);
     const best = shader.fresh('best');
     const place = shader.fresh('place');
     this.#lines.push(...join.start(best, place));
     if (this.#inner > 0) {
-      this.#walk((block, leaves) => {
-        const printed = new ExpressionPrinter(shader, block, leaves).value(value);
-        block.push(...join.join(best, place, printed, 'i32(k)'));
-      });
+      this.#walk(
+        (block, leaves) => {
+          const printed = new ExpressionPrinter(shader, block, leaves).value(value);
+          block.push(...join.join(best, place, printed, 'i32(k)'));
+        },
+        '',
+        solved,
+      );
     }
     if (lanes > 1) this.#lines.push(...joinThreads(shader, join, best, place, rows, lanes));
     const result = shader.fresh('s');

@@ -18,15 +18,28 @@ const FILL = 256;
 /** A workgroup gets at least this many inner elements before they are split further. */
 const CHUNK = 4096;
 
-export function reduceShape(spec: ReduceSpec, outer: number, inner: number): ReduceShape {
+/** On a CPU: threads that keep its cores busy, side by side in a workgroup, and what makes a split worth its while. */
+const CPU = { threads: 64, rows: 16, chunk: 512 } as const;
+
+export function reduceShape(spec: ReduceSpec, outer: number, inner: number, software: boolean): ReduceShape {
+  const places = spec.stages.some(({ combine }) => combine === 'argmax' || combine === 'argmin');
+  if (software) {
+    // Threads that meet are dear there: each outer element is one thread's.
+    const wanted = Math.min(Math.ceil(CPU.threads / outer), Math.floor(inner / CPU.chunk));
+    return { rows: powerOfTwo(outer, CPU.rows), lanes: 1, chunks: places ? 1 : Math.max(1, wanted) };
+  }
   if (inner <= ONE_THREAD || (inner <= 4 * ONE_THREAD && outer >= 64 * FILL)) return { rows: 64, lanes: 1, chunks: 1 };
   const lanesWanted = powerOfTwo(inner, 256);
   const rows = readsAlongOuter(spec) ? powerOfTwo(outer, 32) : Math.max(1, 64 / lanesWanted);
   const lanes = Math.min(lanesWanted, 256 / rows);
   const groups = Math.ceil(outer / rows);
-  const places = spec.stages.some(({ combine }) => combine === 'argmax' || combine === 'argmin');
   const chunks = places ? 1 : Math.min(Math.ceil(FILL / groups), Math.floor(inner / CHUNK), 64);
   return { rows, lanes, chunks: groups * 4 > FILL ? 1 : Math.max(1, chunks) };
+}
+
+/** How many outer elements a thread of a CPU takes one after another: starting threads has its price there. */
+export function stripOf(threads: number): number {
+  return Math.max(1, Math.min(32, Math.floor(threads / (4 * CPU.threads))));
 }
 
 /** Whether neighbours in memory are neighbours along the last outer dim, so that threads should be too. */
