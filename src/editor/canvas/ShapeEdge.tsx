@@ -1,4 +1,11 @@
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import {
+  BaseEdge,
+  type Edge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  getBezierPath,
+  getSmoothStepPath,
+} from '@xyflow/react';
 import { memo } from 'react';
 
 export type FlowEdge = Edge<{ readonly label: string; readonly broken: boolean }, 'shape'>;
@@ -6,7 +13,10 @@ export type FlowEdge = Edge<{ readonly label: string; readonly broken: boolean }
 /** A wire with the shape of what runs along it. */
 export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<FlowEdge>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
-  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  // A wire back to the left goes between the rows; a curve would run through the nodes.
+  const back = targetX < sourceX;
+  const [path, x, y] = back ? getSmoothStepPath({ ...ends, borderRadius: 14, offset: 22 }) : getBezierPath(ends);
   const long = Math.abs(targetX - sourceX) > 44 || Math.abs(targetY - sourceY) > 20;
   return (
     <>
