@@ -1,12 +1,12 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { libraryArchive } from './scripts/libraryArchive.ts';
+import { companions } from './scripts/companions.ts';
 
 export default defineConfig({
   // Relative paths, so that the build works below any folder of any static host.
   base: './',
-  plugins: [react(), tailwindcss(), libraryArchive()],
+  plugins: [react(), tailwindcss(), companions()],
   worker: { format: 'es' },
   build: { target: 'es2022' },
 });

@@ -1,5 +1,6 @@
 import { allLayers } from '../engine/layers/registry.ts';
 import { allTemplates } from '../engine/templates/registry.ts';
+import { layerReference } from './layerReference.ts';
 import type { Options } from './options.ts';
 
 /** Lists the templates; with `--json` one object a line. */
@@ -13,8 +14,12 @@ export function templatesCommand(options: Options): void {
   }
 }
 
-/** Lists the layer catalogue with ports and parameters; with `--json` one object a line. */
+/** Lists the layer catalogue with ports and parameters; with `--json` one object a line, with `--html` a page to read. */
 export function layersCommand(options: Options): void {
+  if (options.flags.has('html')) {
+    process.stdout.write(layerReference());
+    return;
+  }
   for (const layer of allLayers()) {
     const { type, title, category, role, inputs, outputs, parameters, help, version } = layer;
     print(

@@ -18,7 +18,7 @@ const HELP = `Gradloom from a shell
   gradloom profile   --template ID | --document FILE  [--batch-size N] [--dataset ID] [--backend NAME]
                      [--repeats N] [--json]
   gradloom templates [--json]
-  gradloom layers    [--json]
+  gradloom layers    [--json | --html]
 `;
 
 async function main(words: readonly string[]): Promise<void> {
@@ -44,7 +44,7 @@ async function main(words: readonly string[]): Promise<void> {
     case 'templates':
       return templatesCommand(parseOptions(rest, [], ['json']));
     case 'layers':
-      return layersCommand(parseOptions(rest, [], ['json']));
+      return layersCommand(parseOptions(rest, [], ['json', 'html']));
     case undefined:
     case 'help':
     case '--help':
