@@ -34,7 +34,7 @@ test('a first visit trains the seed CNN to 97% and looks at what it learned', as
 test('pause, step, resume and stop', async ({ page }) => {
   await openPage(page);
   await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   const progress = page.getByRole('progressbar', { name: 'Training progress' });
   const before = Number(await progress.getAttribute('aria-valuenow'));
@@ -42,6 +42,21 @@ test('pause, step, resume and stop', async ({ page }) => {
   await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(before);
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
+});
+
+test('a model changed while paused keeps what the unchanged layers have learned', async ({ page }) => {
+  await openPage(page);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  const progress = page.getByRole('progressbar', { name: 'Training progress' });
+  await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(50);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await node(page, 'Linear').last().click();
+  await page.getByLabel('Bias').uncheck();
+  await page.getByRole('button', { name: 'Resume with changes' }).click();
+  // A matrix for each of three layers, and the biases of two: the third is gone.
+  await expect(page.getByText('5 of 5 weights were kept')).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Train on from these weights' })).toBeVisible();
 });
 
 test('a loss that is not finite pauses the run and names step and layer', async ({ page }) => {

@@ -11,6 +11,8 @@ export type Command =
       readonly document: GraphDocument;
       readonly dataset: Dataset;
       readonly device: BackendName | 'auto';
+      /** Starts from the weights of the run before, for every layer whose weights have the same names and shapes. */
+      readonly keepWeights?: true;
     }
   | { readonly kind: 'start'; readonly run: string }
   | { readonly kind: 'pause'; readonly run: string }
@@ -73,6 +75,8 @@ export type Event =
       readonly stepsPerEpoch: number;
       readonly totalSteps: number;
       readonly parameters: number;
+      /** How many of the weights were taken over from the run before; undefined where none were asked for. */
+      readonly kept: { readonly weights: number; readonly of: number } | undefined;
     }
   /** Sent at most once a frame, with all steps since the last. */
   | {

@@ -98,3 +98,30 @@ it('pauses and goes on where it was', async () => {
   send({ kind: 'resume', run: 'r1' });
   expect((await until('done')).evaluation.step).toBe(12);
 });
+
+it('keeps the weights of layers that did not change, and says how many', async () => {
+  const { send, until } = service();
+  send(load('r1'));
+  send({ kind: 'start', run: 'r1' });
+  await until('done');
+  send({ kind: 'inspect', run: 'r1', request: 1, query: { kind: 'weights' } });
+  const weightsOf = async () => {
+    const { result } = await until('inspected');
+    if (result.kind !== 'weights') throw new Error(result.kind);
+    return new Map(result.weights.map(({ name, data }) => [name, [...data]]));
+  };
+  const trained = await weightsOf();
+  const changed = chain([
+    ['Input', {}],
+    ['Linear', { outFeatures: 8 }],
+    ['ReLU', {}],
+    ['Linear', { outFeatures: 2, bias: false }],
+    ['CrossEntropyLoss', {}],
+  ]);
+  send({ kind: 'load', run: 'r2', document: changed, dataset: groups(64, 20), device: 'wasm', keepWeights: true });
+  while ((await until('compiled')).run !== 'r2');
+  send({ kind: 'inspect', run: 'r2', request: 2, query: { kind: 'weights' } });
+  const kept = await weightsOf();
+  expect([...kept.keys()]).toEqual(['n1.weight', 'n1.bias', 'n3.weight']);
+  for (const [name, data] of kept) expect(data).toEqual(trained.get(name));
+});

@@ -1,6 +1,8 @@
 import type { Backend } from '../engine/backends/backend.ts';
 import { availableDevices, createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
+import { sameShape } from '../engine/ir/shape.ts';
+import type { NamedWeight } from '../engine/training/initialWeights.ts';
 import { TrainingLoop } from '../engine/training/loop.ts';
 import { createTrainingRun, type StepRecord, type TrainingRun } from '../engine/training/trainingRun.ts';
 import type { Command, Event, InspectQuery, InspectResult } from './protocol.ts';
@@ -71,12 +73,15 @@ export class TrainingService {
   }
 
   async #load(command: Command & { kind: 'load' }): Promise<void> {
+    const before = command.keepWeights && this.#current ? await this.#current.run.weights() : undefined;
     this.#end();
     const start = performance.now();
     const backend = await this.#backendFor(command.device);
     let run: TrainingRun;
+    let kept: { weights: number; of: number } | undefined;
     try {
       run = await createTrainingRun({ document: command.document, dataset: command.dataset, backend });
+      kept = before && (await keepWeights(run, before));
     } catch (error) {
       // What it had allocated by then goes with it.
       this.#backends.delete(command.device);
@@ -120,6 +125,7 @@ export class TrainingService {
       stepsPerEpoch: run.stepsPerEpoch,
       totalSteps: run.totalSteps,
       parameters: run.parameterCount,
+      kept,
     });
   }
 
@@ -245,4 +251,18 @@ function nextTask(): Promise<void> {
     };
     port2.postMessage(null);
   });
+}
+
+/** Gives a run the weights of another one where name and shape are the same; all others keep their first values. */
+async function keepWeights(run: TrainingRun, before: readonly NamedWeight[]): Promise<{ weights: number; of: number }> {
+  const known = new Map(before.map((weight) => [weight.name, weight]));
+  let weights = 0;
+  const merged = (await run.weights()).map((weight) => {
+    const old = known.get(weight.name);
+    if (!old || !sameShape(old.shape, weight.shape)) return weight;
+    weights++;
+    return old;
+  });
+  run.setWeights(merged);
+  return { weights, of: merged.length };
 }

@@ -71,6 +71,7 @@ function setUp(loadDataset: (id: string) => Promise<Dataset> = () => Promise.res
 
 const compiled = (run: string): Event => ({
   kind: 'compiled',
+  kept: undefined,
   run,
   device: 'wasm',
   description: 'WebAssembly SIMD',

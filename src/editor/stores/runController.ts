@@ -47,8 +47,11 @@ export class RunController {
     this.#options.store.setState({ wantedDevice });
   }
 
-  /** Begins a run of the document as it is now; with `steps: 1` it takes one step and pauses. */
-  async train(options: { readonly steps?: 1 } = {}): Promise<void> {
+  /**
+   * Begins a run of the document as it is now; with `steps: 1` it takes one step and pauses. `keepWeights` starts from
+   * what the run before has learned, for all layers that are still the same.
+   */
+  async train(options: { readonly steps?: 1; readonly keepWeights?: true } = {}): Promise<void> {
     const { store, client } = this.#options;
     this.connect();
     const run = `run-${++this.#runs}`;
@@ -61,7 +64,8 @@ export class RunController {
       if (id !== run || status !== 'preparing') return;
       store.setState({ dataset });
       const copy = copyOf(dataset);
-      client.send({ kind: 'load', run, document, dataset: copy, device: wantedDevice }, buffersOf(copy));
+      const keep = options.keepWeights ? { keepWeights: options.keepWeights } : {};
+      client.send({ kind: 'load', run, document, dataset: copy, device: wantedDevice, ...keep }, buffersOf(copy));
       client.send({ kind: options.steps ? 'step' : 'start', run });
     } catch (error) {
       const id = error instanceof EngineError ? error.id : 'bad-data';

@@ -1,11 +1,12 @@
-import { Cpu, Database, Pause, Play, Square, StepForward } from 'lucide-react';
-import { useEffect } from 'react';
+import { Cpu, Database, FastForward, Pause, Play, Square, StepForward } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
-import { isActive } from '../../editor/stores/run.ts';
+import { canInspect, isActive } from '../../editor/stores/run.ts';
 import { runController, runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
+import type { GraphDocument } from '../../engine/graph/document.ts';
 import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
 import { datasetChoices } from '../parts/dataChoices.ts';
 import { DEVICE_TITLES, deviceOptions } from './devices.ts';
@@ -31,10 +32,19 @@ export function RunControls() {
 
 function RunButtons() {
   const status = useStore(runStore, (state) => state.status);
+  const trained = useStore(runStore, canInspect);
+  const changed = useChanged();
   const active = isActive(status);
   return (
     <div className="flex shrink-0 items-center gap-1">
-      {status === 'running' ? (
+      {status === 'paused' && changed ? (
+        <PrimaryButton
+          icon={Play}
+          title="Resume with changes"
+          hint="Trains the model as it is now; layers that did not change keep what they have learned"
+          onClick={() => void runController.train({ keepWeights: true })}
+        />
+      ) : status === 'running' ? (
         <PrimaryButton icon={Pause} title="Pause" hint="Pause after this step" onClick={() => runController.pause()} />
       ) : status === 'paused' ? (
         <PrimaryButton icon={Play} title="Resume" hint="Go on training" onClick={() => runController.resume()} />
@@ -54,8 +64,27 @@ function RunButtons() {
         onClick={() => runController.step()}
       />
       <IconButton icon={Square} label="Stop" disabled={!active} onClick={() => runController.stop()} />
+      {trained && !active && (
+        <IconButton
+          icon={FastForward}
+          label="Train on from these weights"
+          onClick={() => void runController.train({ keepWeights: true })}
+        />
+      )}
     </div>
   );
+}
+
+/** Whether the document differs from the run's in more than where nodes lie. */
+function useChanged(): boolean {
+  const now = useStore(documentStore, ({ document }) => document);
+  const then = useStore(runStore, ({ document }) => document);
+  return useMemo(() => then !== undefined && then !== now && content(then) !== content(now), [now, then]);
+}
+
+function content({ nodes, edges, training, data }: GraphDocument): string {
+  const placed = Object.values(nodes).map(({ id, type, parameters }) => ({ id, type, parameters }));
+  return JSON.stringify([placed, edges, training, data]);
 }
 
 function PrimaryButton(props: {

@@ -20,6 +20,15 @@ export function useRunNotices(): void {
           toast.error('The run failed', { description: state.failure.message, duration: 15_000 });
           select(state.failure);
         }
+        const kept = state.compiled?.kept;
+        if (kept && state.compiled !== before.compiled) {
+          toast.info(`${kept.weights} of ${kept.of} weights were kept`, {
+            description:
+              kept.weights === kept.of
+                ? 'Training goes on from what the run before has learned.'
+                : 'Layers that changed start anew; all others go on from what they have learned.',
+          });
+        }
         if (state.status === 'done' && before.status !== 'done') {
           const accuracy = state.evaluations.at(-1)?.accuracy;
           toast.success('Training is done', {
