@@ -117,31 +117,6 @@ CASES = [
 ]
 
 
-def one_hot(labels):
-    return nn.functional.one_hot(labels, 4).float()
-
-
-# Type, our parameters, loss of output, labels and samples; shapes of output and sample; number of classes.
-LOSSES = [
-    ("CrossEntropyLoss", {}, lambda x, y, s: nn.CrossEntropyLoss()(x, y), [4], [2], 4),
-    ("MSELoss", {}, lambda x, y, s: nn.MSELoss()(x, one_hot(y)), [4], [2], 4),
-    ("MSELoss", {"target": "input"}, lambda x, y, s: nn.MSELoss()(x, s.flatten(1)), [4], [1, 2, 2], 4),
-    ("L1Loss", {}, lambda x, y, s: nn.L1Loss()(x, one_hot(y)), [4], [2], 4),
-    ("L1Loss", {"target": "input"}, lambda x, y, s: nn.L1Loss()(x, s), [1, 2, 2], [1, 2, 2], 0),
-    ("BCEWithLogitsLoss", {}, lambda x, y, s: nn.BCEWithLogitsLoss()(x, one_hot(y)), [4], [2], 4),
-    (
-        "BCEWithLogitsLoss",
-        {},
-        lambda x, y, s: nn.BCEWithLogitsLoss()(x, y.float().unsqueeze(1)),
-        [1],
-        [2],
-        2,
-    ),
-    ("BCELoss", {}, lambda x, y, s: nn.BCELoss()(x, one_hot(y)), [4], [2], 4),
-    ("BCELoss", {"target": "input"}, lambda x, y, s: nn.BCELoss()(x, s), [3], [3], 0),
-]
-
-
 def flat(tensor):
     return [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()]
 
@@ -202,34 +177,11 @@ def direction(tensor):
     return torch.cos(torch.arange(tensor.numel(), dtype=torch.float32)).reshape(tensor.shape)
 
 
-def loss_case(kind, parameters, loss, shape, sample, classes):
-    torch.manual_seed(seed_of(kind, parameters, shape))
-    labels = torch.randint(max(classes, 1), (BATCH,))
-    samples = torch.rand(BATCH, *sample)
-    output = torch.rand(BATCH, *shape) * 0.9 + 0.05 if kind == "BCELoss" else torch.randn(BATCH, *shape)
-    output.requires_grad_()
-    value = loss(output, labels, samples)
-    value.backward()
-    return {
-        "layer": kind,
-        "parameters": parameters,
-        "shape": shape,
-        "sample": sample,
-        "classes": classes,
-        "labels": labels.tolist(),
-        "samples": flat(samples),
-        "input": flat(output.detach()),
-        "loss": flat(value.detach())[0],
-        "gradient": flat(output.grad),
-    }
-
-
 def main():
     fixtures = {
         "torch": torch.__version__.split("+")[0],
         "batch": BATCH,
         "layers": [layer_case(*case) for case in CASES],
-        "losses": [loss_case(*case) for case in LOSSES],
     }
     lines = json.dumps(fixtures).replace('{"layer"', '\n{"layer"')
     Path(__file__).with_name("fixtures.json").write_text(lines + "\n")

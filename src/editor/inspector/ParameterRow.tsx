@@ -82,6 +82,7 @@ function Field({ id, name, spec, value, inferred, onChange }: RowProps & { reado
         </div>
       );
     }
+    case 'numbers':
     case 'shape':
       return (
         <ListInput
@@ -185,7 +186,7 @@ function ListInput(props: {
 function listOf(text: string): number[] | undefined {
   const parts = text.split(/[\s,×x]+/).filter(Boolean);
   const numbers = parts.map(Number);
-  return numbers.every(Number.isInteger) ? numbers : undefined;
+  return numbers.every(Number.isFinite) ? numbers : undefined;
 }
 
 function readNumber(text: string, problem: (value: number) => string | undefined): number | undefined {

@@ -2,7 +2,8 @@ import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument, NodeId } from '../graph/document.ts';
 import type { Shape } from '../ir/types.ts';
-import type { EmitContext, LayerDefinition } from '../layers/defineLayer.ts';
+import type { EmitContext, LayerDefinition, LossTarget } from '../layers/defineLayer.ts';
+import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
 import type { ParameterSchema } from '../layers/parameters.ts';
 import { freeName, variableName } from './identifiers.ts';
 
@@ -46,10 +47,12 @@ export interface CodeGraph {
 
 export interface CodeLoss {
   readonly node: CodeNode;
-  /** What the loss is given: an output of the network. */
-  readonly input: CodeValue;
-  /** What it is compared with: the labels, or the samples themselves. */
-  readonly target: 'label' | 'input';
+  /** What the loss is given: outputs of the network, most often one. */
+  readonly inputs: readonly CodeValue[];
+  /** What they are compared with: the labels, the samples, or nothing else. */
+  readonly target: LossTarget;
+  /** Factor of this loss in the sum. */
+  readonly weight: number;
   /** Whether its input has one number a class, so that the largest is the answer. */
   readonly classifies: boolean;
 }
@@ -132,9 +135,11 @@ function nodeNames(document: GraphDocument, inference: GraphInference, order: re
 }
 
 function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
-  const target = node.context.parameters.target === 'input' ? 'input' : 'label';
+  const { definition, context } = node;
+  const target = lossTarget(definition, context.parameters);
   const input = node.inputs[0] as CodeValue;
   const shape = input.node.context.outputs[input.port];
-  const classifies = target === 'label' && shape?.length === 1 && shape[0] === data.classes.length && shape[0] > 1;
-  return { node, input, target, classifies };
+  const named = target === 'label' && definition.classifies !== false;
+  const classifies = named && shape?.length === 1 && shape[0] === data.classes.length && shape[0] > 1;
+  return { node, inputs: node.inputs, target, weight: lossWeight(context.parameters), classifies };
 }

@@ -7,6 +7,7 @@ import { completeParameters } from '../layers/parameters.ts';
 import { findLayer } from '../layers/registry.ts';
 import { input, layers } from '../model/layers.ts';
 import { model } from '../model/model.ts';
+import type { SymbolicTensor } from '../model/symbolic.ts';
 import { CODE_TARGETS, type CodeTarget, type DatasetInfo, generateCode } from './generate.ts';
 
 const DIGITS: DatasetInfo = {
@@ -75,6 +76,26 @@ describe('generateCode', () => {
   it.each(CODE_TARGETS)('writes a chain and a branched graph for %s as before', async (target) => {
     await expect(mainOf(chain(), target)).toMatchFileSnapshot(`snapshots/chain.${target}.txt`);
     await expect(mainOf(branches(), target)).toMatchFileSnapshot(`snapshots/branches.${target}.txt`);
+  });
+
+  it('weighs several losses, and hands a loss all of its inputs', () => {
+    const embed = (): SymbolicTensor => layers.Linear(layers.Flatten(input()), { outFeatures: 8 });
+    const [anchor, positive, negative] = [embed(), embed(), embed()];
+    const document = model({
+      loss: [
+        layers.TripletMarginLoss([anchor, positive, negative], { lossWeight: 0.5 }),
+        layers.LossTerm(anchor, { of: 'square', lossWeight: 0.01 }),
+      ],
+    });
+    const pytorch = mainOf(document, 'pytorch');
+    expect(pytorch).toContain('        return y, y, z, x\n');
+    const [anchorName, ...others] = ['anchor', 'positive', 'negative'].map((port) => `triplet_margin_loss_${port}`);
+    expect(pytorch).toContain(`loss_term_input, ${anchorName}, ${others.join(', ')} = model(inputs)`);
+    expect(pytorch).toContain(
+      `0.01 * loss_term_input.square().mean() + 0.5 * triplet_margin_loss_fn(${anchorName}, ${others.join(', ')})`,
+    );
+    expect(() => mainOf(document, 'keras')).toThrow("Keras can't express");
+    expect(structure(rebuild(document))).toEqual(structure(document));
   });
 
   it('calls modules as it says it does', () => {

@@ -89,7 +89,7 @@ function sequentialLines(graph: CodeGraph, model: KerasLayers, shape: string): s
     if (!isPlainCall(model.layer(node))) return undefined;
     before = node;
   }
-  if (graph.losses[0]?.input.node !== before) return undefined;
+  if (graph.losses[0]?.inputs[0]?.node !== before) return undefined;
   const made = body.filter((node) => !model.isFolded(node)).map((node) => `${model.make(node)},`);
   return ['return keras.Sequential(', ...indent(['[', ...indent([`keras.Input(shape=${shape}),`, ...made]), ']']), ')'];
 }
@@ -118,6 +118,7 @@ function trainingLines(document: GraphDocument, graph: CodeGraph, model: KerasLa
     if (make === undefined) throw new EngineError('unsupported', `no Keras loss for ${node.definition.type}`, node.id);
     return make;
   });
+  const weights = graph.losses.map(({ weight }) => weight);
   const metrics = graph.losses.map(({ classifies }) => (classifies ? '["accuracy"]' : '[]'));
   const targets = (prefix: string) =>
     oneOrList(
@@ -146,6 +147,7 @@ function trainingLines(document: GraphDocument, graph: CodeGraph, model: KerasLa
       ...indent([
         `optimizer=${optimizer},`,
         `loss=${oneOrList(losses)},`,
+        ...(weights.some((weight) => weight !== 1) ? [`loss_weights=[${weights.join(', ')}],`] : []),
         ...(anyMetric ? [`metrics=${oneOrList(metrics)},`] : []),
       ]),
       ')',

@@ -111,15 +111,21 @@ function trainingLines(name: string, document: GraphDocument, graph: CodeGraph, 
   const classified = losses.find(({ classifies }) => classifies);
 
   const lossNames = losses.length === 1 ? ['loss_fn'] : losses.map(({ node }) => `${node.name}_fn`);
-  const outputs = losses.length === 1 ? ['outputs'] : losses.map(({ node }) => `${node.name}_input`);
+  const outputsOf = losses.map(({ node, inputs }) => {
+    if (inputs.length > 1)
+      return node.definition.inputs.map((port) => `${losses.length > 1 ? `${node.name}_` : ''}${port.name}`);
+    return [losses.length === 1 ? 'outputs' : `${node.name}_input`];
+  });
+  const outputs = outputsOf.flat();
   const made = losses.flatMap(({ node }, i) => {
     const { make } = modules.layer(node);
     return make === undefined ? [] : [`${lossNames[i]} = ${make}`];
   });
-  const terms = losses.map(({ node, target }, i) => {
+  const terms = losses.map(({ node, target, weight }, i) => {
     const layer = modules.layer(node);
     const given = target === 'input' ? 'inputs' : 'labels';
-    return layer.apply(lossNames[i] as string, [outputs[i] as string, layer.target?.(given) ?? given]);
+    const term = layer.apply(lossNames[i] as string, [...(outputsOf[i] as string[]), layer.target?.(given) ?? given]);
+    return weight === 1 ? term : `${weight} * ${term}`;
   });
   const needsLabels = losses.some(({ target }) => target === 'label');
   const labels = needsLabels ? 'labels' : '_';
@@ -128,7 +134,7 @@ function trainingLines(name: string, document: GraphDocument, graph: CodeGraph, 
     `${outputs.join(', ')} = model(inputs)`,
     `loss = ${terms.join(' + ')}`,
   ];
-  const answers = classified && outputs[losses.indexOf(classified)];
+  const answers = classified && outputsOf[losses.indexOf(classified)]?.[0];
 
   return [
     ...made,

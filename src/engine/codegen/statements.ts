@@ -8,7 +8,7 @@ export interface Statement {
 
 export interface ForwardPass {
   readonly statements: readonly Statement[];
-  /** The variables that the losses read, in order. */
+  /** The variables that the losses read, in order; those of a loss with several inputs follow one another. */
   readonly results: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
   const uses = new Map<string, number>();
   const use = (value: CodeValue) => uses.set(key(value), (uses.get(key(value)) ?? 0) + 1);
   for (const node of body) node.inputs.forEach(use);
-  for (const { input } of graph.losses) use(input);
+  for (const { inputs } of graph.losses) inputs.forEach(use);
 
   const variables = new Map<string, string>([['start', dialect.start]]);
   /** How many values that are still wanted each variable holds. */
@@ -95,7 +95,10 @@ export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
     });
     statements.push({ variables: names, expression: withoutParentheses(expression) });
   }
-  return { statements, results: graph.losses.map(({ input }) => variables.get(key(input)) as string) };
+  return {
+    statements,
+    results: graph.losses.flatMap(({ inputs }) => inputs.map((value) => variables.get(key(value)) as string)),
+  };
 }
 
 /** A layer puts a sum into parentheses, since it may stand inside of something; a whole line needs none. */

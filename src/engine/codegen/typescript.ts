@@ -54,7 +54,8 @@ function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
     reserved: new Set(),
     express: call,
   });
-  const losses = graph.losses.map(({ node }, i) => call(node, [forward.results[i] as string]));
+  const results = [...forward.results];
+  const losses = graph.losses.map(({ node, inputs }) => call(node, results.splice(0, inputs.length)));
   const { type, parameters } = document.training.optimizer;
   const schema = findOptimizer(type)?.parameters ?? {};
   const settings = differences(schema, completeParameters(schema, parameters));

@@ -3,6 +3,8 @@ import type { NodeId } from '../graph/document.ts';
 import type { ProgramBuilder } from '../ir/builder.ts';
 import type { NodeEmitter } from '../ir/emitter.ts';
 import type { Value } from '../ir/types.ts';
+import type { LossTarget } from '../layers/defineLayer.ts';
+import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
 import type { GraphInference } from './infer.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 
@@ -25,7 +27,9 @@ export interface LoweredLoss {
   readonly input: Value;
   /** The same as a person reads it: probabilities. */
   readonly prediction: Value;
-  readonly target: 'label' | 'input';
+  readonly target: LossTarget;
+  /** Whether the largest number of the input is the class that is meant. */
+  readonly classifies: boolean;
 }
 
 export interface LoweredGraph {
@@ -57,12 +61,13 @@ export function lowerGraph(
       if (!value) throw new EngineError('unconnected', `node "${id}" reads a wire that carries nothing`, id);
       return value;
     });
-    const target = parameters.target === 'input' ? 'input' : 'label';
     const isLoss = definition.role === 'loss';
+    const target = isLoss ? lossTarget(definition, parameters) : 'none';
+    const classifies = target === 'label' && definition.classifies !== false;
     if (isLoss && !withLosses) {
       const input = received[0] as Value;
-      const prediction = emit.from(id, () => definition.prediction?.(emit, input) ?? input);
-      losses.push({ node: id, value: input, input, prediction, target });
+      const prediction = emit.from(id, () => definition.prediction?.(emit, input, parameters) ?? input);
+      losses.push({ node: id, value: input, input, prediction, target, classifies });
       continue;
     }
     const weights: Record<string, Value> = {};
@@ -74,7 +79,7 @@ export function lowerGraph(
         parameters,
         weights,
         mode: inputs.mode,
-        target: isLoss ? (target === 'input' ? inputs.samples : inputs.labels) : undefined,
+        target: { label: inputs.labels, input: inputs.samples, none: undefined }[target],
         update: (weight, value) => updates.push({ weight: `${id}.${weight}`, value }),
         random: () => {
           if (!inputs.random)
@@ -86,11 +91,25 @@ export function lowerGraph(
     outputs[id] = results;
     if (isLoss) {
       const input = received[0] as Value;
-      const prediction = emit.from(id, () => definition.prediction?.(emit, input) ?? input);
-      losses.push({ node: id, value: results[0] as Value, input, prediction, target });
+      const prediction = emit.from(id, () => definition.prediction?.(emit, input, parameters) ?? input);
+      const factor = lossWeight(parameters);
+      const value = emit.from(id, () => scaled(emit, results[0] as Value, factor));
+      losses.push({ node: id, value, input, prediction, target, classifies });
     }
   }
   return { losses, outputs, updates };
+}
+
+function scaled(emit: NodeEmitter, value: Value, factor: number): Value {
+  return factor === 1 ? value : emit.op('multiply', [value, emit.fill([], factor)]);
+}
+
+/** The loss that predictions are read from: one that classifies, else one on labels or samples, else the first. */
+export function mainLoss(losses: readonly LoweredLoss[]): LoweredLoss {
+  const loss =
+    losses.find(({ classifies }) => classifies) ?? losses.find(({ target }) => target !== 'none') ?? losses[0];
+  if (!loss) throw new EngineError('bad-document', 'a document without a loss can not be trained');
+  return loss;
 }
 
 /** The weights of a program as values: trainable ones are views of the flat buffer `parameters`, the others inputs of their own. */

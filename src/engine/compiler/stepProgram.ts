@@ -6,7 +6,7 @@ import { access, broadcastAccess, term } from '../kernels/access.ts';
 import { binary, constant, index, load, multiply, select, unary } from '../kernels/expression.ts';
 import { opDefinition } from '../ops/registry.ts';
 import type { GraphInference } from './infer.ts';
-import { type LoweredGraph, lowerGraph, weightValues } from './lower.ts';
+import { type LoweredGraph, lowerGraph, mainLoss, weightValues } from './lower.ts';
 import { type OptimizerChoice, optimizerUpdate } from './optimizerUpdate.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 
@@ -119,7 +119,7 @@ export function predictionProgram(context: ProgramContext, batchSize: number): P
     { samples, labels: undefined, weights, mode: 'evaluate', random: undefined },
     false,
   );
-  builder.output('prediction', mainLoss(lowered).prediction);
+  builder.output('prediction', mainLoss(lowered.losses).prediction);
   return builder.build();
 }
 
@@ -157,13 +157,6 @@ export function finitenessProgram(context: ProgramContext, batchSize: number): P
   return builder.build();
 }
 
-/** The loss that predictions are read from: the first one on labels, else the first. */
-export function mainLoss(lowered: LoweredGraph): LoweredGraph['losses'][number] {
-  const loss = lowered.losses.find(({ target }) => target === 'label') ?? lowered.losses[0];
-  if (!loss) throw new Error('a document without a loss can not be trained');
-  return loss;
-}
-
 function gatherBatch(
   builder: ProgramBuilder,
   { data }: ProgramContext,
@@ -186,10 +179,10 @@ function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
 
 /** How many samples of the batch the main loss's input classifies right; undefined where it does not classify. */
 function rightOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
-  const { input, prediction, target } = mainLoss(lowered);
+  const { input, prediction, classifies } = mainLoss(lowered.losses);
   // A single score is for "yes" against "no": its prediction has a column for each. Else scores order as probabilities.
   const scores = input.type.shape[1] === 1 ? prediction : input;
-  if (!labels || target !== 'label' || scores.type.shape.length !== 2) return undefined;
+  if (!labels || !classifies || scores.type.shape.length !== 2) return undefined;
   return builder.op('sum', [builder.op('correct', [scores, labels])], { axes: [0], keepDims: false });
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import fixtures from '../../../conformance/layers/fixtures.json' with { type: 'json' };
+import losses from '../../../conformance/losses/fixtures.json' with { type: 'json' };
 import type { Backend } from '../backends/backend.ts';
 import { createReferenceBackend } from '../backends/reference/referenceBackend.ts';
 import { createBackend } from '../backends/select.ts';
@@ -202,18 +203,21 @@ describe.each(backends.slice(1))("eager layers give PyTorch's numbers and gradie
     });
   });
 
-  fixtures.losses.forEach((fixture, number) => {
+  losses.cases.forEach((fixture, number) => {
     it(`${fixture.layer} ${JSON.stringify(fixture.parameters)} (${number})`, async () => {
       const loss = layerOf(fixture.layer, fixture.parameters);
-      const shape = [fixtures.batch, ...fixture.shape];
-      const input = g.tensor(Float32Array.from(fixture.input), { shape, requiresGrad: true });
-      const samples = g.tensor(Float32Array.from(fixture.samples), { shape: [fixtures.batch, ...fixture.sample] });
+      const inputs = fixture.inputs.map((values, i) =>
+        g.tensor(Float32Array.from(values), { shape: [losses.batch, ...fixture.shapes[i]!], requiresGrad: true }),
+      );
+      const samples = g.tensor(Float32Array.from(fixture.samples), { shape: [losses.batch, ...fixture.sample] });
       const labels = g.tensor(Int32Array.from(fixture.labels));
       const reconstructs = 'target' in fixture.parameters && fixture.parameters.target === 'input';
-      const value = loss.forward(input, reconstructs ? samples : labels);
+      const value = loss.forward(...inputs, reconstructs ? samples : labels);
       await expectClose(value, [fixture.loss], 'loss');
       value.backward();
-      await expectClose(input.grad, fixture.gradient, 'gradient');
+      for (const [i, gradient] of fixture.gradients.entries()) {
+        await expectClose(inputs[i]!.grad, gradient, `gradient of input ${i}`);
+      }
     });
   });
 });

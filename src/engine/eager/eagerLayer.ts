@@ -53,7 +53,7 @@ export class EagerLayer {
   }
 
   /**
-   * Applies the layer to batches `[N, …]`. A loss takes its input and the target.
+   * Applies the layer to batches `[N, …]`. A loss takes its inputs and the target, if it has one.
    * @throws EngineError `shape-mismatch` if the shapes do not fit, or are not those that the weights were made for.
    */
   forward(...inputs: Tensor[]): Tensor {
@@ -91,7 +91,9 @@ export class EagerLayer {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
     if (this.#shapes?.every((shape, i) => sameShape(shape, shapes[i] ?? []))) return;
     const [first = []] = shapes;
-    const classes = first.length === 1 ? (first[0] as number) : 0;
+    // A label beside several inputs says whether they belong together.
+    const pairs = this.#definition.role === 'loss' && inputs.length > 1;
+    const classes = pairs ? 2 : first.length === 1 ? (first[0] as number) : 0;
     let inference: ReturnType<LayerDefinition['infer']>;
     try {
       inference = this.#definition.infer(shapes, this.#parameters, { sample: first, classes });

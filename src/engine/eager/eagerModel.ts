@@ -1,9 +1,10 @@
 import { inferGraph } from '../compiler/infer.ts';
-import { lowerGraph } from '../compiler/lower.ts';
+import { lowerGraph, mainLoss } from '../compiler/lower.ts';
 import { parameterLayout } from '../compiler/parameterLayout.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
+import { lossTarget } from '../layers/lossTarget.ts';
 import { initialWeights, type NamedWeight } from '../training/initialWeights.ts';
 import type { EagerDevice } from './eagerDevice.ts';
 import type { RandomSource } from './eagerLayer.ts';
@@ -69,7 +70,7 @@ export class EagerModel {
   forward(samples: Tensor, labels?: Tensor, mode: 'train' | 'evaluate' = 'train'): EagerPass {
     const device = this.#device;
     const needsLabels = Object.values(this.#inference.nodes).some(
-      ({ definition, parameters }) => definition?.role === 'loss' && parameters.target !== 'input',
+      ({ definition, parameters }) => definition?.role === 'loss' && lossTarget(definition, parameters) === 'label',
     );
     const withLosses = labels !== undefined || !needsLabels;
     const random = {
@@ -83,7 +84,7 @@ export class EagerModel {
     }
     const [first, ...rest] = lowered.losses;
     if (!first) throw new EngineError('bad-document', 'a document without a loss has no output to predict');
-    const main = lowered.losses.find(({ target }) => target === 'label') ?? first;
+    const main = mainLoss(lowered.losses);
     const total = rest.reduce((sum, { value }) => sum.add(value as Tensor), first.value as Tensor);
     const nodes = new Map<string, readonly Tensor[]>();
     for (const id of this.#inference.order) {

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { LONGEST_LIST } from '../layers/parameters.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { EdgeId, GraphDocument, GraphEdge, GraphNode, NodeId, ParameterValue, PortRef } from './document.ts';
 import { edgeId, nodeId } from './document.ts';
@@ -147,7 +148,7 @@ function parseValue(value: unknown, where: string): ParameterValue {
       return text(value, where);
     default:
       if (value === null) return null;
-      return list(value, where, 64).map((entry, i) => finite(entry, `${where}[${i}]`, Number.MAX_VALUE));
+      return list(value, where, LONGEST_LIST).map((entry, i) => finite(entry, `${where}[${i}]`, Number.MAX_VALUE));
   }
 }
 

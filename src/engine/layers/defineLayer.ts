@@ -4,6 +4,9 @@ import { formatShape, sizeOf } from '../ir/shape.ts';
 import type { Shape, Value } from '../ir/types.ts';
 import type { ParameterSchema, ParametersOf } from './parameters.ts';
 
+/** What a loss compares the network's output with: labels, the samples themselves, or nothing but its own inputs. */
+export type LossTarget = 'label' | 'input' | 'none';
+
 export type LayerCategory =
   | 'Input'
   | 'Core'
@@ -145,8 +148,12 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   readonly unsuitable?: Readonly<Record<string, string>>;
   /** Losses only: its input is to come from one of these layers; if not, `insert` goes between. */
   readonly wants?: { readonly layers: readonly string[]; readonly insert: string; readonly message: string };
+  /** Losses only: what it compares with. Absent: the samples where a parameter `target` is 'input', else the labels. */
+  target?(parameters: ParametersOf<Schema>): LossTarget;
+  /** Losses on labels only: false where the largest number of the input is not the class that is meant. */
+  readonly classifies?: false;
   /** Losses only: what its input means to a person: probabilities from logits. Absent where the input is that already. */
-  readonly prediction?: (emit: Emitter, input: Value) => Value;
+  prediction?(emit: Emitter, input: Value, parameters: ParametersOf<Schema>): Value;
   readonly emit: {
     /** What code calls it, numbered: `fc` gives fc1, fc2. Derived from the type where absent. */
     readonly name?: string;

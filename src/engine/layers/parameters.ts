@@ -1,5 +1,8 @@
 import type { ParameterValue } from '../graph/document.ts';
 
+/** Longest list that a parameter holds. */
+export const LONGEST_LIST = 1024;
+
 interface Common {
   /** One sentence; shown beside the field. */
   readonly help: string;
@@ -21,6 +24,8 @@ export type ParameterSpec =
   | (Common & { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] })
   /** A fixed number of integers, one a spatial axis: a kernel size. */
   | (Common & { readonly kind: 'integers'; readonly default: readonly number[]; readonly min?: number })
+  /** Any number of numbers: a weight for each class. */
+  | (Common & { readonly kind: 'numbers'; readonly default: readonly number[]; readonly min?: number })
   /** Any number of integers: a shape. */
   | (Common & { readonly kind: 'shape'; readonly default: readonly number[]; readonly min?: number });
 
@@ -53,6 +58,16 @@ export function parameterProblem(spec: ParameterSpec, value: unknown): string | 
       return typeof value === 'boolean' ? undefined : 'expects true or false';
     case 'choice':
       return spec.choices.includes(value as string) ? undefined : `expects one of ${spec.choices.join(', ')}`;
+    case 'numbers': {
+      if (!Array.isArray(value)) return 'expects a list of numbers';
+      if (value.length > LONGEST_LIST) return `expects at most ${LONGEST_LIST} numbers`;
+      for (const entry of value) {
+        if (typeof entry !== 'number' || !Number.isFinite(entry)) return 'expects a list of numbers';
+        const problem = rangeProblem(entry, spec.min, undefined);
+        if (problem) return problem;
+      }
+      return undefined;
+    }
     case 'integers':
     case 'shape': {
       if (!Array.isArray(value)) return 'expects a list of integers';

@@ -16,6 +16,7 @@ import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
+import { lossTarget } from '../layers/lossTarget.ts';
 import { completeParameters } from '../layers/parameters.ts';
 import { findOptimizer } from '../optimizers/registry.ts';
 import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
@@ -382,7 +383,9 @@ export class TrainingRun {
   get #predictsClasses(): boolean {
     return this.inference.order.some((id) => {
       const node = this.inference.nodes[id];
-      return node?.definition?.role === 'loss' && node.parameters.target !== 'input';
+      const definition = node?.definition;
+      if (!node || definition?.role !== 'loss' || definition.classifies === false) return false;
+      return lossTarget(definition, node.parameters) === 'label';
     });
   }
 

@@ -55,6 +55,7 @@ export function ParameterField(props: {
         </FieldRow>
       );
     case 'autoInteger':
+    case 'numbers':
     case 'integers':
     case 'shape':
       return (

@@ -3,12 +3,13 @@ import {
   comparedTarget,
   inferComparison,
   kerasComparison,
+  lossWeightParameter,
   pytorchComparison,
   targetParameter,
   twoClasses,
 } from './comparison.ts';
 
-const parameters = { target: targetParameter } as const;
+const parameters = { target: targetParameter, lossWeight: lossWeightParameter } as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {

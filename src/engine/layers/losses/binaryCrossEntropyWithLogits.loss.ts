@@ -1,14 +1,26 @@
-import { defineLayer } from '../defineLayer.ts';
+import { defineLayer, LayerError } from '../defineLayer.ts';
+import { kerasCannot } from '../python.ts';
 import {
   comparedTarget,
   inferComparison,
   kerasComparison,
+  lossWeightParameter,
   pytorchComparison,
   targetParameter,
   twoClasses,
 } from './comparison.ts';
+import { meanOf } from './meanOf.ts';
 
-const parameters = { target: targetParameter } as const;
+const parameters = {
+  target: targetParameter,
+  posWeight: {
+    kind: 'numbers',
+    default: [],
+    min: 0,
+    help: 'How much a yes counts against a no: one number, or one for each of the last axis; empty: the same.',
+  },
+  lossWeight: lossWeightParameter,
+} as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {
@@ -37,14 +49,49 @@ export default defineLayer({
     Sigmoid:
       'BCEWithLogitsLoss applies the sigmoid itself. With another one before it, gradients shrink and training slows down.',
   },
-  infer: ([input], { target }, data) => inferComparison('BCEWithLogitsLoss', input!, target, data, true),
-  lower: ({ emit, inputs, parameters, target }) => [
-    emit.op('binaryCrossEntropyWithLogits', [inputs[0]!, comparedTarget(emit, inputs[0]!, target!, parameters.target)]),
-  ],
+  infer([input], { target, posWeight }, data) {
+    const width = input!.at(-1) ?? 1;
+    if (posWeight.length > 1 && posWeight.length !== width) {
+      throw new LayerError(
+        `BCEWithLogitsLoss expects 1 or ${width} numbers as posWeight and has ${posWeight.length}.`,
+        {
+          parameter: 'posWeight',
+          fixes: [{ kind: 'setParameter', parameter: 'posWeight', value: [] }],
+        },
+      );
+    }
+    return inferComparison('BCEWithLogitsLoss', input!, target, data, true);
+  },
+  lower({ emit, inputs, parameters, target }) {
+    const x = inputs[0]!;
+    const wanted = comparedTarget(emit, x, target!, parameters.target);
+    const { posWeight } = parameters;
+    if (posWeight.length === 0) return [emit.op('binaryCrossEntropyWithLogits', [x, wanted])];
+    const parts = posWeight.map((number) => emit.fill([1], number));
+    const weight = parts.length === 1 ? parts[0]! : emit.op('concat', parts, { axis: 0 });
+    // (1 − t)·x + (1 + (w − 1)·t)·log(1 + e^−x)
+    const one = emit.fill([], 1);
+    const factor = emit.op('add', [one, emit.op('multiply', [emit.op('subtract', [weight, one]), wanted])]);
+    const yes = emit.op('multiply', [factor, emit.op('softplus', [emit.op('negate', [x])])]);
+    return [meanOf(emit, emit.op('add', [emit.op('multiply', [emit.op('subtract', [one, wanted]), x]), yes]))];
+  },
   prediction: (emit, input) => twoClasses(emit, emit.op('sigmoid', [input])),
   emit: {
-    pytorch: (context) => ({ make: 'nn.BCEWithLogitsLoss()', ...pytorchComparison(context) }),
-    keras: (context) => ({ make: 'keras.losses.BinaryCrossentropy(from_logits=True)', ...kerasComparison(context) }),
+    pytorch: (context) => {
+      const { posWeight } = context.parameters;
+      const comparison = pytorchComparison(context);
+      if (posWeight.length === 0) return { make: 'nn.BCEWithLogitsLoss()', ...comparison };
+      // The weights must be on the output's device, which a module made beforehand does not know.
+      const apply = (_: string, [output, target]: readonly string[]): string => {
+        const call = comparison.apply('F.binary_cross_entropy_with_logits', [output!, target!]);
+        return `${call.slice(0, -1)}, pos_weight=${output}.new_tensor([${posWeight.join(', ')}]))`;
+      };
+      return { apply };
+    },
+    keras: (context) => {
+      if (context.parameters.posWeight.length > 0) kerasCannot('BCEWithLogitsLoss', 'posWeight');
+      return { make: 'keras.losses.BinaryCrossentropy(from_logits=True)', ...kerasComparison(context) };
+    },
   },
   samples: [
     { inputs: [[3]], parameters: {}, data: { sample: [2], classes: 3 } },

@@ -14,6 +14,14 @@ export const targetParameter = {
   help: 'What the output is to be: the label as one number a class (1 for the right one), or the input itself (autoencoders).',
 } as const;
 
+/** Each loss has it: several losses in one document are summed with these factors. */
+export const lossWeightParameter = {
+  kind: 'number',
+  default: 1,
+  step: 0.1,
+  help: 'Factor of this loss in the sum of all losses of the model.',
+} as const;
+
 type Target = 'label' | 'input';
 
 /**

@@ -1,7 +1,27 @@
-import { formatShape } from '../../ir/shape.ts';
-import { defineLayer, LayerError } from '../defineLayer.ts';
+import { defineLayer } from '../defineLayer.ts';
+import { kerasCannot, pythonCall } from '../python.ts';
+import {
+  classWeightParameter,
+  ignoreIndexParameter,
+  inferClasses,
+  pytorchWeight,
+  weightedLikelihood,
+} from './classes.ts';
+import { lossWeightParameter } from './comparison.ts';
 
-const parameters = {} as const;
+const parameters = {
+  weight: classWeightParameter,
+  ignoreIndex: ignoreIndexParameter,
+  labelSmoothing: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1,
+    step: 0.05,
+    help: 'Share of each label that is spread over all classes, against too much confidence.',
+  },
+  lossWeight: lossWeightParameter,
+} as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {
@@ -31,43 +51,50 @@ export default defineLayer({
   version: 1,
   migrations: [],
   unsuitable: { Softmax: HAS_SOFTMAX, LogSoftmax: HAS_SOFTMAX },
-  infer([input], _parameters, { classes }) {
-    if (classes === 0) {
-      throw new LayerError(
-        'CrossEntropyLoss needs labels, and this data set has none: choose another loss or data set.',
-      );
+  infer: ([input], { weight }, { classes }) => inferClasses('CrossEntropyLoss', input!, weight, classes),
+  lower({ emit, inputs, target, parameters }) {
+    const { weight, ignoreIndex, labelSmoothing } = parameters;
+    if (weight.length === 0 && labelSmoothing === 0 && ignoreIndex === ignoreIndexParameter.default) {
+      // One kernel for the loss and its gradient.
+      return [emit.op('sum', [emit.op('crossEntropy', [inputs[0]!, target!])], { axes: [0], keepDims: false })];
     }
-    if (input!.length !== 1) {
-      throw new LayerError(
-        `CrossEntropyLoss expects one score a class and receives samples of ${formatShape(input!)}.`,
-        {
-          fixes: [{ kind: 'insertBefore', layer: 'Flatten' }],
-        },
-      );
-    }
-    if (input![0] !== classes) {
-      throw new LayerError(`CrossEntropyLoss expects ${classes} scores, one a class, and receives ${input![0]}.`, {
-        fixes: [
-          { kind: 'setWidth', features: classes },
-          { kind: 'insertBefore', layer: 'Linear', parameters: { outFeatures: classes } },
-        ],
-      });
-    }
-    return { outputs: [[]], weights: [], multiplyAdds: 0 };
+    const logProbabilities = emit.op('logSoftmax', [inputs[0]!], { axis: 1 });
+    return [weightedLikelihood(emit, logProbabilities, target!, parameters)];
   },
-  lower: ({ emit, inputs, target }) => [
-    emit.op('sum', [emit.op('crossEntropy', [inputs[0]!, target!])], { axes: [0], keepDims: false }),
-  ],
   prediction: (emit, input) => emit.op('softmax', [input], { axis: 1 }),
   emit: {
-    pytorch: () => ({
-      make: 'nn.CrossEntropyLoss()',
-      apply: (loss, [output, target]) => `${loss}(${output}, ${target})`,
-    }),
-    keras: () => ({
-      make: 'keras.losses.SparseCategoricalCrossentropy(from_logits=True)',
-      apply: (loss, [output, target]) => `${loss}(${target}, ${output})`,
-    }),
+    pytorch: ({ parameters: { weight, ignoreIndex, labelSmoothing } }) => {
+      const options = { ignore_index: [ignoreIndex, -100], label_smoothing: [labelSmoothing, 0] } as const;
+      if (weight.length === 0) {
+        return {
+          make: pythonCall('nn.CrossEntropyLoss', [], options),
+          apply: (loss, [output, target]) => `${loss}(${output}, ${target})`,
+        };
+      }
+      // The weights must be on the output's device, which a module made beforehand does not know.
+      return {
+        apply: (_, [output, target]) =>
+          pythonCall('F.cross_entropy', [{ source: output! }, { source: target! }], {
+            weight: [pytorchWeight(weight, output!), undefined],
+            ...options,
+          }),
+      };
+    },
+    keras: ({ parameters: { weight, ignoreIndex, labelSmoothing }, data }) => {
+      if (weight.length > 0) kerasCannot('CrossEntropyLoss', 'a weight for each class: pass class_weight to fit');
+      if (ignoreIndex !== -100)
+        kerasCannot('CrossEntropyLoss', 'a label to ignore, as PyTorch averages over the others');
+      const apply = (loss: string, [output, target]: readonly string[]): string => `${loss}(${target}, ${output})`;
+      if (labelSmoothing === 0) return { make: 'keras.losses.SparseCategoricalCrossentropy(from_logits=True)', apply };
+      return {
+        make: `keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=${labelSmoothing})`,
+        apply,
+        target: (labels) => `keras.utils.to_categorical(${labels}, ${data.classes})`,
+      };
+    },
   },
-  samples: [{ inputs: [[10]], parameters: {}, data: { sample: [1, 8, 8], classes: 10 } }],
+  samples: [
+    { inputs: [[10]], parameters: {}, data: { sample: [1, 8, 8], classes: 10 } },
+    { inputs: [[4]], parameters: { labelSmoothing: 0.1 }, data: { sample: [2], classes: 4 } },
+  ],
 });

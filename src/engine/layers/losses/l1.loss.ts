@@ -1,7 +1,14 @@
 import { defineLayer } from '../defineLayer.ts';
-import { comparedTarget, inferComparison, kerasComparison, pytorchComparison, targetParameter } from './comparison.ts';
+import {
+  comparedTarget,
+  inferComparison,
+  kerasComparison,
+  lossWeightParameter,
+  pytorchComparison,
+  targetParameter,
+} from './comparison.ts';
 
-const parameters = { target: targetParameter } as const;
+const parameters = { target: targetParameter, lossWeight: lossWeightParameter } as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {
