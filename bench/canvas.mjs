@@ -1,0 +1,79 @@
+// How large canvases feel: `npm run bench:canvas` (needs a build). Frames while panning, dragging a layer and editing.
+// One JSON object a line with --json; --nodes 500,2000 chooses the sizes.
+import { BrowserBench, reporter } from './browserBench.mjs';
+
+const sizes = (process.argv[process.argv.indexOf('--nodes') + 1] ?? '').match(/^\d+(,\d+)*$/)
+  ? process.argv[process.argv.indexOf('--nodes') + 1].split(',').map(Number)
+  : [500, 1900];
+const { report, reportFrames } = reporter(process.argv.includes('--json'));
+
+/** A long chain in rows, as text for the clipboard. */
+function chain(count) {
+  const nodes = Array.from({ length: count }, (_, i) => ({
+    id: `b${i}`,
+    type: i === 0 ? 'Input' : i % 2 === 0 ? 'Linear' : 'ReLU',
+    version: 1,
+    parameters: {},
+    position: { x: (i % 40) * 260, y: 600 + Math.floor(i / 40) * 160 },
+  }));
+  const edges = nodes.slice(1).map((node, i) => ({
+    source: { node: `b${i}`, port: 'output' },
+    target: { node: node.id, port: 'input' },
+  }));
+  return JSON.stringify({ format: 'gradloom-selection', nodes, edges });
+}
+
+const bench = await BrowserBench.start();
+for (const size of sizes) {
+  await bench.withPage([], async (page) => {
+    await page.goto(bench.address);
+    await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
+    const milliseconds = await page.evaluate(async (text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      const start = performance.now();
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return performance.now() - start;
+    }, chain(size));
+    report(`${size} layers: pasted and shown in`, Math.round(milliseconds), 'ms');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+0');
+    await page.waitForTimeout(1500);
+
+    const canvas = page.locator('.react-flow__pane');
+    const box = await canvas.boundingBox();
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const during = async (what, gesture) => {
+      const watching = bench.frames(page, 2500);
+      await gesture();
+      reportFrames(`${size} layers, ${what}`, await watching);
+    };
+    await during('panning and zooming', async () => {
+      await page.mouse.move(middle.x, middle.y);
+      for (let i = 0; i < 30; i++) {
+        await page.mouse.wheel(i % 2 === 0 ? 40 : -30, i % 3 === 0 ? 60 : -50);
+        await page.waitForTimeout(40);
+      }
+    });
+    await page.keyboard.press('Control+0');
+    await page.waitForTimeout(800);
+    await during('dragging a layer', async () => {
+      const node = await page.locator('.react-flow__node').first().boundingBox();
+      await page.mouse.move(node.x + node.width / 2, node.y + node.height / 3);
+      await page.mouse.down();
+      for (let i = 0; i < 40; i++) {
+        await page.mouse.move(node.x + 20 + i * 3, node.y + 10 + (i % 7) * 4);
+        await page.waitForTimeout(30);
+      }
+      await page.mouse.up();
+    });
+    await during('undo and redo of an edit', async () => {
+      for (let i = 0; i < 12; i++) {
+        await page.keyboard.press(i % 2 === 0 ? 'Control+z' : 'Control+Shift+z');
+        await page.waitForTimeout(120);
+      }
+    });
+  });
+}
+await bench.stop();
