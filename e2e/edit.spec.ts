@@ -41,6 +41,25 @@ test('a layer dragged in shows its error, a quick fix mends it, undo and reload 
   await expect(node(page, 'Linear').first()).toContainText('346k params');
 });
 
+test('a drag is one step of undo, however long it takes; a click is none', async ({ page }) => {
+  await openPage(page);
+  const undo = page.getByRole('button', { name: /undo/i });
+  const layer = node(page, 'CrossEntropyLoss');
+  await layer.click();
+  await expect(undo).toBeDisabled();
+  const start = (await layer.boundingBox())!;
+  await page.mouse.move(start.x + 40, start.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 90, start.y + 60, { steps: 4 });
+  await page.waitForTimeout(1200);
+  await page.mouse.move(start.x + 140, start.y + 100, { steps: 4 });
+  await page.mouse.up();
+  expect((await layer.boundingBox())!.x).toBeGreaterThan(start.x + 60);
+  await undo.click();
+  await expect(undo).toBeDisabled();
+  expect((await layer.boundingBox())!.x).toBeCloseTo(start.x, 0);
+});
+
 test('keyboard alone: add, connect, delete and heal', async ({ page }) => {
   await openPage(page);
   await node(page, 'MaxPool2d').click();

@@ -1,5 +1,5 @@
-import { applyNodeChanges, type NodeChange } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { applyNodeChanges, type NodeChange, type NodePositionChange } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
@@ -63,10 +63,27 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
     });
   }, [document, inference, diagnostics, selectedNodes, fitting]);
 
+  const edgesBefore = useRef<ReadonlyMap<string, FlowEdge>>(new Map());
   const edges = useMemo(() => {
     const selected = new Set<string>(selectedEdges);
-    return Object.values(document.edges).map(
-      ({ id, source, target }): FlowEdge => ({
+    const known = edgesBefore.current;
+    const made = Object.values(document.edges).map(({ id, source, target }): FlowEdge => {
+      const label = shapeText(inference.edges[id]);
+      const broken = inference.edges[id] === undefined;
+      const old = known.get(id);
+      // React Flow draws an edge anew when its object changes: an edit changes few of them.
+      if (
+        old?.data?.label === label &&
+        old.data.broken === broken &&
+        old.selected === selected.has(id) &&
+        old.source === source.node &&
+        old.sourceHandle === source.port &&
+        old.target === target.node &&
+        old.targetHandle === target.port
+      ) {
+        return old;
+      }
+      return {
         id,
         type: 'shape',
         source: source.node,
@@ -74,20 +91,28 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
         target: target.node,
         targetHandle: target.port,
         selected: selected.has(id),
-        data: { label: shapeText(inference.edges[id]), broken: inference.edges[id] === undefined },
-      }),
-    );
+        data: { label, broken },
+      };
+    });
+    edgesBefore.current = new Map(made.map((edge) => [edge.id, edge]));
+    return made;
   }, [document.edges, inference, selectedEdges]);
 
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    const moves: GraphChange[] = [];
-    const { document: current } = documentStore.getState();
-    for (const change of changes) {
-      if (change.type === 'position' && change.position && current.nodes[change.id as NodeId]) {
-        moves.push({ kind: 'moveNode', node: change.id as NodeId, position: change.position });
-      }
-    }
-    if (moves.length > 0) documentStore.getState().dispatch({ kind: 'group', changes: moves }, { key: 'drag' });
+    const { document: current, dispatch } = documentStore.getState();
+    const moved = changes.filter(
+      (change): change is NodePositionChange =>
+        change.type === 'position' && current.nodes[change.id as NodeId] !== undefined,
+    );
+    // While a hand drags, positions are React Flow's own affair; letting go makes one step that can be undone.
+    const dragged = moved.filter(({ dragging }) => dragging);
+    if (dragged.length > 0) setNodes((before) => applyNodeChanges(dragged, before));
+    const moves = moved.flatMap(({ id, position, dragging }): GraphChange[] => {
+      const before = current.nodes[id as NodeId]?.position;
+      if (dragging || !position || (before?.x === position.x && before.y === position.y)) return [];
+      return [{ kind: 'moveNode', node: id as NodeId, position }];
+    });
+    if (moves.length > 0) dispatch({ kind: 'group', changes: moves });
     const selections = changes.filter((change) => change.type === 'select');
     if (selections.length > 0) {
       const chosen = new Set<NodeId>(sessionStore.getState().nodes);
