@@ -34,10 +34,70 @@ CASES = [
         {"lr": 0.02, "alpha": 0.9, "eps": 1e-4, "momentum": 0.7, "weightDecay": 0.1},
         {"lr": 0.02, "alpha": 0.9, "eps": 1e-4, "momentum": 0.7, "weight_decay": 0.1},
     ),
+    (
+        "RMSprop",
+        {"lr": 0.02, "eps": 1e-4, "centered": True},
+        {"lr": 0.02, "eps": 1e-4, "centered": True},
+    ),
+    (
+        "RMSprop",
+        {"lr": 0.02, "eps": 1e-4, "momentum": 0.6, "centered": True},
+        {"lr": 0.02, "eps": 1e-4, "momentum": 0.6, "centered": True},
+    ),
+    ("Adam", {"amsgrad": True}, {"amsgrad": True}),
+    (
+        "Adam",
+        {"beta2": 0.8, "weightDecay": 0.1, "amsgrad": True},
+        {"betas": (0.9, 0.8), "weight_decay": 0.1, "amsgrad": True},
+    ),
+    ("AdamW", {"beta2": 0.8, "amsgrad": True}, {"betas": (0.9, 0.8), "amsgrad": True}),
+    ("NAdam", {}, {}),
+    (
+        "NAdam",
+        {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-3, "momentumDecay": 0.1, "weightDecay": 0.1},
+        {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-3, "momentum_decay": 0.1, "weight_decay": 0.1},
+    ),
+    ("RAdam", {}, {}),
+    (
+        "RAdam",
+        {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-3, "weightDecay": 0.1},
+        {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1},
+    ),
+    ("Adagrad", {}, {}),
+    (
+        "Adagrad",
+        {"lr": 0.2, "lrDecay": 0.1, "initialAccumulator": 0.5, "eps": 1e-3, "weightDecay": 0.1},
+        {"lr": 0.2, "lr_decay": 0.1, "initial_accumulator_value": 0.5, "eps": 1e-3, "weight_decay": 0.1},
+    ),
+    ("Adadelta", {}, {}),
+    (
+        "Adadelta",
+        {"lr": 0.5, "rho": 0.8, "eps": 1e-3, "weightDecay": 0.1},
+        {"lr": 0.5, "rho": 0.8, "eps": 1e-3, "weight_decay": 0.1},
+    ),
+    ("Lion", {}, {}),
+    (
+        "Lion",
+        {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "weightDecay": 0.1},
+        {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "weight_decay": 0.1},
+    ),
 ]
 
 
+def lion(start, gradients, lr=1e-4, beta1=0.9, beta2=0.99, weight_decay=0.0):
+    """Algorithm 2 of https://arxiv.org/abs/2302.06675, which torch.optim has not."""
+    weights, m, steps = start.clone(), torch.zeros_like(start), []
+    for g in gradients:
+        update = torch.sign(beta1 * m + (1 - beta1) * g)
+        m = beta2 * m + (1 - beta2) * g
+        weights = weights - lr * (update + weight_decay * weights)
+        steps.append(weights.tolist())
+    return steps
+
+
 def run(kind, arguments, start, gradients):
+    if kind == "Lion":
+        return lion(start, gradients, **arguments)
     parameter = torch.nn.Parameter(start.clone())
     settings = {"lr": 0.01} | arguments if kind == "SGD" else arguments
     optimizer = getattr(torch.optim, kind)([parameter], **settings)
@@ -50,6 +110,8 @@ def run(kind, arguments, start, gradients):
 
 
 def main():
+    # NAdam keeps the product of its momenta in the default type.
+    torch.set_default_dtype(torch.float64)
     torch.manual_seed(0)
     start = torch.randn(5, dtype=torch.float64)
     # Sizes over several orders of magnitude, and one gradient that is 0 at first.

@@ -12,9 +12,15 @@ import { forwardPass } from './statements.ts';
 export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const modules = new PytorchModules(graph);
   const name = className(document.name);
-  const body = [...classLines(name, graph, modules), '', '', ...trainingLines(name, document, graph, modules)].join(
-    '\n',
-  );
+  const own = findOptimizer(document.training.optimizer.type)?.emit.pytorchClass;
+  const optimizerClass = own ? [...own.trimEnd().split('\n'), '', ''] : [];
+  const body = [
+    ...optimizerClass,
+    ...classLines(name, graph, modules),
+    '',
+    '',
+    ...trainingLines(name, document, graph, modules),
+  ].join('\n');
   const uses = [
     'import argparse',
     '',

@@ -1,5 +1,5 @@
 import { kerasCannot, pythonCall } from '../layers/python.ts';
-import { adamParameters, adamScalars, adamScalarsAt, adamStep } from './adamMoments.ts';
+import { adamParameters, adamScalars, adamScalarsAt, adamState, adamStep, amsgradParameter } from './adamMoments.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
@@ -12,6 +12,7 @@ const parameters = {
     step: 0.001,
     help: 'Pulls weights towards 0 (L2 penalty, added to the gradient).',
   },
+  amsgrad: amsgradParameter,
 } as const;
 
 declare module './defineOptimizer.ts' {
@@ -30,12 +31,12 @@ export default defineOptimizer({
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html',
   },
   parameters,
-  state: () => ['m', 'v'],
+  state: adamState,
   scalars: adamScalars,
   scalarsAt: adamScalarsAt,
-  update(reads, { weightDecay }) {
+  update(reads, { weightDecay, amsgrad }) {
     const gradient = withDecay(reads.gradient, reads.parameter, reads.scalars.weightDecay!, weightDecay);
-    return adamStep(reads.parameter, gradient, reads);
+    return adamStep(reads.parameter, gradient, reads, amsgrad);
   },
   emit: {
     pytorch: (given) =>
@@ -47,6 +48,7 @@ export default defineOptimizer({
         ],
         eps: [given.eps, 1e-8],
         weight_decay: [given.weightDecay, 0],
+        amsgrad: [given.amsgrad, false],
       }),
     // Keras adds epsilon before the bias correction, PyTorch after it: the first steps differ a little.
     keras: (given) => {
@@ -57,6 +59,7 @@ export default defineOptimizer({
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.999],
         epsilon: [given.eps, 1e-7],
+        amsgrad: [given.amsgrad, false],
       });
     },
   },

@@ -1,4 +1,4 @@
-import { add, divide, type Expression, multiply, sqrt, subtract } from '../kernels/expression.ts';
+import { add, binary, divide, type Expression, multiply, sqrt, subtract } from '../kernels/expression.ts';
 import type { UpdateReads } from './defineOptimizer.ts';
 
 /** Parameters that Adam and AdamW share, with PyTorch's defaults. */
@@ -22,6 +22,17 @@ export const adamParameters = {
   },
   eps: { kind: 'number', default: 1e-8, min: 0, step: 1e-8, help: 'Added to the denominator, against division by 0.' },
 } as const;
+
+/** The parameter that makes AMSGrad of Adam and AdamW. */
+export const amsgradParameter = {
+  kind: 'boolean',
+  default: false,
+  help: 'AMSGrad: divides by the largest mean square so far, so that steps never grow again.',
+} as const;
+
+/** Names of the moments that are kept. */
+export const adamState = ({ amsgrad }: { readonly amsgrad: boolean }): readonly string[] =>
+  amsgrad ? ['m', 'v', 'vMax'] : ['m', 'v'];
 
 interface AdamSettings {
   readonly lr: number;
@@ -62,19 +73,22 @@ export function adamScalarsAt(step: number, { lr, beta1, beta2, eps, weightDecay
 }
 
 /**
- * Kingma and Ba 2014, arranged as in PyTorch: `w − stepSize · m / (√v / √(1 − β₂ᵗ) + ε)`.
+ * Kingma and Ba 2014, arranged as in PyTorch: `w − stepSize · m / (√v / √(1 − β₂ᵗ) + ε)`; with AMSGrad (Reddi 2018) the
+ * largest v so far stands for v.
  * @param parameter from which the step is taken
  */
 export function adamStep(
   parameter: Expression,
   gradient: Expression,
   { state, scalars }: UpdateReads,
+  amsgrad: boolean,
 ): { readonly parameter: Expression; readonly state: Readonly<Record<string, Expression>> } {
   const m = add(multiply(scalars.beta1!, state.m!), multiply(scalars.rest1!, gradient));
   const v = add(multiply(scalars.beta2!, state.v!), multiply(scalars.rest2!, multiply(gradient, gradient)));
-  const denominator = add(divide(sqrt(v), scalars.secondCorrection!), scalars.eps!);
+  const largest = amsgrad ? { vMax: binary('maximum', state.vMax!, v) } : {};
+  const denominator = add(divide(sqrt(largest.vMax ?? v), scalars.secondCorrection!), scalars.eps!);
   return {
     parameter: subtract(parameter, divide(multiply(scalars.stepSize!, m), denominator)),
-    state: { m, v },
+    state: { m, v, ...largest },
   };
 }

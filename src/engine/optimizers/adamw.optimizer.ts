@@ -1,6 +1,6 @@
 import { multiply } from '../kernels/expression.ts';
 import { pythonCall } from '../layers/python.ts';
-import { adamParameters, adamScalars, adamScalarsAt, adamStep } from './adamMoments.ts';
+import { adamParameters, adamScalars, adamScalarsAt, adamState, adamStep, amsgradParameter } from './adamMoments.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 
 const parameters = {
@@ -12,6 +12,7 @@ const parameters = {
     step: 0.001,
     help: 'Shrinks weights by lr times this in each step, apart from the gradient.',
   },
+  amsgrad: amsgradParameter,
 } as const;
 
 declare module './defineOptimizer.ts' {
@@ -29,11 +30,11 @@ export default defineOptimizer({
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html',
   },
   parameters,
-  state: () => ['m', 'v'],
+  state: adamState,
   scalars: adamScalars,
   scalarsAt: adamScalarsAt,
-  update(reads) {
-    return adamStep(multiply(reads.parameter, reads.scalars.decayFactor!), reads.gradient, reads);
+  update(reads, { amsgrad }) {
+    return adamStep(multiply(reads.parameter, reads.scalars.decayFactor!), reads.gradient, reads, amsgrad);
   },
   emit: {
     pytorch: (given) =>
@@ -45,6 +46,7 @@ export default defineOptimizer({
         ],
         eps: [given.eps, 1e-8],
         weight_decay: [given.weightDecay, 0.01],
+        amsgrad: [given.amsgrad, false],
       }),
     // Keras adds epsilon before the bias correction, PyTorch after it: the first steps differ a little.
     keras: (given) =>
@@ -54,6 +56,7 @@ export default defineOptimizer({
         beta_2: [given.beta2, 0.999],
         epsilon: [given.eps, 1e-7],
         weight_decay: [given.weightDecay, 0.004],
+        amsgrad: [given.amsgrad, false],
       }),
   },
 });

@@ -31,6 +31,8 @@ export interface OptimizerDefinition<Schema extends ParameterSchema = ParameterS
     /** `torch.optim.Adam(model.parameters(), lr=1e-3)` */
     pytorch(parameters: ParametersOf<Schema>): string;
     keras(parameters: ParametersOf<Schema>): string;
+    /** Source of the class that `pytorch` calls, where torch.optim has none. */
+    readonly pytorchClass?: string;
   };
 }
 

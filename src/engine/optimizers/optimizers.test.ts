@@ -11,6 +11,7 @@ function evaluate(expression: Expression): number {
       return expression.value;
     case 'unary':
       if (expression.fn === 'sqrt') return Math.sqrt(evaluate(expression.a));
+      if (expression.fn === 'sign') return Math.sign(evaluate(expression.a));
       break;
     case 'binary': {
       const [a, b] = [evaluate(expression.a), evaluate(expression.b)];
@@ -18,6 +19,7 @@ function evaluate(expression: Expression): number {
       if (expression.fn === 'subtract') return a - b;
       if (expression.fn === 'multiply') return a * b;
       if (expression.fn === 'divide') return a / b;
+      if (expression.fn === 'maximum') return Math.max(a, b);
     }
   }
   throw new Error(`an optimizer uses ${JSON.stringify(expression)}, which this test can't evaluate`);
@@ -78,8 +80,13 @@ describe('optimizers', () => {
         expect(spec.help.length).toBeGreaterThan(10);
       }
       const parameters = completeParameters(optimizer.parameters, {});
-      expect(optimizer.emit.pytorch(parameters)).toMatch(/^torch\.optim\.\w+\(model\.parameters\(\), lr=[\d.]+\)$/);
-      expect(optimizer.emit.keras(parameters)).toMatch(/^keras\.optimizers\.\w+\(learning_rate=[\d.]+/);
+      const own = optimizer.emit.pytorchClass !== undefined;
+      const call = optimizer.emit.pytorch(parameters);
+      expect(call.startsWith(own ? `${optimizer.type}(` : 'torch.optim.')).toBe(true);
+      expect(call).toMatch(/^[\w.]+\(model\.parameters\(\), lr=[\d.]+\)$/);
+      // Keras has no RAdam.
+      if (optimizer.type === 'RAdam') expect(() => optimizer.emit.keras(parameters)).toThrow("Keras can't express");
+      else expect(optimizer.emit.keras(parameters)).toMatch(/^keras\.optimizers\.\w+\(learning_rate=[\d.]+/);
       expect(fixtures.cases.some((each) => each.optimizer === optimizer.type)).toBe(true);
     });
   }

@@ -28,6 +28,11 @@ const parameters = {
     step: 0.1,
     help: 'Share of the last step’s direction that is kept.',
   },
+  centered: {
+    kind: 'boolean',
+    default: false,
+    help: 'Divides by the spread of the gradient around its running mean instead of by its size.',
+  },
   weightDecay: { kind: 'number', default: 0, min: 0, step: 0.0001, help: 'Pulls weights towards 0 (L2 penalty).' },
 } as const;
 
@@ -46,18 +51,24 @@ export default defineOptimizer({
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html',
   },
   parameters,
-  state: ({ momentum }) => (momentum === 0 ? ['v'] : ['v', 'momentum']),
+  state: ({ momentum, centered }) => ['v', ...(centered ? ['mean'] : []), ...(momentum === 0 ? [] : ['momentum'])],
   scalars: ['lr', 'alpha', 'rest', 'eps', 'momentum', 'weightDecay'],
   scalarsAt: (_step, { lr, alpha, eps, momentum, weightDecay }) => [lr, alpha, 1 - alpha, eps, momentum, weightDecay],
-  update({ parameter, gradient, state, scalars }, { momentum, weightDecay }) {
+  update({ parameter, gradient, state, scalars }, { momentum, centered, weightDecay }) {
     const decayed = withDecay(gradient, parameter, scalars.weightDecay!, weightDecay);
     const v = add(multiply(scalars.alpha!, state.v!), multiply(scalars.rest!, multiply(decayed, decayed)));
-    const scaled = divide(decayed, add(sqrt(v), scalars.eps!));
-    if (momentum === 0) return { parameter: subtract(parameter, multiply(scalars.lr!, scaled)), state: { v } };
+    const average = centered
+      ? { mean: add(multiply(scalars.alpha!, state.mean!), multiply(scalars.rest!, decayed)) }
+      : undefined;
+    const spread = average ? subtract(v, multiply(average.mean, average.mean)) : v;
+    const scaled = divide(decayed, add(sqrt(spread), scalars.eps!));
+    if (momentum === 0) {
+      return { parameter: subtract(parameter, multiply(scalars.lr!, scaled)), state: { v, ...average } };
+    }
     const velocity = add(multiply(scalars.momentum!, state.momentum!), scaled);
     return {
       parameter: subtract(parameter, multiply(scalars.lr!, velocity)),
-      state: { v, momentum: velocity },
+      state: { v, ...average, momentum: velocity },
     };
   },
   emit: {
@@ -68,6 +79,7 @@ export default defineOptimizer({
         eps: [given.eps, 1e-8],
         weight_decay: [given.weightDecay, 0],
         momentum: [given.momentum, 0],
+        centered: [given.centered, false],
       }),
     keras: (given) => {
       // Keras' own weight_decay is apart from the gradient, as AdamW's.
@@ -77,6 +89,7 @@ export default defineOptimizer({
         rho: [given.alpha, 0.9],
         momentum: [given.momentum, 0],
         epsilon: [given.eps, 1e-7],
+        centered: [given.centered, false],
       });
     },
   },
