@@ -30,8 +30,8 @@ it('adds up the kernels of a step', async () => {
   expect(gather?.bytes).toBe(16 * 4 + 16 * 2 * 4 + 16 * 2 * 4);
   const table = planTable(report).split('\n');
   expect(table).toHaveLength(kernels.length + 2);
-  expect(table.at(-1)).toMatch(new RegExp(`^${kernels.length} dispatches, `));
-  expect(planRow(report)).toMatch(/^chain +wasm +\d+ dispatches/);
+  expect(table.at(-1)).toMatch(new RegExp(`^${kernels.length} kernels in ${kernels.length} dispatches, `));
+  expect(planRow(report)).toMatch(/^chain +wasm +\d+ kernels/);
 });
 
 it('lists layers with their kernels and shares', () => {

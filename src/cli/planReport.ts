@@ -8,7 +8,8 @@ export interface PlanReport {
   readonly batchSize: number;
   readonly kernels: readonly KernelInfo[];
   readonly totals: {
-    /** Kernels launched a step. */
+    readonly kernels: number;
+    /** Launches a step: several kernels may share one. */
     readonly dispatches: number;
     /** Distinct pieces of device code. */
     readonly pipelines: number;
@@ -20,7 +21,7 @@ export interface PlanReport {
 }
 
 export function planReport(document: GraphDocument, backend: BackendName, code: Executable): PlanReport {
-  const { kernels, pipelines, arenaBytes } = code;
+  const { kernels, dispatches, pipelines, arenaBytes } = code;
   const sum = (of: (kernel: KernelInfo) => number): number => kernels.reduce((total, kernel) => total + of(kernel), 0);
   return {
     model: document.name,
@@ -28,7 +29,8 @@ export function planReport(document: GraphDocument, backend: BackendName, code: 
     batchSize: document.training.batchSize,
     kernels,
     totals: {
-      dispatches: kernels.length,
+      kernels: kernels.length,
+      dispatches,
       pipelines,
       arenaBytes,
       flops: sum(({ flops }) => flops),
@@ -57,8 +59,8 @@ export function planRow(report: PlanReport): string {
 }
 
 function totalsOf({ totals }: PlanReport): string {
-  const { dispatches, pipelines, arenaBytes, flops, bytes } = totals;
-  return `${dispatches} dispatches, ${pipelines} pipelines, ${amount(arenaBytes, 'B')} of intermediate memory, ${amount(flops, 'FLOP')}, ${amount(bytes, 'B')} read and written`;
+  const { kernels, dispatches, pipelines, arenaBytes, flops, bytes } = totals;
+  return `${kernels} kernels in ${dispatches} dispatches, ${pipelines} pipelines, ${amount(arenaBytes, 'B')} of intermediate memory, ${amount(flops, 'FLOP')}, ${amount(bytes, 'B')} read and written`;
 }
 
 /** `1234567 B` as `1.2 MB`: powers of 1,000, as rates are given. */

@@ -32,6 +32,8 @@ export interface Executable {
   readonly kernels: readonly KernelInfo[];
   /** Bytes of the planned intermediate buffers. */
   readonly arenaBytes: number;
+  /** Launches a run takes; several kernels may share one. */
+  readonly dispatches: number;
   /** Distinct pieces of device code behind the kernels: shaders, or functions. */
   readonly pipelines: number;
   /** Resolves when device code is built; `run` before that builds what is missing on the spot. */

@@ -17,9 +17,10 @@ interface Home {
 /**
  * Gives every value memory. Outputs, and writes that may happen in place, go straight to the caller's buffers; pieces of
  * a pack go straight to their place in it; all else is coloured greedily into separate reusable buffers, because one
- * WebGPU buffer can't be bound for reading and for writing in one dispatch.
+ * WebGPU buffer can't be bound for reading and for writing in one dispatch. Kernels that share a level may run at the
+ * same time, so that none of them takes memory that another of them is the last to read.
  */
-export function planMemory(program: Program, graph: KernelGraph): Schedule {
+export function planMemory(program: Program, graph: KernelGraph, levels?: readonly number[]): Schedule {
   const slots: Slot[] = [];
   const homes = new Map<number, Home>();
   const calls: { node: KernelNode }[] = graph.nodes.map((node) => ({ node }));
@@ -70,7 +71,7 @@ export function planMemory(program: Program, graph: KernelGraph): Schedule {
     });
   }
 
-  colour(calls, homes, slots, copies, packCopies);
+  colour(calls, homes, slots, copies, packCopies, levels);
 
   const locate = (operand: Operand): Location => {
     const home = homes.get(operand.root) as Home;
@@ -161,6 +162,7 @@ function colour(
   slots: Slot[],
   copies: readonly { from: Operand }[],
   packCopies: ReadonlyMap<number, readonly { from: Operand }[]>,
+  levels: readonly number[] | undefined,
 ): void {
   const lastUse = new Map<number, number>();
   for (const [at, { node }] of calls.entries()) {
@@ -172,6 +174,7 @@ function colour(
   const free: number[] = [];
   const bytesOf = (slot: number): number => (slots[slot] as Slot & { kind: 'arena' }).bytes;
   const dying = new Map<number, number[]>();
+  const waiting: number[] = [];
   for (const [at, { node }] of calls.entries()) {
     const wanted = node.results
       .filter(({ id }) => !homes.has(id))
@@ -194,7 +197,8 @@ function colour(
       const end = lastUse.get(id) as number;
       dying.set(end, [...(dying.get(end) ?? []), best]);
     }
-    free.push(...(dying.get(at) ?? []));
+    waiting.push(...(dying.get(at) ?? []));
+    if (!levels || levels[at] !== levels[at + 1]) free.push(...waiting.splice(0));
   }
 }
 

@@ -43,6 +43,7 @@ function compile(program: Program): Executable {
   return {
     kernels,
     arenaBytes: 0,
+    dispatches: kernels.length,
     pipelines: new Set(program.operations.map(({ op }) => op)).size,
     ready: Promise.resolve(),
     bind: (buffers) => bind(program, buffers),

@@ -73,6 +73,7 @@ export class WasmBackend implements Backend {
     return {
       kernels: infos,
       arenaBytes: arenaBytesOf(schedule),
+      dispatches: infos.length,
       pipelines: new Set(kernels).size,
       ready: Promise.resolve(),
       bind: (buffers) => this.#bind(schedule, kernels, infos, buffers),

@@ -9,12 +9,13 @@ export const SCRATCH = -1;
 /** Offsets of bindings are multiples of this (WebGPU's default minStorageBufferOffsetAlignment). */
 const ALIGNMENT = 256;
 
-/** A part of a slot that a kernel binds. */
+/** A part of a slot that a kernel binds; binding k is called `bufferK` in its code. */
 export interface KernelBinding {
   readonly slot: number;
   readonly byteOffset: number;
   readonly bytes: number;
   readonly write: boolean;
+  readonly element: Storage['element'];
 }
 
 /** A tensor as WGSL sees it: element `base` of `name` on. */
@@ -28,7 +29,6 @@ export interface Storage {
 }
 
 export interface BoundTensors {
-  readonly declarations: readonly string[];
   readonly bindings: readonly KernelBinding[];
   readonly operands: readonly Storage[];
   readonly results: readonly Storage[];
@@ -67,7 +67,6 @@ export function bindTensors(
     );
   }
 
-  const declarations: string[] = [];
   const bindings: KernelBinding[] = [];
   const storages = new Map<string, { name: string; element: Storage['element']; start: number }>();
   for (const [key, places] of groups) {
@@ -77,9 +76,7 @@ export function bindTensors(
     const write = written.has(slot);
     const element = places.some((place) => fourfold.has(operands.indexOf(place))) ? 'vec4f' : elementType(places);
     const name = `buffer${bindings.length}`;
-    const access = write ? 'read_write' : 'read';
-    declarations.push(`@group(0) @binding(${bindings.length}) var<storage, ${access}> ${name}: array<${element}>;`);
-    bindings.push({ slot, byteOffset: start, bytes: Math.max(4, end - start), write });
+    bindings.push({ slot, byteOffset: start, bytes: Math.max(4, end - start), write, element });
     storages.set(key, { name, element, start });
   }
   const storage = (place: Location): Storage => {
@@ -87,7 +84,7 @@ export function bindTensors(
     const { dtype } = place.type;
     return { name, element, dtype, base: (place.byteOffset - start) / bytesPerElement(dtype) };
   };
-  return { declarations, bindings, operands: operands.map(storage), results: results.map(storage) };
+  return { bindings, operands: operands.map(storage), results: results.map(storage) };
 }
 
 /** Whether a kernel on these tensors leaves a buffer free for scratch memory. */

@@ -5,8 +5,9 @@ import type { KernelCall, Schedule } from '../../schedule/schedule.ts';
 import type { DeviceBuffer, Executable, KernelInfo, KernelTiming, Plan } from '../backend.ts';
 import { SCRATCH } from './bindings.ts';
 import { type BufferPool, WebgpuBuffer } from './buffers.ts';
+import { type Dispatch, dispatchesOf, type PlacedKernel, placeScratch, singleDispatch } from './dispatches.ts';
 import { deviceKernels } from './kernels/deviceKernels.ts';
-import type { DeviceKernel, DeviceLimits } from './kernels/kernel.ts';
+import type { DeviceLimits } from './kernels/kernel.ts';
 import type { PipelineCache } from './pipelines.ts';
 import { timeDispatches } from './timing.ts';
 
@@ -20,46 +21,39 @@ export interface WebgpuContext {
   check(): void;
 }
 
-interface Step {
-  readonly kernel: DeviceKernel;
-  readonly label: string;
-}
-
 /** A schedule as dispatches: shaders are written at once, pipelines are built in the background. */
 export class WebgpuExecutable implements Executable {
   readonly kernels: readonly KernelInfo[];
   readonly arenaBytes: number;
+  readonly dispatches: number;
   readonly pipelines: number;
   readonly ready: Promise<void>;
   readonly #context: WebgpuContext;
   readonly #schedule: Schedule;
-  readonly #steps: readonly Step[];
+  readonly #placed: readonly PlacedKernel[];
+  readonly #dispatches: readonly Dispatch[];
   readonly #scratchBytes: number;
 
   constructor(context: WebgpuContext, schedule: Schedule) {
     this.#context = context;
     this.#schedule = schedule;
-    const steps: Step[] = [];
     const kernels: KernelInfo[] = [];
-    for (const call of schedule.calls) {
+    const calls = schedule.calls.map((call) => {
       const made = deviceKernels(call, context.limits);
-      for (const [part, kernel] of made.entries()) {
-        steps.push({ kernel, label: call.label });
-        kernels.push(partInfo(call, part, made.length));
-      }
-    }
-    this.#steps = steps;
+      kernels.push(...made.map((_, part) => partInfo(call, part, made.length)));
+      return made.map((kernel) => ({ kernel, label: call.label }));
+    });
+    const scratch = placeScratch(calls);
+    const dispatches = dispatchesOf(scratch.kernels, context.limits);
     this.kernels = kernels;
-    this.pipelines = new Set(steps.map(({ kernel }) => kernel.code)).size;
-    this.#scratchBytes = Math.max(
-      0,
-      ...steps.flatMap(({ kernel }) =>
-        kernel.bindings.flatMap(({ slot, byteOffset, bytes }) => (slot === SCRATCH ? [byteOffset + bytes] : [])),
-      ),
-    );
+    this.#placed = scratch.kernels;
+    this.#dispatches = dispatches;
+    this.#scratchBytes = scratch.bytes;
+    this.dispatches = dispatches.length;
+    this.pipelines = new Set(dispatches.map(({ code }) => code)).size;
     const arenas = schedule.slots.map((slot) => (slot.kind === 'arena' ? slot.bytes : 0));
     this.arenaBytes = arenas.reduce((sum, bytes) => sum + bytes, this.#scratchBytes);
-    this.ready = Promise.all(steps.map(({ kernel, label }) => context.pipelines.prepare(kernel, label))).then(() => {});
+    this.ready = Promise.all(dispatches.map((dispatch) => context.pipelines.prepare(dispatch))).then(() => {});
     // Whoever awaits `ready` sees the failure; for others `run` builds the pipeline again and reports it.
     this.ready.catch(() => {});
   }
@@ -81,11 +75,11 @@ export class WebgpuExecutable implements Executable {
       this.#refuseAliases(memory);
       const scratch = this.#scratchBytes > 0 ? pool.create(this.#scratchBytes, 'a scratch buffer') : undefined;
       if (scratch) owned.push(scratch);
-      const groups = this.#steps.map(({ kernel, label }) =>
+      const bindGroup = (dispatch: Dispatch): GPUBindGroup =>
         device.createBindGroup({
-          label,
-          layout: pipelines.bindGroupLayout(kernel),
-          entries: kernel.bindings.map(({ slot, byteOffset, bytes }, binding) => ({
+          label: dispatch.label,
+          layout: pipelines.bindGroupLayout(dispatch),
+          entries: dispatch.bindings.map(({ slot, byteOffset, bytes }, binding) => ({
             binding,
             resource: {
               buffer: (slot === SCRATCH ? scratch : memory[slot]) as GPUBuffer,
@@ -93,9 +87,11 @@ export class WebgpuExecutable implements Executable {
               size: bytes,
             },
           })),
-        }),
-      );
-      return new WebgpuPlan(this.#context, this.#steps, this.kernels, groups, owned);
+        });
+      const bound = this.#dispatches.map((dispatch) => ({ dispatch, bindGroup: bindGroup(dispatch) }));
+      const singles = (): BoundDispatch[] =>
+        this.#placed.map(singleDispatch).map((dispatch) => ({ dispatch, bindGroup: bindGroup(dispatch) }));
+      return new WebgpuPlan(this.#context, bound, singles, this.kernels, owned);
     } catch (error) {
       for (const buffer of owned) pool.release(buffer);
       throw error;
@@ -144,65 +140,82 @@ function boundMemory(
   return buffer.memory;
 }
 
+interface BoundDispatch {
+  readonly dispatch: Dispatch;
+  readonly bindGroup: GPUBindGroup;
+}
+
 /** Prebuilt bind groups in order: a run encodes one compute pass and submits it. */
 class WebgpuPlan implements Plan {
   readonly #context: WebgpuContext;
-  readonly #steps: readonly Step[];
+  readonly #bound: readonly BoundDispatch[];
+  readonly #singles: () => readonly BoundDispatch[];
   readonly #infos: readonly KernelInfo[];
-  readonly #groups: readonly GPUBindGroup[];
   readonly #owned: readonly GPUBuffer[];
   #pipelines: readonly GPUComputePipeline[] | undefined;
   #disposed = false;
 
+  /** `singles` makes the same work with a dispatch for each kernel. */
   constructor(
     context: WebgpuContext,
-    steps: readonly Step[],
+    bound: readonly BoundDispatch[],
+    singles: () => readonly BoundDispatch[],
     infos: readonly KernelInfo[],
-    groups: readonly GPUBindGroup[],
     owned: readonly GPUBuffer[],
   ) {
     this.#context = context;
-    this.#steps = steps;
+    this.#bound = bound;
+    this.#singles = singles;
     this.#infos = infos;
-    this.#groups = groups;
     this.#owned = owned;
   }
 
   run(): void {
-    const pipelines = this.#prepared();
+    this.#check();
     const { device } = this.#context;
+    this.#pipelines ??= this.#pipelinesOf(this.#bound);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (let i = 0; i < this.#steps.length; i++) this.#encode(pass, i, pipelines);
+    for (let i = 0; i < this.#bound.length; i++) {
+      encode(pass, this.#bound[i] as BoundDispatch, this.#pipelines[i] as GPUComputePipeline);
+    }
     pass.end();
     device.queue.submit([encoder.finish()]);
   }
 
   async profile(): Promise<readonly KernelTiming[]> {
-    const pipelines = this.#prepared();
-    const times = await timeDispatches(this.#context.device, this.#steps.length, (pass, i) =>
-      this.#encode(pass, i, pipelines),
+    this.#check();
+    const singles = this.#singles();
+    await Promise.all(singles.map(({ dispatch }) => this.#context.pipelines.prepare(dispatch)));
+    const pipelines = this.#pipelinesOf(singles);
+    const times = await timeDispatches(this.#context.device, singles.length, (pass, i) =>
+      encode(pass, singles[i] as BoundDispatch, pipelines[i] as GPUComputePipeline),
     );
     this.#context.check();
     return this.#infos.map((info, i) => ({ ...info, milliseconds: times[i] as number }));
-  }
-
-  #prepared(): readonly GPUComputePipeline[] {
-    if (this.#disposed) throw new Error('this plan was disposed of');
-    this.#context.check();
-    this.#pipelines ??= this.#steps.map(({ kernel, label }) => this.#context.pipelines.get(kernel, label));
-    return this.#pipelines;
-  }
-
-  #encode(pass: GPUComputePassEncoder, i: number, pipelines: readonly GPUComputePipeline[]): void {
-    const [x, y] = (this.#steps[i] as Step).kernel.grid;
-    pass.setPipeline(pipelines[i] as GPUComputePipeline);
-    pass.setBindGroup(0, this.#groups[i] as GPUBindGroup);
-    pass.dispatchWorkgroups(x, y);
   }
 
   dispose(): void {
     this.#disposed = true;
     for (const buffer of this.#owned) this.#context.pool.release(buffer);
   }
+
+  #check(): void {
+    if (this.#disposed) throw new Error('this plan was disposed of');
+    this.#context.check();
+  }
+
+  #pipelinesOf(bound: readonly BoundDispatch[]): readonly GPUComputePipeline[] {
+    return bound.map(({ dispatch }) => this.#context.pipelines.get(dispatch));
+  }
+}
+
+function encode(
+  pass: GPUComputePassEncoder,
+  { dispatch, bindGroup }: BoundDispatch,
+  pipeline: GPUComputePipeline,
+): void {
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(dispatch.grid[0], dispatch.grid[1]);
 }

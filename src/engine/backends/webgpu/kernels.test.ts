@@ -328,7 +328,7 @@ describe.skipIf(!gpu).each([
       const made = results.map((type, k) => at(types.length + k, type));
       return deviceKernels(
         { spec, operands, results: made, label: spec.kind, origins: [] },
-        { storageBuffers, software },
+        { storageBuffers, workgroupBytes: 16384, software },
       ).length;
     };
     expect(dispatches(softmax(2, 9000), [f32(2, 9000)], [f32(2, 9000), f32(2)], 4)).toBe(3);

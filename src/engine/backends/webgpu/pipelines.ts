@@ -1,9 +1,8 @@
 import { EngineError } from '../../errors.ts';
-import type { DeviceKernel } from './kernels/kernel.ts';
+import type { Dispatch } from './dispatches.ts';
 
 interface Entry {
-  readonly kernel: DeviceKernel;
-  readonly label: string;
+  readonly dispatch: Dispatch;
   pipeline: GPUComputePipeline | undefined;
   pending: Promise<void> | undefined;
 }
@@ -24,8 +23,8 @@ export class PipelineCache {
   }
 
   /** Builds the pipeline in the background. @throws EngineError `unsupported` if the driver refuses the shader. */
-  prepare(kernel: DeviceKernel, label: string): Promise<void> {
-    const entry = this.#entry(kernel, label);
+  prepare(dispatch: Dispatch): Promise<void> {
+    const entry = this.#entry(dispatch);
     if (entry.pipeline) return Promise.resolve();
     entry.pending ??= this.#device.createComputePipelineAsync(this.#descriptor(entry)).then(
       (pipeline) => {
@@ -34,8 +33,8 @@ export class PipelineCache {
       (error: unknown) => {
         throw new EngineError(
           'unsupported',
-          `the GPU driver refuses the kernel "${label}": ${messageOf(error)}`,
-          label,
+          `the GPU driver refuses the kernel "${dispatch.label}": ${messageOf(error)}`,
+          dispatch.label,
         );
       },
     );
@@ -43,36 +42,37 @@ export class PipelineCache {
   }
 
   /** The pipeline, built on the spot if it is not there yet. */
-  get(kernel: DeviceKernel, label: string): GPUComputePipeline {
-    const entry = this.#entry(kernel, label);
+  get(dispatch: Dispatch): GPUComputePipeline {
+    const entry = this.#entry(dispatch);
     entry.pipeline ??= this.#device.createComputePipeline(this.#descriptor(entry));
     return entry.pipeline;
   }
 
-  bindGroupLayout(kernel: DeviceKernel): GPUBindGroupLayout {
-    return this.#layout(kernel).group;
+  bindGroupLayout(dispatch: Dispatch): GPUBindGroupLayout {
+    return this.#layout(dispatch).group;
   }
 
-  #entry(kernel: DeviceKernel, label: string): Entry {
-    let entry = this.#entries.get(kernel.code);
+  #entry(dispatch: Dispatch): Entry {
+    let entry = this.#entries.get(dispatch.code);
     if (!entry) {
-      entry = { kernel, label, pipeline: undefined, pending: undefined };
-      this.#entries.set(kernel.code, entry);
+      entry = { dispatch, pipeline: undefined, pending: undefined };
+      this.#entries.set(dispatch.code, entry);
     }
     return entry;
   }
 
-  #descriptor({ kernel, label }: Entry): GPUComputePipelineDescriptor {
-    const module = this.#device.createShaderModule({ code: kernel.code, label });
-    return { label, layout: this.#layout(kernel).pipeline, compute: { module, entryPoint: 'main' } };
+  #descriptor({ dispatch }: Entry): GPUComputePipelineDescriptor {
+    const { code, label } = dispatch;
+    const module = this.#device.createShaderModule({ code, label });
+    return { label, layout: this.#layout(dispatch).pipeline, compute: { module, entryPoint: 'main' } };
   }
 
-  #layout(kernel: DeviceKernel): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
-    const key = kernel.bindings.map(({ write }) => (write ? 'w' : 'r')).join('');
+  #layout(dispatch: Dispatch): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
+    const key = dispatch.bindings.map(({ write }) => (write ? 'w' : 'r')).join('');
     let layout = this.#layouts.get(key);
     if (!layout) {
       const group = this.#device.createBindGroupLayout({
-        entries: kernel.bindings.map(({ write }, binding) => ({
+        entries: dispatch.bindings.map(({ write }, binding) => ({
           binding,
           visibility: GPUShaderStage.COMPUTE,
           buffer: { type: write ? 'storage' : 'read-only-storage' },

@@ -71,6 +71,7 @@ export class WebgpuBackend implements Backend {
       pipelines: new PipelineCache(device),
       limits: {
         storageBuffers: device.limits.maxStorageBuffersPerShaderStage,
+        workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
         software,
       },
       check: () => this.#check(),
@@ -126,7 +127,7 @@ export class WebgpuBackend implements Backend {
   }
 
   compile(program: Program): Executable {
-    return this.compileSchedule(makeSchedule(program));
+    return this.compileSchedule(makeSchedule(program, true));
   }
 
   /** Compiles work that is already scheduled. */

@@ -59,8 +59,8 @@ export function joinThreads(
   rows: number,
   lanes: number,
 ): string[] {
-  const values = shader.shared('shared_values', `array<f32, ${rows * lanes}>`);
-  const places = arg ? shader.shared('shared_places', `array<i32, ${rows * lanes}>`) : '';
+  const values = shader.shared('shared_values', 'f32', rows * lanes);
+  const places = arg ? shader.shared('shared_places', 'i32', rows * lanes) : '';
   const barrier = 'workgroupBarrier();';
   const store = [`${values}[lane] = ${value};`, ...(arg ? [`${places}[lane] = ${index};`] : [])];
   return [

@@ -107,8 +107,8 @@ function productKernel(
     `let k_start = split * ${kSplit}u;`,
     `let k_end = min(k_start + ${kSplit}u, ${size.k}u);`,
   );
-  shader.shared('tile_a', `array<vec4f, ${kTile * (ty + 1)}>`);
-  shader.shared('tile_b', `array<vec4f, ${kTile * (tx + 1)}>`);
+  shader.shared('tile_a', 'vec4f', kTile * (ty + 1));
+  shader.shared('tile_b', 'vec4f', kTile * (tx + 1));
   const batch = new SplitIndex(shader, lines, 'batch', product.batch, extents);
   const common = { extents, kDims: product.k, k: size.k, kTile, threads: ty * tx, batch };
   const sides = [
@@ -158,9 +158,8 @@ function productKernel(
       ]
     : finishLines(shader, call.spec, product, bound, operands);
   return {
-    code: shader.module(
+    source: shader.source(
       [
-        ...bound.declarations,
         'fn finish(m: u32, n: u32, batch: u32, sum: f32) {',
         ...finish,
         '}',
@@ -235,11 +234,7 @@ function sumKernel(call: CallOf<ContractSpec>, limits: DeviceLimits, product: Pr
     '}',
   ];
   return {
-    code: shader.module(
-      [...bound.declarations, 'fn finish(m: u32, n: u32, batch: u32, sum: f32) {', ...finish, '}'],
-      body,
-      lanes,
-    ),
+    source: shader.source(['fn finish(m: u32, n: u32, batch: u32, sum: f32) {', ...finish, '}'], body, lanes),
     bindings: bound.bindings,
     grid: foldGrid(Math.ceil(total / lanes)),
   };

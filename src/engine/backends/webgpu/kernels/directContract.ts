@@ -102,7 +102,7 @@ export function directContractKernel(
   const writer = new DirectWriter(call.spec, product, tiling, operands, bound.results[0] as Storage);
   const { lines, threads } = writer.write(partial !== undefined);
   return {
-    code: writer.shader.module(bound.declarations, lines, LANES),
+    source: writer.shader.source([], lines, LANES),
     bindings: bound.bindings,
     grid: foldGrid(Math.ceil(threads / LANES)),
   };

@@ -1,9 +1,10 @@
 import type { KernelCall } from '../../../schedule/schedule.ts';
 import type { KernelBinding } from '../bindings.ts';
+import type { ShaderSource } from '../wgsl/shader.ts';
 
-/** One dispatch: a shader, what it binds, and its grid of workgroups. */
+/** Work for one dispatch, or for a part of one: a shader, what it binds, and its grid of workgroups. */
 export interface DeviceKernel {
-  readonly code: string;
+  readonly source: ShaderSource;
   readonly bindings: readonly KernelBinding[];
   readonly grid: readonly [number, number];
 }
@@ -11,6 +12,8 @@ export interface DeviceKernel {
 /** What a kernel may use of the device. */
 export interface DeviceLimits {
   readonly storageBuffers: number;
+  /** Memory of a workgroup. */
+  readonly workgroupBytes: number;
   /** The adapter is a CPU: workgroup memory and barriers cost time there, long threads do not. */
   readonly software: boolean;
 }

@@ -68,8 +68,8 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
         ]
       : [`let element = group * ${lanes}u + lane;`, `if (element < ${total}u) {`];
   const lines = bytes ? packedLoop(body, bound.results, total) : [...walk, ...body, '}'];
-  const code = shader.module(bound.declarations, lines, lanes);
-  return [{ code, bindings: bound.bindings, grid: [x, y] }];
+  const source = shader.source([], lines, lanes);
+  return [{ source, bindings: bound.bindings, grid: [x, y] }];
 }
 
 /** Whether a read is of one and the same element everywhere. */

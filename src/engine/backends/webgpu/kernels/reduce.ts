@@ -129,7 +129,7 @@ class ReduceWriter {
     if (strip > 1) lines.push('}');
     const groups = Math.ceil(this.#outer / rows / strip) * (split ? chunks : 1);
     return {
-      code: shader.module(bound.declarations, lines, rows * lanes),
+      source: shader.source([], lines, rows * lanes),
       bindings: bound.bindings,
       grid: foldGrid(groups),
     };

@@ -1,9 +1,9 @@
-import { functionCode, type WgslFunctionName } from './functions.ts';
+import type { WgslFunctionName } from './functions.ts';
 
 /** One compute shader while it is written: hands out names and collects the functions that the code uses. */
 export class Shader {
   readonly #functions = new Set<WgslFunctionName>();
-  readonly #workgroup = new Set<string>();
+  readonly #shared = new Map<string, SharedArray>();
   #names = 0;
 
   /** The underscore keeps names off those of types: i32, f16. */
@@ -28,29 +28,32 @@ export class Shader {
   }
 
   /** Declares memory shared by a workgroup, once, and gives its name back. */
-  shared(name: string, type: string): string {
-    this.#workgroup.add(`var<workgroup> ${name}: ${type};`);
+  shared(name: string, element: SharedArray['element'], length: number): string {
+    this.#shared.set(name, { element, length });
     return name;
   }
 
   /**
-   * The whole module. `body` sees `lane` (u32, index in the workgroup) and `group` (u32, index of the workgroup,
-   * unfolded from the grid).
+   * What was written. `body` sees `lane` (u32, index in the workgroup) and `group` (u32, index of the workgroup, unfolded
+   * from the grid); `helpers` are functions of its own, one line each that starts with `fn`.
    */
-  module(declarations: readonly string[], body: readonly string[], lanes: number): string {
-    return [
-      ...declarations,
-      ...this.#workgroup,
-      'var<private> opaque_zero: u32;',
-      functionCode(this.#functions),
-      `@compute @workgroup_size(${lanes})`,
-      'fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) grid: vec3u) {',
-      'opaque_zero = grid.z >> 31u;',
-      'let group = place.y * grid.x + place.x;',
-      ...body,
-      '}',
-    ].join('\n');
+  source(helpers: readonly string[], body: readonly string[], lanes: number): ShaderSource {
+    return { helpers, body, lanes, shared: this.#shared, library: this.#functions };
   }
+}
+
+export interface SharedArray {
+  readonly element: 'f32' | 'i32' | 'vec4f';
+  readonly length: number;
+}
+
+/** One kernel's code without what it binds, so that it can stand in a module beside others. */
+export interface ShaderSource {
+  readonly helpers: readonly string[];
+  readonly body: readonly string[];
+  readonly lanes: number;
+  readonly shared: ReadonlyMap<string, SharedArray>;
+  readonly library: ReadonlySet<WgslFunctionName>;
 }
 
 /** Workgroups a dimension that every WebGPU device offers. */
