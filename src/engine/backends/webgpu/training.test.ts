@@ -3,7 +3,7 @@ import type { Dataset, Split } from '../../data/dataset.ts';
 import type { GraphDocument } from '../../graph/document.ts';
 import { f32 } from '../../ir/shape.ts';
 import { philoxUniforms } from '../../kernels/philox.ts';
-import { findTemplate } from '../../templates/registry.ts';
+import { allTemplates, findTemplate } from '../../templates/registry.ts';
 import { chain } from '../../training/testModels.ts';
 import { createTrainingRun } from '../../training/trainingRun.ts';
 import type { Backend } from '../backend.ts';
@@ -128,6 +128,25 @@ describe.skipIf(!gpu)(`training on WebGPU${reason ? ` (left out: ${reason})` : '
     expect(await run.drain()).toEqual((await losses(images, noise(10), backend, 6)).records);
     run.dispose();
   });
+
+  // Drivers differ in what takes them long to compile: a shader that one of them chokes on shows here.
+  test.each(
+    allTemplates()
+      .filter((template) => template.build().data.dataset.endsWith('mnist'))
+      .map(({ id }) => id),
+  )(
+    'the step of template %s is built and taken',
+    async (id) => {
+      const template = findTemplate(id)!.build();
+      const document = { ...template, training: { ...template.training, batchSize: 8 } };
+      const run = await createTrainingRun({ document, dataset: noise(28), backend });
+      run.submitStep();
+      const [record] = await run.drain();
+      expect(record!.loss).toBeGreaterThan(0);
+      run.dispose();
+    },
+    60_000,
+  );
 
   test('what is released is gone', async () => {
     const before = backend.bufferCount;

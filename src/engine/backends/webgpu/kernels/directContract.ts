@@ -310,10 +310,11 @@ class DirectWriter {
     this.#lines.push(...block);
     const element = readElement(storage, parts.length === 0 ? '0' : parts.join(' + '));
     const value = storage.dtype === 'f32' ? element : `f32(${element})`;
-    // What lies outside may be read, WebGPU bounds it, and is not taken.
-    return tests.length === 0
-      ? value
-      : `select(${this.shader.constant(read.outside)}, ${value}, ${tests.join(' && ')})`;
+    if (tests.length === 0) return value;
+    // What lies outside may be read, WebGPU bounds it, and is not taken. Tests without branches: SwiftShader's compile
+    // time grows by a factor with each branch.
+    const inside = tests.map((test) => `(${test})`).join(' & ');
+    return `select(${this.shader.constant(read.outside)}, ${value}, ${inside})`;
   }
 
   /** Inside of the loops over `row` and `column`: one element. */
