@@ -71,3 +71,18 @@ test('a loss that is not finite pauses the run and names step and layer', async 
   });
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
 });
+
+test('a profile shows which layers a step spends its time on', async ({ page }) => {
+  const complaints = await openPage(page);
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await expect(page.getByText('No profile yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('button', { name: 'Measure a step' }).click();
+  await expect(page.getByText(/ a step of 16 samples in \d+ kernels/)).toBeVisible();
+  await page.getByRole('button', { name: 'Conv2d (conv2d1)' }).click();
+  await expect(page.getByRole('cell', { name: /conv2dWeightGradient/ })).toBeVisible();
+  await page.getByLabel('Show time on nodes').check();
+  await expect(node(page, 'Conv2d').getByRole('img', { name: /% of a step/ })).toBeVisible();
+  expect(complaints).toEqual([]);
+});

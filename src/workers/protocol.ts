@@ -30,7 +30,9 @@ export type InspectQuery =
   /** Counts over the whole test set, [true class][predicted class], row-major. */
   | { readonly kind: 'confusion' }
   /** All weights, by `node.weight`. */
-  | { readonly kind: 'weights' };
+  | { readonly kind: 'weights' }
+  /** Where the time of a training step goes. */
+  | { readonly kind: 'profile' };
 
 export type InspectResult =
   | { readonly kind: 'predictions'; readonly outputs: Float32Array; readonly width: number }
@@ -42,7 +44,36 @@ export type InspectResult =
         readonly shape: readonly number[];
         readonly data: Float32Array;
       }[];
-    };
+    }
+  | { readonly kind: 'profile'; readonly profile: RunProfile };
+
+/** The time of one training step, by layer and by kernel. Times are milliseconds, medians of several steps. */
+export interface RunProfile {
+  readonly batchSize: number;
+  /** Planned intermediate memory. */
+  readonly arenaBytes: number;
+  readonly kernels: readonly ProfiledKernel[];
+  /** Slowest first; `node` is undefined for what belongs to no layer: gathering, update, metrics. */
+  readonly layers: readonly {
+    readonly node: string | undefined;
+    readonly milliseconds: number;
+    /** Of the step, 0 to 1. */
+    readonly share: number;
+    readonly flops: number;
+    /** Read and written. */
+    readonly bytes: number;
+    /** Places in `kernels`. */
+    readonly kernels: readonly number[];
+  }[];
+}
+
+export interface ProfiledKernel {
+  /** Its ops: `conv2d+add+relu`. */
+  readonly label: string;
+  readonly milliseconds: number;
+  readonly flops: number;
+  readonly bytes: number;
+}
 
 /** One training step's numbers. */
 export interface StepMetrics {

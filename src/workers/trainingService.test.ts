@@ -125,3 +125,22 @@ it('keeps the weights of layers that did not change, and says how many', async (
   expect([...kept.keys()]).toEqual(['n1.weight', 'n1.bias', 'n3.weight']);
   for (const [name, data] of kept) expect(data).toEqual(trained.get(name));
 });
+
+it('measures a step by layer without changing the training', async () => {
+  const { send, until } = service();
+  send(load('r1'));
+  send({ kind: 'step', run: 'r1' });
+  await until('metrics');
+  await until('state');
+  expect(await until('state')).toMatchObject({ state: 'paused' });
+  send({ kind: 'inspect', run: 'r1', request: 1, query: { kind: 'profile' } });
+  const { result } = await until('inspected');
+  if (result.kind !== 'profile') throw new Error('expected a profile');
+  const { layers, kernels, batchSize } = result.profile;
+  expect(batchSize).toBe(16);
+  expect(layers.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+  expect(layers.flatMap((layer) => layer.kernels).sort((a, b) => a - b)).toEqual([...kernels.keys()]);
+  expect(layers.map(({ node }) => node)).toContain('n1');
+  send({ kind: 'resume', run: 'r1' });
+  expect((await until('done')).evaluation.step).toBe(12);
+});

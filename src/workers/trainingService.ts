@@ -4,6 +4,7 @@ import { EngineError } from '../engine/errors.ts';
 import { sameShape } from '../engine/ir/shape.ts';
 import type { NamedWeight } from '../engine/training/initialWeights.ts';
 import { TrainingLoop } from '../engine/training/loop.ts';
+import { profileLayers } from '../engine/training/profile.ts';
 import { createTrainingRun, type StepRecord, type TrainingRun } from '../engine/training/trainingRun.ts';
 import type { Command, Event, InspectQuery, InspectResult } from './protocol.ts';
 
@@ -237,6 +238,11 @@ async function inspect(
     case 'weights': {
       const weights = await run.weights();
       return { result: { kind: 'weights', weights }, transfer: weights.map(({ data }) => data.buffer) };
+    }
+    case 'profile': {
+      const { kernels, batchSize, arenaBytes } = await run.profile();
+      const profile = { batchSize, arenaBytes, kernels, layers: profileLayers(kernels) };
+      return { result: { kind: 'profile', profile }, transfer: [] };
     }
   }
 }

@@ -1,11 +1,13 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
+import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { documentStore } from '../stores/document.ts';
-import { compactNumber, shapeText } from '../ui/format.ts';
+import { profileStore } from '../stores/profile.ts';
+import { compactNumber, milliseconds, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 
 export type FlowNode = Node<
@@ -58,6 +60,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           </span>
         )}
       </div>
+      <TimeBar node={node.id} />
       {worst && selected && <DiagnosticCard diagnostic={worst} />}
       {definition?.inputs.map(({ name }, i) => (
         <Handle
@@ -90,6 +93,28 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
     </div>
   );
 });
+
+/** How much of a training step this layer takes, where times are shown. */
+function TimeBar({ node }: { readonly node: string }) {
+  const layer = useStore(profileStore, ({ shown, profile }) =>
+    shown ? profile?.layers.find((candidate) => candidate.node === node) : undefined,
+  );
+  if (!layer) return null;
+  const share = `${(100 * layer.share).toFixed(layer.share < 0.1 ? 1 : 0)}%`;
+  return (
+    <div className="flex items-center gap-2 px-2.5 pb-2 text-[11px] leading-4 text-muted">
+      <span
+        role="img"
+        aria-label={`${share} of a step`}
+        title={`${milliseconds(layer.milliseconds)}, ${share} of a training step`}
+        className="h-1 min-w-0 flex-1 overflow-hidden rounded-full bg-raised"
+      >
+        <span className="block h-full rounded-full bg-warning" style={{ width: share }} />
+      </span>
+      <span className="shrink-0 tabular-nums">{share}</span>
+    </div>
+  );
+}
 
 function DiagnosticMark(props: { readonly severity: Diagnostic['severity']; readonly count: number }) {
   const error = props.severity === 'error';

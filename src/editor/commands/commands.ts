@@ -18,6 +18,7 @@ import {
   SquareDashed,
   StepForward,
   Sun,
+  Timer,
   Trash2,
   Undo2,
 } from 'lucide-react';
@@ -26,7 +27,8 @@ import { allTemplates } from '../../engine/templates/registry.ts';
 import { arrange } from '../stores/arrange.ts';
 import { documentStore } from '../stores/document.ts';
 import { copySelection, deleteSelection, nudgeSelection, pasteText } from '../stores/edits.ts';
-import { isActive } from '../stores/run.ts';
+import { measureStep, toggleTimes } from '../stores/profile.ts';
+import { canInspect, isActive } from '../stores/run.ts';
 import { sessionStore, setTheme } from '../stores/session.ts';
 import { runController, runStore } from '../stores/training.ts';
 
@@ -156,6 +158,13 @@ export const commands: readonly Command[] = [
     run: () => sessionStore.setState({ bottomTab: 'charts' }),
   },
   {
+    id: 'show-times',
+    label: 'Show time on nodes',
+    group: 'View',
+    icon: Timer,
+    run: () => void toggleTimes(),
+  },
+  {
     id: 'train',
     label: 'Train',
     group: 'Train',
@@ -195,6 +204,17 @@ export const commands: readonly Command[] = [
     icon: Square,
     enabled: () => isActive(runStore.getState().status),
     run: () => runController.stop(),
+  },
+  {
+    id: 'profile',
+    label: 'Measure where the time of a step goes',
+    group: 'Train',
+    icon: Timer,
+    enabled: () => canInspect(runStore.getState()),
+    run: () => {
+      sessionStore.setState({ bottomTab: 'profile' });
+      void measureStep();
+    },
   },
   ...allTemplates().map(
     (template): Command => ({

@@ -23,6 +23,7 @@ const ChartsPanel = lazy(() => import('../../panels/charts/ChartsPanel.tsx'));
 const PredictionsPanel = lazy(() => import('../../panels/predictions/PredictionsPanel.tsx'));
 const ConfusionPanel = lazy(() => import('../../panels/confusion/ConfusionPanel.tsx'));
 const DrawPanel = lazy(() => import('../../panels/draw/DrawPanel.tsx'));
+const ProfilePanel = lazy(() => import('../../panels/profile/ProfilePanel.tsx'));
 const ProblemsPanel = lazy(() => import('../../panels/problems/ProblemsPanel.tsx'));
 
 /** The whole page: bars above and below, palette, canvas and docks between. `runControls` is the toolbar's piece for runs. */
@@ -143,6 +144,7 @@ function BottomDock() {
           { id: 'predictions', title: 'Predictions' },
           { id: 'confusion', title: 'Confusion' },
           { id: 'draw', title: 'Draw' },
+          { id: 'profile', title: 'Profile' },
           { id: 'problems', title: 'Problems', count: problems },
         ]}
       />
@@ -151,6 +153,7 @@ function BottomDock() {
         {tab === 'predictions' && <PredictionsPanel />}
         {tab === 'confusion' && <ConfusionPanel />}
         {tab === 'draw' && <DrawPanel />}
+        {tab === 'profile' && <ProfilePanel />}
         {tab === 'problems' && <ProblemsPanel />}
       </TabPanel>
     </section>

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { EdgeId, NodeId, PortRef } from '../../engine/graph/document.ts';
 
-export type BottomTab = 'charts' | 'predictions' | 'confusion' | 'draw' | 'problems';
+export type BottomTab = 'charts' | 'predictions' | 'confusion' | 'draw' | 'profile' | 'problems';
 export type SideTab = 'inspector' | 'code' | 'training';
 export type Theme = 'system' | 'light' | 'dark';
 

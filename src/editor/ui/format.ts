@@ -24,3 +24,16 @@ export function parameterLabel(name: string): string {
   const words = name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** A duration with three digits: `0.042 ms`, `7.25 ms`, `1.3 s`. */
+export function milliseconds(value: number): string {
+  if (value >= 999.5) return `${(value / 1000).toPrecision(3)} s`;
+  return `${value < 1 ? value.toFixed(3) : value.toPrecision(3)} ms`;
+}
+
+/** `1234567` → `1.23 MB`. */
+export function byteSize(value: number): string {
+  const text = compactNumber(Math.round(value));
+  const unit = /[kMGT]$/.exec(text)?.[0];
+  return unit ? `${text.slice(0, -1)} ${unit}B` : `${text} B`;
+}

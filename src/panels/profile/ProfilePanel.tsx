@@ -1,0 +1,139 @@
+import { ChevronRight, Timer } from 'lucide-react';
+import { Fragment, useState } from 'react';
+import { useStore } from 'zustand';
+import { measureStep, profileStore, toggleTimes } from '../../editor/stores/profile.ts';
+import { canInspect } from '../../editor/stores/run.ts';
+import { runStore } from '../../editor/stores/training.ts';
+import { TextButton } from '../../editor/ui/controls.tsx';
+import { byteSize, milliseconds } from '../../editor/ui/format.ts';
+import type { RunProfile } from '../../workers/protocol.ts';
+import { EmptyState } from '../parts/EmptyState.tsx';
+import { type ProfileRow, profileRows, rate } from './profileRows.ts';
+
+/** Where the time of a training step goes: by layer, and by the kernels of each. */
+function ProfilePanel() {
+  const compiled = useStore(runStore, canInspect);
+  const { profile, measuring, error, shown } = useStore(profileStore);
+  const button = (
+    <TextButton disabled={!compiled || measuring} onClick={() => void measureStep()}>
+      <Timer aria-hidden size={14} /> {measuring ? 'Measuring…' : profile ? 'Measure again' : 'Measure a step'}
+    </TextButton>
+  );
+  if (!profile) {
+    return (
+      <EmptyState icon={Timer} title="No profile yet" action={compiled ? button : undefined}>
+        {error ??
+          (compiled
+            ? 'Time a training step to see which layers it is spent on. Training is not changed by it.'
+            : 'Press Train (Ctrl+Enter), then measure where the time of a step goes.')}
+      </EmptyState>
+    );
+  }
+  return (
+    <section aria-label="Profile" className="flex h-full min-h-0 flex-col">
+      <div className="flex shrink-0 flex-wrap items-center gap-3 px-3 py-2 text-xs text-muted">
+        {button}
+        <label className="flex items-center gap-1.5 text-ink">
+          <input type="checkbox" checked={shown} onChange={() => void toggleTimes()} /> Show time on nodes
+        </label>
+        <p aria-live="polite">{error ?? summary(profile)}</p>
+      </div>
+      <ProfileTable profile={profile} />
+    </section>
+  );
+}
+
+function summary({ kernels, batchSize, arenaBytes }: RunProfile): string {
+  const total = kernels.reduce((sum, kernel) => sum + kernel.milliseconds, 0);
+  const flops = kernels.reduce((sum, kernel) => sum + kernel.flops, 0);
+  return `${milliseconds(total)} a step of ${batchSize} samples in ${kernels.length} kernels, ${rate(flops, total)}; ${byteSize(arenaBytes)} of intermediate memory`;
+}
+
+function ProfileTable({ profile }: { readonly profile: RunProfile }) {
+  const document = useStore(runStore, (state) => state.document);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (key: string): void => {
+    const next = new Set(open);
+    if (!next.delete(key)) next.add(key);
+    setOpen(next);
+  };
+  return (
+    <div className="min-h-0 flex-1 overflow-auto px-3 pb-3">
+      <table className="w-full text-left text-xs tabular-nums">
+        <thead className="sticky top-0 bg-surface text-muted">
+          <tr>
+            <th scope="col" className="py-1 pr-3 font-medium">
+              Layer
+            </th>
+            <th scope="col" className="py-1 pr-3 text-right font-medium">
+              Time
+            </th>
+            <th scope="col" className="w-1/3 py-1 pr-3 font-medium">
+              Share
+            </th>
+            <th scope="col" className="py-1 pr-3 text-right font-medium">
+              Speed
+            </th>
+            <th scope="col" className="py-1 text-right font-medium" title="Read and written in a step, at the least">
+              Memory traffic
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {profileRows(profile, document).map((row) => (
+            <Fragment key={row.key}>
+              <tr className="border-t border-line text-ink">
+                <th scope="row" className="py-1 pr-3 font-medium">
+                  <button
+                    type="button"
+                    aria-expanded={open.has(row.key)}
+                    onClick={() => toggle(row.key)}
+                    className="flex items-center gap-1 rounded-sm outline-none focus-visible:ring-2 focus-visible:ring-accent"
+                  >
+                    <ChevronRight
+                      aria-hidden
+                      size={13}
+                      className={`shrink-0 text-muted transition-transform ${open.has(row.key) ? 'rotate-90' : ''}`}
+                    />
+                    {row.title}
+                  </button>
+                </th>
+                <Numbers row={row} />
+              </tr>
+              {open.has(row.key) &&
+                row.kernels.map((kernel) => (
+                  <tr key={kernel.key} className="text-muted">
+                    <td className="max-w-64 truncate py-0.5 pr-3 pl-6 font-mono text-[11px]" title={kernel.title}>
+                      {kernel.title}
+                    </td>
+                    <Numbers row={kernel} />
+                  </tr>
+                ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Numbers({ row }: { readonly row: ProfileRow }) {
+  const share = `${(100 * row.share).toFixed(1)}%`;
+  return (
+    <>
+      <td className="py-1 pr-3 text-right">{milliseconds(row.milliseconds)}</td>
+      <td className="py-1 pr-3">
+        <span className="flex items-center gap-2">
+          <span className="h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-raised">
+            <span className="block h-full rounded-full bg-accent" style={{ width: share }} />
+          </span>
+          <span className="w-11 shrink-0 text-right">{share}</span>
+        </span>
+      </td>
+      <td className="py-1 pr-3 text-right">{rate(row.flops, row.milliseconds)}</td>
+      <td className="py-1 text-right">{byteSize(row.bytes)}</td>
+    </>
+  );
+}
+
+export default ProfilePanel;

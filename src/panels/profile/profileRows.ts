@@ -1,0 +1,46 @@
+import type { GraphDocument, NodeId } from '../../engine/graph/document.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import type { RunProfile } from '../../workers/protocol.ts';
+
+export interface ProfileRow {
+  readonly key: string;
+  readonly title: string;
+  readonly milliseconds: number;
+  /** Of the step, 0 to 1. */
+  readonly share: number;
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+export interface LayerRow extends ProfileRow {
+  readonly kernels: readonly ProfileRow[];
+}
+
+/** A row a layer, slowest first, under the names that the run's document has for them. */
+export function profileRows(profile: RunProfile, document: GraphDocument | undefined): LayerRow[] {
+  const total = profile.kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return profile.layers.map(({ node, kernels, ...numbers }) => ({
+    ...numbers,
+    key: node ?? '',
+    title: node === undefined ? 'Batch, update and metrics' : titleOf(node, document),
+    kernels: kernels.flatMap((number) => {
+      const kernel = profile.kernels[number];
+      if (!kernel) return [];
+      const { label, milliseconds, flops, bytes } = kernel;
+      const share = total > 0 ? milliseconds / total : 0;
+      return [{ key: String(number), title: label, milliseconds, share, flops, bytes }];
+    }),
+  }));
+}
+
+/** `12.3 GFLOP/s`; a dash where nothing is computed or the clock saw no time pass. */
+export function rate(flops: number, milliseconds: number): string {
+  if (flops === 0 || milliseconds === 0) return '–';
+  return `${(flops / milliseconds / 1e6).toPrecision(3)} GFLOP/s`;
+}
+
+function titleOf(id: string, document: GraphDocument | undefined): string {
+  const node = document?.nodes[id as NodeId];
+  if (!node) return id;
+  return node.name ?? `${findLayer(node.type)?.title ?? node.type} (${id})`;
+}
