@@ -11,4 +11,6 @@ const html = readFileSync(`${root}dist/index.html`, 'utf8');
 const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file);
 const size = first.reduce((sum, file) => sum + gzipSync(readFileSync(`${root}dist/${file}`)).length, 0);
 const all = readdirSync(`${root}dist/assets`).length;
-console.log(`dist: ${all} files; JavaScript of the first page ${(size / 1000).toFixed(0)} kB gzipped`);
+console.log(
+  `dist: ${all} files; JavaScript of the first page ${(size / 1000).toFixed(0)} kB gzipped (the limit is 250)`,
+);

@@ -1,11 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { toast } from 'sonner';
 import { Shell } from './editor/shell/Shell.tsx';
 import { readDatasets } from './editor/stores/datasets.ts';
 import { documentStore } from './editor/stores/document.ts';
 import { persist } from './editor/stores/persistence.ts';
 import { followTheme } from './editor/stores/session.ts';
+import { notify } from './editor/ui/notify.ts';
 import { RunControls } from './panels/runs/RunControls.tsx';
 import './editor/theme.css';
 
@@ -19,4 +19,4 @@ createRoot(root).render(
     <Shell runControls={<RunControls />} />
   </StrictMode>,
 );
-for (const notice of notices) toast.warning(notice, { duration: 20_000 });
+for (const notice of notices) notify.warning(notice, { duration: 20_000 });

@@ -10,7 +10,8 @@ import {
   SelectionMode,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { type DragEvent, lazy, type MouseEvent, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
 import { newEdgeId } from '../../engine/graph/ids.ts';
@@ -20,7 +21,6 @@ import { documentStore } from '../stores/document.ts';
 import { addLayer, insertLayer } from '../stores/edits.ts';
 import { sessionStore } from '../stores/session.ts';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
-import { QuickAddMenu } from './QuickAddMenu.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
 import { useFlowGraph } from './useFlowGraph.ts';
 
@@ -156,7 +156,7 @@ export function Canvas() {
           {reason}
         </p>
       )}
-      <QuickAddMenu />
+      <QuickAdd />
     </section>
   );
 }
@@ -198,4 +198,16 @@ function wireAt({ x, y }: { x: number; y: number }): EdgeId | undefined {
     if (id) return edgeId(id);
   }
   return undefined;
+}
+
+const QuickAddMenu = lazy(async () => ({ default: (await import('./QuickAddMenu.tsx')).QuickAddMenu }));
+
+/** The menu's code is fetched when it is first opened. */
+function QuickAdd() {
+  const open = useStore(sessionStore, (state) => state.quickAdd !== undefined);
+  return open ? (
+    <Suspense>
+      <QuickAddMenu />
+    </Suspense>
+  ) : null;
 }

@@ -134,10 +134,7 @@ export const commands: readonly Command[] = [
     group: 'Edit',
     icon: LayoutGrid,
     keys: ['$mod+Shift+l'],
-    run: () => {
-      arrange();
-      requestAnimationFrame(() => canvasActions.fit());
-    },
+    run: () => void arrange().then(() => requestAnimationFrame(() => canvasActions.fit())),
   },
   {
     id: 'fit',

@@ -1,10 +1,8 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
-import { Toaster } from 'sonner';
 import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
-import { CommandDialogs } from '../commands/CommandDialogs.tsx';
 import { canvasActions } from '../commands/commands.ts';
 import { useKeys } from '../commands/useKeys.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
@@ -12,11 +10,16 @@ import { Palette } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
 import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
 import { TabBar } from '../ui/controls.tsx';
+import { noticesStore } from '../ui/notify.ts';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useNarrow } from './useNarrow.ts';
 
+const CommandDialogs = lazy(async () => ({
+  default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
+}));
+const Notices = lazy(() => import('./Notices.tsx'));
 const CodePanel = lazy(() => import('../../panels/code/CodePanel.tsx'));
 const TrainingSettingsPanel = lazy(() => import('../../panels/training/TrainingSettingsPanel.tsx'));
 const ChartsPanel = lazy(() => import('../../panels/charts/ChartsPanel.tsx'));
@@ -44,10 +47,22 @@ function Page({ runControls }: { readonly runControls: ReactNode }) {
       <TopBar runControls={runControls} />
       <main className="min-h-0 flex-1">{narrow ? <NarrowLayout /> : <WideLayout />}</main>
       <StatusBar />
-      <CommandDialogs />
-      <ThemedToaster />
+      <Dialogs />
+      <LazyNotices />
     </div>
   );
+}
+
+/** Dialogs cost nothing until the first is opened; then they stay, so that closing can be seen. */
+function Dialogs() {
+  const wanted = useStore(sessionStore, (state) => state.dialog !== undefined);
+  const [known, setKnown] = useState(false);
+  if (wanted && !known) setKnown(true);
+  return known ? (
+    <Suspense>
+      <CommandDialogs />
+    </Suspense>
+  ) : null;
 }
 
 function WideLayout() {
@@ -191,7 +206,12 @@ function useCanvasActions(): void {
   }, [flow]);
 }
 
-function ThemedToaster() {
-  const theme = useStore(sessionStore, (state) => state.theme);
-  return <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ style: { fontSize: 13 } }} />;
+/** The place for notices is made when there is a first one. */
+function LazyNotices() {
+  const wanted = useStore(noticesStore, (state) => state.wanted);
+  return wanted ? (
+    <Suspense>
+      <Notices />
+    </Suspense>
+  ) : null;
 }

@@ -1,12 +1,12 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { documentStore } from './document.ts';
 
 const SIZE = { width: 200, height: 92 };
 
-/** Lays all layers out from left to right, in one step of undo. */
-export function arrange(): void {
+/** Lays all layers out from left to right, in one step of undo. The layout's code is fetched when it is first asked for. */
+export async function arrange(): Promise<void> {
+  const { Graph, layout } = await import('@dagrejs/dagre');
   const { document, dispatch } = documentStore.getState();
   const graph = new Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 60 });

@@ -1,11 +1,13 @@
 import { ChartSpline, Download } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useStore } from 'zustand';
 import { runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
-import { MetricChart } from './MetricChart.tsx';
 import { metricsFile } from './metricsFile.ts';
+
+// The plotting code comes with the first curve.
+const MetricChart = lazy(async () => ({ default: (await import('./MetricChart.tsx')).MetricChart }));
 
 /** Loss and accuracy of the run as they come, on the training batches and on the test set. */
 function ChartsPanel() {

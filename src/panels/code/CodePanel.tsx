@@ -1,12 +1,12 @@
 import { Check, CodeXml, Copy, Download } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
-import { toast } from 'sonner';
 import { useStore } from 'zustand';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { notify } from '../../editor/ui/notify.ts';
 import type { CodeTarget } from '../../engine/codegen/generate.ts';
 import { nodeId } from '../../engine/graph/document.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
@@ -118,12 +118,12 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
       setCopied(true);
       setTimeout(() => setCopied(false), 1500);
     } catch {
-      toast.error('The browser does not let this page copy', { description: 'Select the code and press Ctrl+C.' });
+      notify.error('The browser does not let this page copy', { description: 'Select the code and press Ctrl+C.' });
     }
   };
   const download = (): Promise<void> =>
     downloadProject(result.code, { name, target, dataset }).catch((error: Error) => {
-      toast.error('The project could not be saved', { description: error.message });
+      notify.error('The project could not be saved', { description: error.message });
     });
   const button =
     'flex h-7 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent';

@@ -1,0 +1,14 @@
+import { useEffect } from 'react';
+import { Toaster } from 'sonner';
+import { useStore } from 'zustand';
+import { sessionStore } from '../stores/session.ts';
+import { noticesReady } from '../ui/notify.ts';
+
+/** Where notices appear. */
+function Notices() {
+  const theme = useStore(sessionStore, (state) => state.theme);
+  useEffect(noticesReady, []);
+  return <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ style: { fontSize: 13 } }} />;
+}
+
+export default Notices;
