@@ -37,7 +37,7 @@ export async function lossesCommand(file: string | undefined, options: Options):
         throw new EngineError('not-finite', `the loss is not a finite number at step ${step + 1}`);
     }
     const save = options.values['save-weights'];
-    if (save) await writeFile(save, writeSafetensors(await run.weights()));
+    if (save) await writeFile(save, writeSafetensors(await run.weights('trained')));
     run.dispose();
   } finally {
     backend.dispose();

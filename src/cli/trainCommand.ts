@@ -28,8 +28,8 @@ export async function trainCommand(options: Options): Promise<void> {
       run,
       {
         steps: (records) => {
-          for (const { step, loss, accuracy } of records)
-            if (json) print(JSON.stringify({ event: 'step', step, loss, accuracy }));
+          for (const { step, loss, accuracy, learningRate } of records)
+            if (json) print(JSON.stringify({ event: 'step', step, loss, accuracy, learningRate }));
           const last = records.at(-1);
           if (!json && last)
             bar.show(
@@ -59,9 +59,14 @@ export async function trainCommand(options: Options): Promise<void> {
     await loop.train();
     bar.clear();
     if (failure) throw failure;
+    const { stoppedEarly } = loop;
+    if (stoppedEarly && !json) print('stopped early: the test loss did not become better');
     const secondsTraining = loop.secondsTraining;
     const { loss: testLoss, accuracy: testAccuracy } = loop.lastEvaluation ?? (await run.evaluate());
-    if (json) print(JSON.stringify({ event: 'done', testLoss, testAccuracy, secondsTraining, backend: backend.name }));
+    if (json)
+      print(
+        JSON.stringify({ event: 'done', testLoss, testAccuracy, stoppedEarly, secondsTraining, backend: backend.name }),
+      );
     else print(`trained in ${secondsTraining.toFixed(1)} s (${Math.round(loop.samplesPerSecond)} samples/s)`);
     run.dispose();
   } finally {

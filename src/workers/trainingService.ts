@@ -74,7 +74,7 @@ export class TrainingService {
   }
 
   async #load(command: Command & { kind: 'load' }): Promise<void> {
-    const before = command.keepWeights && this.#current ? await this.#current.run.weights() : undefined;
+    const before = command.keepWeights && this.#current ? await this.#current.run.weights('trained') : undefined;
     this.#end();
     const start = performance.now();
     const backend = await this.#backendFor(command.device);

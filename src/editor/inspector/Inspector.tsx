@@ -115,6 +115,20 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
           ))}
         </section>
       )}
+      {(facts?.inference?.weights.length ?? 0) > 0 && (
+        <label
+          className="flex items-center justify-between gap-2 text-xs text-ink"
+          title="Training leaves its weights alone."
+        >
+          Frozen: keep its weights
+          <input
+            type="checkbox"
+            checked={node.frozen === true}
+            onChange={(event) => dispatch({ kind: 'freezeNode', node: node.id, frozen: event.target.checked })}
+            className="size-4 accent-accent"
+          />
+        </label>
+      )}
       {facts && <Shapes facts={facts} />}
       {definition && (
         <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">

@@ -4,7 +4,7 @@ import { afterEvents, begunRun, canInspect, createRunStore, isActive } from './r
 
 const document = {
   format: 'gradloom',
-  version: 1,
+  version: 2,
   name: 'test',
   nodes: {},
   edges: {},

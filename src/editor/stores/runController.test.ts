@@ -17,7 +17,7 @@ const dataset: Dataset = {
 
 const document: GraphDocument = {
   format: 'gradloom',
-  version: 1,
+  version: 2,
   name: 'test',
   nodes: {},
   edges: {},

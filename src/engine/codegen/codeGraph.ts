@@ -36,6 +36,8 @@ export interface CodeNode {
   readonly definition: LayerDefinition;
   readonly context: EmitContext<ParameterSchema>;
   readonly hasWeights: boolean;
+  /** Whether training leaves its weights alone. */
+  readonly frozen: boolean;
   readonly inputs: readonly CodeValue[];
 }
 
@@ -92,6 +94,7 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph
         data: shapes,
       },
       hasWeights: entry.inference.weights.length > 0,
+      frozen: entry.frozen && entry.inference.weights.length > 0,
       inputs,
     });
   }

@@ -77,7 +77,11 @@ class PytorchModules {
   }
 
   apply(node: CodeNode, inputs: readonly string[]): string {
-    return this.layer(node).apply(`self.${this.#attributes.get(node) ?? node.name}`, inputs);
+    return this.layer(node).apply(`self.${this.attribute(node)}`, inputs);
+  }
+
+  attribute(node: CodeNode): string {
+    return this.#attributes.get(node) ?? node.name;
   }
 }
 
@@ -95,7 +99,12 @@ function classLines(name: string, graph: CodeGraph, modules: PytorchModules): st
   if (last && results.length === 1 && last.variables.length === 1 && last.variables[0] === results[0]) {
     lines[lines.length - 1] = `return ${last.expression}`;
   } else lines.push(`return ${results.join(', ')}`);
-  const made = modules.made.map(({ attribute, make }) => `self.${attribute} = ${make}`);
+  const made = [
+    ...modules.made.map(({ attribute, make }) => `self.${attribute} = ${make}`),
+    ...graph.nodes
+      .filter(({ frozen }) => frozen)
+      .map((node) => `self.${modules.attribute(node)}.requires_grad_(False)`),
+  ];
   return [
     `class ${name}(nn.Module):`,
     ...(made.length > 0 ? [...indent(['def __init__(self):']), ...indent(['super().__init__()', ...made], 2), ''] : []),

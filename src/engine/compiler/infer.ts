@@ -21,6 +21,8 @@ interface NodeSource {
 export interface NodeInference {
   /** Undefined for a type or a version that this program does not know. */
   readonly definition: LayerDefinition | undefined;
+  /** Whether training leaves its weights alone. */
+  readonly frozen: boolean;
   /** With defaults filled in. */
   readonly parameters: ParametersOf<ParameterSchema>;
   /** In order of the input ports; those of a port that takes many follow one another. */
@@ -85,8 +87,9 @@ export function inferGraph(document: GraphDocument, data: DataShapes): GraphInfe
       if (result instanceof LayerError) errors.set(id, result);
       else inference = result;
     }
+    const frozen = node.frozen === true;
     const totalParameters = inference ? parameterCount(inference) : 0;
-    nodes[id] = { definition, parameters, sources, inputs, inference, totalParameters };
+    nodes[id] = { definition, frozen, parameters, sources, inputs, inference, totalParameters };
   };
   for (const id of sorted) visit(id);
   for (const id of Object.keys(document.nodes) as NodeId[]) if (!nodes[id]) visit(id);

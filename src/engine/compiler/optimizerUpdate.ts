@@ -11,10 +11,15 @@ export interface OptimizerChoice {
 
 /**
  * An optimizer's step as one map over flat tensors of `size` elements. Operands: the parameter, its gradient, each
- * state tensor, then the scalars of this step `[count]` and, if `guarded`, the scalar loss: where that is not finite,
- * everything stays as it was. Results: the new parameter and the new state tensors.
+ * state tensor, then the scalars of this step and, if `guard` is given, the scalar loss: where that is not finite, or
+ * where the scalar of place `gate` is 0, everything stays as it was. Results: the new parameter and the new state tensors.
  */
-export function optimizerUpdate({ definition, parameters }: OptimizerChoice, size: number, guarded: boolean): MapSpec {
+export function optimizerUpdate(
+  { definition, parameters }: OptimizerChoice,
+  size: number,
+  guard?: { readonly scalars: number; readonly gate?: number },
+): MapSpec {
+  const dims = [size];
   const names = definition.state(parameters);
   const tensors = 2 + names.length;
   const count = definition.scalars.length;
@@ -27,17 +32,23 @@ export function optimizerUpdate({ definition, parameters }: OptimizerChoice, siz
     },
     parameters,
   );
-  const guard = (next: Expression, previous: number): Expression =>
-    guarded ? select(unary('isFinite', load(tensors + count)), next, load(previous)) : next;
-  const dims = [size];
+  const total = guard?.scalars ?? count;
+  const kept = (next: Expression, previous: number): Expression => {
+    if (!guard) return next;
+    const old = load(previous);
+    const gated = guard.gate === undefined ? next : select(load(tensors + count + 1), next, old);
+    return select(unary('isFinite', load(tensors + count)), gated, old);
+  };
+  const scalar = (place: number) => access(tensors, [total], dims, [{ terms: [], offset: place }]);
   return {
     kind: 'map',
     dims,
     loads: [
       ...Array.from({ length: tensors }, (_, operand) => broadcastAccess(operand, dims, dims)),
-      ...definition.scalars.map((_, i) => access(tensors, [count], dims, [{ terms: [], offset: i }])),
-      ...(guarded ? [access(tensors + 1, [], dims, [])] : []),
+      ...definition.scalars.map((_, i) => scalar(i)),
+      ...(guard ? [access(tensors + 1, [], dims, [])] : []),
+      ...(guard?.gate === undefined ? [] : [scalar(guard.gate)]),
     ],
-    outputs: [guard(updated.parameter, 0), ...names.map((name, i) => guard(updated.state[name] as Expression, 2 + i))],
+    outputs: [kept(updated.parameter, 0), ...names.map((name, i) => kept(updated.state[name] as Expression, 2 + i))],
   };
 }

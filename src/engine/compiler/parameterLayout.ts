@@ -11,6 +11,7 @@ export interface WeightEntry {
   readonly weight: string;
   readonly shape: Shape;
   readonly initial: Initializer;
+  /** False for running statistics and for all weights of a frozen layer. */
   readonly trainable: boolean;
   /** Elements from the start of the flat parameter buffer; 0 for weights that are not trainable, which have buffers of their own. */
   readonly offset: number;
@@ -30,17 +31,19 @@ export function parameterLayout(inference: GraphInference): ParameterLayout {
   const entries: WeightEntry[] = [];
   let size = 0;
   for (const id of inference.order) {
-    for (const spec of inference.nodes[id]?.inference?.weights ?? []) {
+    const node = inference.nodes[id];
+    for (const spec of node?.inference?.weights ?? []) {
+      const trainable = spec.trainable && !node?.frozen;
       entries.push({
         name: `${id}.${spec.name}`,
         node: id,
         weight: spec.name,
         shape: spec.shape,
         initial: spec.initial,
-        trainable: spec.trainable,
-        offset: spec.trainable ? size : 0,
+        trainable,
+        offset: trainable ? size : 0,
       });
-      if (spec.trainable) size += Math.ceil(sizeOf(spec.shape) / ALIGNMENT) * ALIGNMENT;
+      if (trainable) size += Math.ceil(sizeOf(spec.shape) / ALIGNMENT) * ALIGNMENT;
     }
   }
   return { entries, size };

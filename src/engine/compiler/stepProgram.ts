@@ -1,13 +1,15 @@
 import { gradients } from '../autograd/gradients.ts';
+import { EngineError } from '../errors.ts';
 import { ProgramBuilder } from '../ir/builder.ts';
 import { sizeOf } from '../ir/shape.ts';
-import type { Program, Shape, TensorType, Value } from '../ir/types.ts';
+import type { Program, Shape, Value } from '../ir/types.ts';
 import { access, broadcastAccess, term } from '../kernels/access.ts';
 import { binary, constant, index, load, multiply, select, unary } from '../kernels/expression.ts';
 import { opDefinition } from '../ops/registry.ts';
+import { emitUpdate, type UpdateOptions } from './emitUpdate.ts';
 import type { GraphInference } from './infer.ts';
 import { type LoweredGraph, lowerGraph, mainLoss, weightValues } from './lower.ts';
-import { type OptimizerChoice, optimizerUpdate } from './optimizerUpdate.ts';
+import type { OptimizerChoice } from './optimizerUpdate.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 
 /** Losses and counts of the last so many steps wait on the device to be read. */
@@ -31,10 +33,15 @@ export interface ProgramContext {
  * changes no weight, so that what caused it can still be found.
  *
  * Inputs: `samples`, `labels` (the data set), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
- * `scalars` (the optimizer's numbers of this step), `parameters` and `state:NAME` (flat), `weight:NAME` (running
- * statistics), `ring` [RING_STEPS, 2] of the loss and how many were classified right (−1 where nothing is).
+ * `scalars` (the numbers of this update), `parameters`, `state:NAME`, `accumulated` and `average` (flat), `weight:NAME`
+ * (running statistics and frozen weights), `ring` [RING_STEPS, 2] of the loss and how many were classified right (−1 where nothing is).
  */
-export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice, batchSize: number): Program {
+export function stepProgram(
+  context: ProgramContext,
+  optimizer: OptimizerChoice,
+  options: UpdateOptions,
+  batchSize: number,
+): Program {
   const builder = new ProgramBuilder(opDefinition);
   const { samples, labels } = gatherBatch(builder, context, batchSize);
   const seed = builder.input('seed', { shape: [], dtype: 'i32' });
@@ -52,6 +59,9 @@ export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice,
   const trainable = context.layout.entries.filter((entry) => entry.trainable);
   const wanted = trainable.map(({ name }) => weights[name] as Value);
   const found = gradients(builder, builder.operations, loss, wanted, (origin, body) => builder.from(origin, body));
+  if (trainable.length === 0) {
+    throw new EngineError('bad-document', 'nothing can be trained: all layers are frozen, or none has weights');
+  }
   const pieces = trainable.flatMap(({ offset }, i) => (found[i] ? [{ value: found[i], offset }] : []));
   const gradient = builder.op(
     'pack',
@@ -63,7 +73,7 @@ export function stepProgram(context: ProgramContext, optimizer: OptimizerChoice,
   );
   // Before the update: what reads the old parameters after it would keep the new ones out of their place.
   const right = rightOf(builder, lowered, labels) ?? builder.fill([], -1);
-  emitUpdate(builder, context.layout.size, optimizer, gradient, loss);
+  emitUpdate(builder, context.layout.size, optimizer, options, gradient, loss);
   for (const { weight, value } of lowered.updates) {
     const old = weights[weight] as Value;
     builder.write(`weight:${weight}`, whereFinite(builder, loss, value, old));
@@ -184,35 +194,6 @@ function rightOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value |
   const scores = input.type.shape[1] === 1 ? prediction : input;
   if (!labels || !classifies || scores.type.shape.length !== 2) return undefined;
   return builder.op('sum', [builder.op('correct', [scores, labels])], { axes: [0], keepDims: false });
-}
-
-/** The optimizer as one map over the flat buffers. */
-function emitUpdate(
-  builder: ProgramBuilder,
-  size: number,
-  optimizer: OptimizerChoice,
-  gradient: Value,
-  loss: Value,
-): void {
-  const { definition, parameters } = optimizer;
-  const names = definition.state(parameters);
-  const flat: TensorType = { shape: [size], dtype: 'f32' };
-  const state = names.map((name) => builder.input(`state:${name}`, flat));
-  const scalars = builder.input('scalars', { shape: [definition.scalars.length], dtype: 'f32' });
-  const old = builder.op('view', [parameterInput(builder)], { offset: 0, shape: [size] });
-  const results = builder.ops('compute', [old, gradient, ...state, scalars, loss], {
-    spec: optimizerUpdate(optimizer, size, true),
-  });
-  builder.write('parameters', results[0] as Value);
-  names.forEach((name, i) => {
-    builder.write(`state:${name}`, results[1 + i] as Value);
-  });
-}
-
-function parameterInput(builder: ProgramBuilder): Value {
-  const found = builder.inputs.find(({ name }) => name === 'parameters');
-  if (!found) throw new Error('the program has no parameters');
-  return found.value;
 }
 
 function whereFinite(builder: ProgramBuilder, loss: Value, value: Value, old: Value): Value {

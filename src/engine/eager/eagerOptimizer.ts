@@ -44,7 +44,7 @@ export class EagerOptimizer {
     const state = this.#stateOf(tensor);
     const results = device.noGrad(() => {
       const [flat, by] = [tensor.reshape([size]), gradient.reshape([size])];
-      const spec = optimizerUpdate(this.#choice, size, false);
+      const spec = optimizerUpdate(this.#choice, size);
       const [updated, ...next] = device.ops('compute', [flat, by, ...state, scalars], { spec });
       return [(updated as Tensor).reshape(tensor.shape), ...next];
     });

@@ -17,6 +17,7 @@ export type GraphChange =
   | { readonly kind: 'moveNode'; readonly node: NodeId; readonly position: GraphNode['position'] }
   | { readonly kind: 'setParameter'; readonly node: NodeId; readonly parameter: string; readonly value: ParameterValue }
   | { readonly kind: 'nameNode'; readonly node: NodeId; readonly name: string | undefined }
+  | { readonly kind: 'freezeNode'; readonly node: NodeId; readonly frozen: boolean }
   /** Adds a wire; a wire that already ends at the same input port is replaced unless that port takes many. */
   | { readonly kind: 'addEdge'; readonly edge: GraphEdge; readonly many?: boolean }
   | { readonly kind: 'removeEdge'; readonly edge: EdgeId }
@@ -55,6 +56,10 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     case 'nameNode':
       return withNode(document, change.node, ({ name: _old, ...node }) =>
         change.name === undefined ? node : { ...node, name: change.name },
+      );
+    case 'freezeNode':
+      return withNode(document, change.node, ({ frozen: _old, ...node }) =>
+        change.frozen ? { ...node, frozen: true } : node,
       );
     case 'addEdge': {
       const { target } = change.edge;

@@ -19,6 +19,8 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
       return change.name === undefined
         ? `Clear the name of ${labelOf(document, change.node)}`
         : `Name ${labelOf(document, change.node)} "${change.name}"`;
+    case 'freezeNode':
+      return `${change.frozen ? 'Freeze' : 'Thaw'} ${labelOf(document, change.node)}`;
     case 'addEdge':
       return `Connect ${ends(document, change.edge, 'to')}`;
     case 'removeEdge': {
@@ -26,7 +28,9 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
       return edge ? `Disconnect ${ends(document, edge, 'from')}` : 'Remove a wire';
     }
     case 'setTraining': {
-      const { optimizer, ...numbers } = change.training;
+      const { optimizer, schedule, options, ...numbers } = change.training;
+      if (schedule) return `Change the learning rate by ${schedule.type}`;
+      if (options) return 'Change the training options';
       const [first, ...more] = Object.entries(numbers);
       if (optimizer) return optimizerChange(optimizer, document);
       return first && more.length === 0 ? `Set ${first[0]} to ${first[1]}` : 'Change the training settings';

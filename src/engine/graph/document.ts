@@ -15,6 +15,8 @@ export interface GraphNode {
   readonly position: { readonly x: number; readonly y: number };
   /** The user's own name for it; code uses it for the variable. */
   readonly name?: string;
+  /** Its weights keep their first values: training leaves them alone. */
+  readonly frozen?: true;
 }
 
 export interface PortRef {
@@ -34,6 +36,10 @@ export interface TrainingSettings {
   readonly batchSize: number;
   /** Draws the initial weights, the batch order and dropout. */
   readonly seed: number;
+  /** How the learning rate changes, a type of optimizers/schedules; absent: it does not. */
+  readonly schedule?: { readonly type: string; readonly parameters: Readonly<Record<string, ParameterValue>> };
+  /** What differs from the defaults of optimizers/trainingOptions. */
+  readonly options?: Readonly<Record<string, ParameterValue>>;
 }
 
 export interface DataSettings {
@@ -43,7 +49,7 @@ export interface DataSettings {
 
 export interface GraphDocument {
   readonly format: 'gradloom';
-  readonly version: 1;
+  readonly version: 2;
   readonly name: string;
   readonly nodes: Readonly<Record<NodeId, GraphNode>>;
   readonly edges: Readonly<Record<EdgeId, GraphEdge>>;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { nodeId } from './document.ts';
+import version1 from './fixtures/version1.json' with { type: 'json' };
 import { newEdgeId, newNodeId } from './ids.ts';
 import { parseDocument, serializeDocument } from './schema.ts';
 import { anyDocument, chainDocument } from './testDocuments.ts';
@@ -48,6 +49,22 @@ describe('parseDocument', () => {
     expect(problems).toEqual([expect.stringContaining('no layer "Hologram"')]);
   });
 
+  it('brings documents of version 1 to today', () => {
+    const { document, problems } = parseDocument(version1);
+    expect(problems).toEqual([]);
+    expect(document.version).toBe(2);
+    expect(document.training).toEqual({
+      optimizer: { type: 'SGD', parameters: { lr: 0.1, momentum: 0.9 } },
+      epochs: 5,
+      batchSize: 32,
+      seed: 7,
+      schedule: { type: 'Constant', parameters: {} },
+      options: {},
+    });
+    expect(Object.keys(document.nodes)).toEqual(['in', 'fc', 'loss']);
+    expect(parseDocument(serializeDocument(document)).document).toEqual(document);
+  });
+
   it('keeps layers of a newer version as they are', () => {
     const node = { ...base.nodes[nodeId('n2')]!, version: 9 };
     const { document, problems } = parseDocument({ ...base, nodes: { ...base.nodes, n2: node } });
@@ -69,7 +86,7 @@ describe('parseDocument', () => {
   const bad: readonly (readonly [string, unknown, string])[] = [
     ['text that is not JSON', '{"format": ', 'not JSON'],
     ['another format', { ...base, format: 'keras' }, 'no Gradloom document'],
-    ['a newer version', { ...base, version: 2 }, 'made by a newer Gradloom'],
+    ['a newer version', { ...base, version: 3 }, 'made by a newer Gradloom'],
     ['a list of nodes', { ...base, nodes: [] }, 'nodes must be an object, got a list'],
     ['__proto__ among the nodes', serializeDocument(base).replace('"n0": {', '"__proto__": {'), '"__proto__"'],
     ['__proto__ among parameters', serializeDocument(base).replace('"outFeatures"', '"__proto__"'), '"__proto__"'],

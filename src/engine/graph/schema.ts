@@ -3,6 +3,7 @@ import { LONGEST_LIST } from '../layers/parameters.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { EdgeId, GraphDocument, GraphEdge, GraphNode, NodeId, ParameterValue, PortRef } from './document.ts';
 import { edgeId, nodeId } from './document.ts';
+import { upgrade } from './upgrade.ts';
 import { cleanText, finite, integer, list, record, refuse, text } from './validate.ts';
 
 export interface ParsedDocument {
@@ -16,7 +17,7 @@ const MOST_EDGES = 50_000;
 const MOST_PARAMETERS = 200;
 /** Canvas units; further out, coordinates lose their fractions. */
 const FARTHEST = 1e7;
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * A document from outside: a file's text, or a value that was JSON. Nothing of it is trusted. Parameters of older
@@ -31,6 +32,7 @@ export function parseDocument(input: unknown): ParsedDocument {
     refuse('version', `is ${version}, made by a newer Gradloom; this one reads up to ${VERSION}: update it`);
   }
   const problems: string[] = [];
+  if (version < VERSION) upgrade(raw, version);
   const nodes = entriesOf(raw.nodes, 'nodes', MOST_NODES).map(([id, value]) => parseNode(id, value, problems));
   const known = new Set<string>(nodes.map(({ id }) => id));
   const edges = entriesOf(raw.edges, 'edges', MOST_EDGES)
@@ -58,6 +60,8 @@ export function parseDocument(input: unknown): ParsedDocument {
       batchSize: integer(training.batchSize, 'training.batchSize', 1, 65_536),
       // An int32 on the device.
       seed: integer(training.seed, 'training.seed', 0, 2 ** 31 - 1),
+      ...(training.schedule !== undefined && { schedule: parseSchedule(training.schedule) }),
+      ...(training.options !== undefined && { options: parseParameters(training.options, 'training.options') }),
     },
     data: { dataset: text(data.dataset, 'data.dataset') },
   };
@@ -68,6 +72,14 @@ export function parseDocument(input: unknown): ParsedDocument {
 export function serializeDocument(document: GraphDocument): string {
   const { format, version, name, nodes, edges, training, data } = document;
   return `${JSON.stringify({ format, version, name, nodes, edges, training, data }, null, 2)}\n`;
+}
+
+function parseSchedule(value: unknown): NonNullable<GraphDocument['training']['schedule']> {
+  const schedule = record(value, 'training.schedule');
+  return {
+    type: text(schedule.type, 'training.schedule.type'),
+    parameters: parseParameters(schedule.parameters, 'training.schedule.parameters'),
+  };
 }
 
 function parseJson(source: string): unknown {
@@ -95,8 +107,14 @@ function parseNode(key: string, value: unknown, problems: string[]): GraphNode {
       y: finite(position.y, `${where}.position.y`, FARTHEST),
     },
     ...(raw.name !== undefined && { name: cleanText(raw.name, `${where}.name`, problems) }),
+    ...(raw.frozen !== undefined && parseFrozen(raw.frozen, `${where}.frozen`)),
   };
   return migrate(node, problems);
+}
+
+function parseFrozen(value: unknown, where: string): { readonly frozen?: true } {
+  if (typeof value !== 'boolean') refuse(where, 'is neither true nor false');
+  return value ? { frozen: true } : {};
 }
 
 /** Brings the parameters to the layer's version of today. */

@@ -31,7 +31,7 @@ export function chainDocument(
   );
   return {
     format: 'gradloom',
-    version: 1,
+    version: 2,
     name: 'test',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
     edges: Object.fromEntries(edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
@@ -74,6 +74,7 @@ export const anyDocument: fc.Arbitrary<GraphDocument> = fc
           parameters,
           position: fc.record({ x: place, y: place }),
           name: title,
+          frozen: fc.constant(true),
         },
         { requiredKeys: ['id', 'type', 'version', 'parameters', 'position'] },
       );
@@ -82,16 +83,21 @@ export const anyDocument: fc.Arbitrary<GraphDocument> = fc
     return fc
       .record({
         format: fc.constant('gradloom'),
-        version: fc.constant(1),
+        version: fc.constant(2),
         name: fc.constant(name),
         nodes: fc.tuple(...nodeIds.map(node)).map((nodes) => Object.fromEntries(nodes.map((each) => [each.id, each]))),
         edges: fc.tuple(...wires.map(edge)).map((edges) => Object.fromEntries(edges.map((each) => [each.id, each]))),
-        training: fc.record({
-          optimizer: fc.record({ type: fc.constantFrom('Adam', 'SGD', 'Unknown'), parameters }),
-          epochs: fc.integer({ min: 1, max: 1000 }),
-          batchSize: fc.integer({ min: 1, max: 4096 }),
-          seed: fc.nat(),
-        }),
+        training: fc.record(
+          {
+            optimizer: fc.record({ type: fc.constantFrom('Adam', 'SGD', 'Unknown'), parameters }),
+            epochs: fc.integer({ min: 1, max: 1000 }),
+            batchSize: fc.integer({ min: 1, max: 4096 }),
+            seed: fc.nat(),
+            schedule: fc.record({ type: fc.constantFrom('StepLR', 'Unknown'), parameters }),
+            options: parameters,
+          },
+          { requiredKeys: ['optimizer', 'epochs', 'batchSize', 'seed'] },
+        ),
         data: fc.record({ dataset: fc.constantFrom('mnist', 'moons') }),
       })
       .map((document) => document as unknown as GraphDocument);

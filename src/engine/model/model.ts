@@ -81,7 +81,7 @@ export function model({ name = 'Model', loss, optimizer }: ModelOptions): GraphD
   }
   return {
     format: 'gradloom',
-    version: 1,
+    version: 2,
     name,
     nodes,
     edges,

@@ -80,7 +80,7 @@ export class Sketch {
     });
     return {
       format: 'gradloom',
-      version: 1,
+      version: 2,
       name,
       nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
       edges: Object.fromEntries(this.#edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,

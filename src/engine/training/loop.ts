@@ -28,6 +28,9 @@ export class TrainingLoop {
   #paused = false;
   #evaluatedAt = 0;
   #last: EvaluationRecord | undefined;
+  #best = Number.POSITIVE_INFINITY;
+  #withoutBetter = 0;
+  #stoppedEarly = false;
 
   /** `giveWay` resolves in a later task, so that messages are heard. */
   constructor(run: TrainingRun, events: LoopEvents, giveWay: () => Promise<void>) {
@@ -50,6 +53,11 @@ export class TrainingLoop {
     return this.#secondsTraining === 0 ? 0 : (this.run.step * this.run.batchSize) / this.#secondsTraining;
   }
 
+  /** Whether the run ended because the test loss did not become better any more. */
+  get stoppedEarly(): boolean {
+    return this.#stoppedEarly;
+  }
+
   get lastEvaluation(): EvaluationRecord | undefined {
     return this.#last;
   }
@@ -60,11 +68,11 @@ export class TrainingLoop {
     this.#state = 'running';
     this.#paused = false;
     const last = Math.min(this.run.totalSteps, this.run.step + mostSteps);
-    while (this.run.step < last && this.#goesOn()) {
+    while (this.run.step < last && this.#goesOn() && !this.#stoppedEarly) {
       await this.#slice(last);
       if (this.run.atEpochEnd && this.run.step !== this.#evaluatedAt && this.#goesOn()) await this.#evaluate();
     }
-    if (this.#goesOn()) this.#state = this.run.finished ? 'done' : 'paused';
+    if (this.#goesOn()) this.#state = this.run.finished || this.#stoppedEarly ? 'done' : 'paused';
     else if (this.#state === 'running') this.#state = 'paused';
     return this.#state;
   }
@@ -101,9 +109,21 @@ export class TrainingLoop {
     await this.#giveWay();
   }
 
+  /** Ends the run when the test loss has not become better for as many epochs as the document says. */
+  #waitForBetter(loss: number): void {
+    const { epochs, minDelta } = this.run.patience;
+    if (loss < this.#best - minDelta) {
+      this.#best = loss;
+      this.#withoutBetter = 0;
+    } else this.#withoutBetter++;
+    if (epochs > 0 && this.#withoutBetter >= epochs && !this.run.finished) this.#stoppedEarly = true;
+  }
+
   async #evaluate(): Promise<void> {
     this.#evaluatedAt = this.run.step;
     this.#last = await this.run.evaluate();
+    this.run.endEpoch(this.#last.loss);
+    this.#waitForBetter(this.#last.loss);
     this.#events.evaluated(this.#last, this.run.step, this.run.epoch);
   }
 }

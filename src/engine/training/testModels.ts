@@ -41,7 +41,7 @@ export function chain(
   });
   return {
     format: 'gradloom',
-    version: 1,
+    version: 2,
     name: 'chain',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])),
     edges: Object.fromEntries(edges.map((edge) => [edge.id, edge])),

@@ -1,6 +1,6 @@
 import type { Backend, DeviceBuffer, Executable, Plan } from '../backends/backend.ts';
+import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
-import type { OptimizerChoice } from '../compiler/optimizerUpdate.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
 import {
   evaluationProgram,
@@ -17,11 +17,11 @@ import type { GraphDocument } from '../graph/document.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
 import { lossTarget } from '../layers/lossTarget.ts';
-import { completeParameters } from '../layers/parameters.ts';
-import { findOptimizer } from '../optimizers/registry.ts';
 import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
+import { resolveTraining, type Training, UpdateClock } from './updateClock.ts';
+import { readWeights, writeWeights } from './weightBuffers.ts';
 
 export interface StepRecord {
   /** 1 for the first step. */
@@ -29,6 +29,8 @@ export interface StepRecord {
   readonly loss: number;
   /** Share of the batch that was classified right; undefined without classes. */
   readonly accuracy: number | undefined;
+  /** The learning rate of this step, as the schedule has it. */
+  readonly learningRate: number;
 }
 
 export interface EvaluationRecord {
@@ -74,7 +76,10 @@ export class TrainingRun {
   readonly ready: Promise<void>;
   readonly #dataset: Dataset;
   readonly #document: GraphDocument;
-  readonly #optimizer: OptimizerChoice;
+  readonly #training: Training;
+  readonly #clock: UpdateClock;
+  /** Test loss after each epoch: what a schedule may go by. */
+  readonly #losses: number[] = [];
   readonly #train: DeviceSplit;
   readonly #test: DeviceSplit;
   readonly #memory: Record<string, DeviceBuffer>;
@@ -95,21 +100,13 @@ export class TrainingRun {
     this.inference = inferGraph(document, { sample: dataset.sample, classes: dataset.classes.length });
     const problem = this.inference.diagnostics.find(({ severity }) => severity === 'error');
     if (problem) throw new EngineError('bad-document', problem.message, problem.node);
-    const definition = findOptimizer(document.training.optimizer.type);
-    if (!definition) {
-      throw new EngineError(
-        'bad-document',
-        `unknown optimizer "${document.training.optimizer.type}": choose another one`,
-      );
-    }
-    this.#optimizer = {
-      definition,
-      parameters: completeParameters(definition.parameters, document.training.optimizer.parameters),
-    };
+    this.#training = resolveTraining(document.training);
+    const { optimizer, options } = this.#training;
     this.layout = parameterLayout(this.inference);
     const { batchSize, epochs, seed } = document.training;
     this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
     this.totalSteps = this.stepsPerEpoch * epochs;
+    this.#clock = new UpdateClock(this.#training, this.stepsPerEpoch, epochs);
 
     this.#train = new DeviceSplit(dataset, dataset.train, backend);
     this.#test = new DeviceSplit(dataset, dataset.test, backend);
@@ -117,12 +114,12 @@ export class TrainingRun {
     const memory: Record<string, DeviceBuffer> = {
       seed: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(seed)),
       step: backend.allocate({ shape: [], dtype: 'i32' }),
-      scalars: backend.allocate({ shape: [definition.scalars.length], dtype: 'f32' }),
+      scalars: backend.allocate({ shape: [scalarCount(optimizer)], dtype: 'f32' }),
       ring: backend.allocate({ shape: [RING_STEPS, 2], dtype: 'f32' }),
       totals: backend.allocate({ shape: [3], dtype: 'f32' }),
       parameters: backend.allocate(flat),
     };
-    for (const name of definition.state(this.#optimizer.parameters)) memory[`state:${name}`] = backend.allocate(flat);
+    for (const name of updateState(optimizer, options)) memory[name] = backend.allocate(flat);
     for (const { name, shape, trainable } of this.layout.entries) {
       if (!trainable) memory[`weight:${name}`] = backend.allocate({ shape, dtype: 'f32' });
     }
@@ -170,12 +167,11 @@ export class TrainingRun {
     const { executable, program, batch } = this.#stepFor(batchSize);
     const buffers = this.#bindings(program, this.#train, batch);
     const written = program.writes.map(({ input }) => input);
-    const { definition, parameters } = this.#optimizer;
     const step = Math.max(1, this.#step);
     const given = {
       batch: Int32Array.from({ length: batchSize }, (_, i) => i),
       step: Int32Array.of(step),
-      scalars: Float32Array.from(definition.scalarsAt(step, parameters)),
+      scalars: this.#clock.scalars(step, this.#losses),
     };
     const kernels = await profileStep(this.backend, executable, buffers, written, given, repeats);
     return { kernels, batchSize, arenaBytes: executable.arenaBytes };
@@ -201,13 +197,9 @@ export class TrainingRun {
     }
     const { batch, plan } = this.#stepFor(indices.length);
     this.#step++;
-    const { definition, parameters } = this.#optimizer;
     this.backend.write(batch, indices);
     this.backend.write(this.#memory.step as DeviceBuffer, Int32Array.of(this.#step));
-    this.backend.write(
-      this.#memory.scalars as DeviceBuffer,
-      Float32Array.from(definition.scalarsAt(this.#step, parameters)),
-    );
+    this.backend.write(this.#memory.scalars as DeviceBuffer, this.#clock.scalars(this.#step, this.#losses));
     plan.run();
     this.#lastBatch = indices;
     this.#batchSizes[this.#step % RING_STEPS] = indices.length;
@@ -225,9 +217,21 @@ export class TrainingRun {
       const at = (step % RING_STEPS) * 2;
       const right = ring[at + 1] as number;
       const accuracy = right < 0 ? undefined : right / (this.#batchSizes[step % RING_STEPS] as number);
-      records.push({ step, loss: ring[at] as number, accuracy });
+      const learningRate = this.#clock.learningRate(step, this.#losses);
+      records.push({ step, loss: ring[at] as number, accuracy, learningRate });
     }
     return records;
+  }
+
+  /** Tells the schedule the test loss after an epoch. Once an epoch, before the next one begins. */
+  endEpoch(testLoss: number): void {
+    this.#losses.push(testLoss);
+  }
+
+  /** Epochs without a better test loss after which the run ends; 0: never. */
+  get patience(): { readonly epochs: number; readonly minDelta: number } {
+    const { earlyStopping, minDelta } = this.#training.options;
+    return { epochs: earlyStopping, minDelta };
   }
 
   /** Loss and accuracy over the whole test set, layers in evaluate mode. */
@@ -301,36 +305,15 @@ export class TrainingRun {
     return counts;
   }
 
-  async weights(): Promise<NamedWeight[]> {
-    const flat = (await this.backend.read(this.#memory.parameters as DeviceBuffer)) as Float32Array;
-    const weights: NamedWeight[] = [];
-    for (const { name, shape, offset, trainable } of this.layout.entries) {
-      const data = trainable
-        ? flat.slice(offset, offset + sizeOf(shape))
-        : ((await this.backend.read(this.#memory[`weight:${name}`] as DeviceBuffer)) as Float32Array);
-      weights.push({ name, shape, data });
-    }
-    return weights;
+  /** All weights: those that are evaluated, their running average where one is kept, or those that are trained. */
+  weights(which: 'evaluated' | 'trained' = 'evaluated'): Promise<NamedWeight[]> {
+    const flat = which === 'evaluated' && this.#memory.average ? 'average' : 'parameters';
+    return readWeights(this.backend, this.#memory, this.layout, flat);
   }
 
-  /** Overwrites weights; those not named keep their values. @throws EngineError for a name or size that the model has not. */
+  /** Overwrites all weights. @throws EngineError for a name or size that the model has not. */
   setWeights(weights: readonly NamedWeight[]): void {
-    if (weights.length === 0) return;
-    const parameters = this.#memory.parameters as DeviceBuffer;
-    const flat = new Float32Array(this.layout.size);
-    const given = new Map(weights.map((weight) => [weight.name, weight.data]));
-    for (const { name, shape, offset, trainable } of this.layout.entries) {
-      const data = given.get(name);
-      given.delete(name);
-      if (!data) throw new EngineError('bad-data', `no values for weight "${name}"`);
-      if (data.length !== sizeOf(shape)) {
-        throw new EngineError('bad-data', `weight "${name}" has ${sizeOf(shape)} elements, got ${data.length}`);
-      }
-      if (trainable) flat.set(data, offset);
-      else this.backend.write(this.#memory[`weight:${name}`] as DeviceBuffer, data);
-    }
-    for (const name of given.keys()) throw new EngineError('bad-data', `the model has no weight "${name}"`);
-    this.backend.write(parameters, flat);
+    if (weights.length > 0) writeWeights(this.backend, this.#memory, this.layout, weights);
   }
 
   /**
@@ -338,7 +321,7 @@ export class TrainingRun {
    * not finite for the last batch.
    */
   async findNotFinite(): Promise<{ node: string; what: 'weights' | 'output' } | undefined> {
-    for (const { name, data } of await this.weights()) {
+    for (const { name, data } of await this.weights('trained')) {
       const entry = this.layout.entries.find((weight) => weight.name === name);
       if (entry && !data.every(Number.isFinite)) return { node: entry.node, what: 'weights' };
     }
@@ -402,7 +385,12 @@ export class TrainingRun {
   #stepFor(size: number): CompiledStep {
     const known = this.#steps.get(size);
     if (known) return known;
-    const program = stepProgram(this.#context(this.#dataset.train), this.#optimizer, size);
+    const program = stepProgram(
+      this.#context(this.#dataset.train),
+      this.#training.optimizer,
+      this.#training.options,
+      size,
+    );
     const executable = this.backend.compile(program);
     const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
     const plan = executable.bind(this.#bindings(program, this.#train, batch));
@@ -416,7 +404,7 @@ export class TrainingRun {
     if (known) return known;
     const program = evaluationProgram(this.#context(this.#dataset.test), size);
     const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
-    const plan = this.backend.compile(program).bind(this.#bindings(program, this.#test, batch));
+    const plan = this.backend.compile(program).bind(this.#evaluationBindings(program, batch));
     this.#evaluations.set(size, { batch, plan });
     return { batch, plan };
   }
@@ -429,9 +417,15 @@ export class TrainingRun {
     const output = this.backend.allocate(program.outputs[0]!.value.type);
     const plan = this.backend
       .compile(program)
-      .bind({ ...this.#bindings(program, this.#test), input, prediction: output });
+      .bind({ ...this.#evaluationBindings(program), input, prediction: output });
     this.#predictions.set(size, { input, output, plan });
     return { input, output, plan };
+  }
+
+  #evaluationBindings(program: Program, batch?: DeviceBuffer): Record<string, DeviceBuffer> {
+    const bindings = this.#bindings(program, this.#test, batch);
+    const { average } = this.#memory;
+    return average && bindings.parameters ? { ...bindings, parameters: average } : bindings;
   }
 
   #bindings(program: Program, split: DeviceSplit, batch?: DeviceBuffer): Record<string, DeviceBuffer> {

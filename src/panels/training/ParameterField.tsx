@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { ParameterValue } from '../../engine/graph/document.ts';
 import { type ParameterSpec, parameterProblem } from '../../engine/layers/parameters.ts';
 import { FieldRow, fieldClass } from './FieldRow.tsx';
+import { ListField } from './ListField.tsx';
 import { NumberField } from './NumberField.tsx';
 
 /** The field that a parameter's schema asks for. */
@@ -59,11 +60,14 @@ export function ParameterField(props: {
     case 'integers':
     case 'shape':
       return (
-        <FieldRow id={id} label={name} help={spec.help}>
-          <output id={id} className="text-xs text-muted">
-            {value === null ? 'auto' : String(value)}
-          </output>
-        </FieldRow>
+        <ListField
+          label={name}
+          help={spec.help}
+          value={Array.isArray(value) ? value : value === null ? [] : [Number(value)]}
+          read={(list) => (spec.kind === 'autoInteger' ? (list.length > 1 ? undefined : (list[0] ?? null)) : list)}
+          problem={(given) => parameterProblem(spec, given)}
+          onChange={onChange}
+        />
       );
   }
 }

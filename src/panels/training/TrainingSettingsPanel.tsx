@@ -3,8 +3,10 @@ import { useStore } from 'zustand';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
-import { completeParameters } from '../../engine/layers/parameters.ts';
-import { allOptimizers, findOptimizer } from '../../engine/optimizers/registry.ts';
+import { completeParameters, type ParameterSchema } from '../../engine/layers/parameters.ts';
+import { allOptimizers } from '../../engine/optimizers/registry.ts';
+import { allSchedules } from '../../engine/optimizers/schedules/registry.ts';
+import { trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
 import { datasetChoices } from '../parts/dataChoices.ts';
 import { FieldRow, fieldClass } from './FieldRow.tsx';
 import { NumberField } from './NumberField.tsx';
@@ -46,7 +48,19 @@ function TrainingSettingsPanel() {
           onChange={(seed) => change({ seed })}
         />
       </Group>
-      <OptimizerFields optimizer={training.optimizer} onChange={(optimizer) => change({ optimizer })} />
+      <DefinitionFields
+        title="Optimizer"
+        chosen={training.optimizer}
+        definitions={allOptimizers()}
+        onChange={(optimizer) => change({ optimizer })}
+      />
+      <DefinitionFields
+        title="Learning rate schedule"
+        chosen={training.schedule ?? CONSTANT}
+        definitions={allSchedules()}
+        onChange={(schedule) => change({ schedule })}
+      />
+      <OptionFields options={training.options ?? {}} onChange={(options) => change({ options })} />
     </section>
   );
 }
@@ -83,50 +97,87 @@ function DatasetField() {
   );
 }
 
-type Optimizer = TrainingSettings['optimizer'];
+type Choice = TrainingSettings['optimizer'];
 
-function OptimizerFields({ optimizer, onChange }: { optimizer: Optimizer; onChange: (next: Optimizer) => void }) {
+const CONSTANT: Choice = { type: 'Constant', parameters: {} };
+
+interface Definition {
+  readonly type: string;
+  readonly title: string;
+  readonly help: { readonly summary: string };
+  readonly parameters: ParameterSchema;
+}
+
+/** One of several definitions, and a field for each of its parameters. */
+function DefinitionFields(props: {
+  readonly title: string;
+  readonly chosen: Choice;
+  readonly definitions: readonly Definition[];
+  readonly onChange: (next: Choice) => void;
+}) {
+  const { title, chosen, definitions, onChange } = props;
   const id = useId();
-  const definition = findOptimizer(optimizer.type);
+  const find = (type: string): Definition | undefined => definitions.find((candidate) => candidate.type === type);
+  const definition = find(chosen.type);
   const parameters: Readonly<Record<string, ParameterValue>> = definition
-    ? completeParameters(definition.parameters, optimizer.parameters)
+    ? completeParameters(definition.parameters, chosen.parameters)
     : {};
   const choose = (type: string): void => {
     // A learning rate means the same in each; what else the new one knows keeps its value too.
-    const schema = findOptimizer(type)?.parameters ?? {};
-    const kept = Object.entries(optimizer.parameters).filter(([name]) => Object.hasOwn(schema, name));
+    const schema = find(type)?.parameters ?? {};
+    const kept = Object.entries(chosen.parameters).filter(([name]) => Object.hasOwn(schema, name));
     onChange({ type, parameters: Object.fromEntries(kept) });
   };
   return (
-    <Group title="Optimizer">
+    <Group title={title}>
       <FieldRow
         id={id}
-        label="Optimizer"
+        label={title}
         help={definition?.help.summary ?? ''}
-        problem={definition ? undefined : `"${optimizer.type}" is not known here: choose another one`}
+        problem={definition ? undefined : `"${chosen.type}" is not known here: choose another one`}
       >
         <select
           id={id}
-          value={definition ? optimizer.type : ''}
+          value={definition ? chosen.type : ''}
           aria-describedby={`${id}-help`}
           onChange={(event) => choose(event.target.value)}
           className={`${fieldClass} border-line`}
         >
-          {!definition && <option value="">{optimizer.type}</option>}
-          {allOptimizers().map(({ type, title }) => (
+          {!definition && <option value="">{chosen.type}</option>}
+          {definitions.map(({ type, title: name }) => (
             <option key={type} value={type}>
-              {title}
+              {name}
             </option>
           ))}
         </select>
       </FieldRow>
       {Object.entries(definition?.parameters ?? {}).map(([name, spec]) => (
         <ParameterField
-          key={`${optimizer.type} ${name}`}
+          key={`${chosen.type} ${name}`}
           name={name}
           spec={spec}
           value={parameters[name] ?? spec.default}
-          onChange={(value) => onChange({ ...optimizer, parameters: { ...optimizer.parameters, [name]: value } })}
+          onChange={(value) => onChange({ ...chosen, parameters: { ...chosen.parameters, [name]: value } })}
+        />
+      ))}
+    </Group>
+  );
+}
+
+type Options = NonNullable<TrainingSettings['options']>;
+
+/** Clipping, accumulation, averaging and early stopping. */
+function OptionFields({ options, onChange }: { options: Options; onChange: (next: Options) => void }) {
+  const values: Readonly<Record<string, ParameterValue>> = completeParameters(trainingOptions, options);
+  return (
+    <Group title="Options">
+      {Object.entries(trainingOptions).map(([name, spec]) => (
+        <ParameterField
+          key={name}
+          name={name}
+          spec={spec}
+          value={values[name] ?? spec.default}
+          onChange={(value) => onChange({ ...options, [name]: value })}
         />
       ))}
     </Group>
