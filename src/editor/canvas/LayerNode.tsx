@@ -166,6 +166,8 @@ function parameterLine(facts: NodeInference): string {
   const entries = Object.entries(definition?.parameters ?? {}).flatMap(([name, spec]) => {
     const value = parameters[name];
     if (spec.kind === 'boolean' || spec.kind === 'autoInteger' || value === undefined || value === null) return [];
+    // Sizes of 0 stand for "none" or "as usual": nothing to tell.
+    if (Array.isArray(value) && value.every((size) => size === 0)) return [];
     return [
       {
         name,
