@@ -101,6 +101,32 @@ describe('generateCode', () => {
     expect(settings(again)).toEqual(settings(Object.values(document.nodes)));
   });
 
+  it.each(CODE_TARGETS)(
+    'writes schedule, clipping, accumulation, averages, early stopping and frozen layers for %s',
+    async (target) => {
+      let x = layers.Linear(layers.Flatten(input()), { outFeatures: 32, frozen: true });
+      x = layers.Linear(layers.ReLU(x), { outFeatures: 10 });
+      const document = model({
+        name: 'Everything',
+        loss: layers.CrossEntropyLoss(x, { labelSmoothing: 0.1 }),
+        optimizer: { type: 'NAdam', lr: 0.01 },
+        schedule: { type: 'OneCycleLR', pctStart: 0.2 },
+        options: { clipGradients: 'norm', clipLimit: 0.5, accumulateSteps: 4, emaDecay: 0.99, earlyStopping: 3 },
+      });
+      await expect(mainOf(document, target)).toMatchFileSnapshot(`snapshots/everything.${target}.txt`);
+      const again = rebuild(document);
+      expect(again.training).toEqual(document.training);
+      expect(Object.values(again.nodes).map(({ frozen = false }) => frozen)).toEqual([
+        false,
+        false,
+        true,
+        false,
+        false,
+        false,
+      ]);
+    },
+  );
+
   it('calls modules as it says it does', () => {
     const document = chain();
     const { names } = generateCode(document, 'pytorch', DIGITS);

@@ -1,9 +1,7 @@
-import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
-import { completeParameters } from '../layers/parameters.ts';
-import { findOptimizer } from '../optimizers/registry.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
+import { trainingLines } from './kerasTraining.ts';
 import { headComment, importsFor, indent, isPlainCall, pythonLayer, tuple } from './python.ts';
 import { forwardPass } from './statements.ts';
 
@@ -12,9 +10,16 @@ export function kerasScript(document: GraphDocument, graph: CodeGraph, data: Dat
   const model = new KerasLayers(graph);
   const shape = tuple(channelsLast(data.sample));
   const build = sequentialLines(graph, model, shape) ?? functionalLines(graph, model, shape);
-  const body = ['def build_model():', ...indent(build), '', '', ...trainingLines(document, graph, model)].join('\n');
+  const body = [
+    'def build_model():',
+    ...indent(build),
+    '',
+    '',
+    ...trainingLines(document.training, graph, (node) => model.layer(node)),
+  ].join('\n');
   const imports = [
     'import argparse',
+    ...importsFor(body, [['math', 'import math']]),
     '',
     'import keras',
     ...importsFor(body, [
@@ -54,13 +59,17 @@ class KerasLayers {
     return this.#layers.get(node) as PythonLayer;
   }
 
-  /** The constructor call, with the activation that it took over. */
+  /** The constructor call, with the activation that it took over, and frozen where its weights are to stay. */
   make(node: CodeNode): string | undefined {
     const { make } = this.layer(node);
     const activation = this.#activations.get(node);
-    if (make === undefined || activation === undefined) return make;
-    const separator = make.endsWith('()') ? '' : ', ';
-    return `${make.slice(0, -1)}${separator}activation="${activation}")`;
+    if (make === undefined) return make;
+    const more = [
+      ...(activation === undefined ? [] : [`activation="${activation}"`]),
+      ...(node.frozen ? ['trainable=False'] : []),
+    ];
+    if (more.length === 0) return make;
+    return `${make.slice(0, -1)}${make.endsWith('()') ? '' : ', '}${more.join(', ')})`;
   }
 
   isFolded(node: CodeNode): boolean {
@@ -106,70 +115,4 @@ function functionalLines(graph: CodeGraph, model: KerasLayers, shape: string): s
     ...statements.map(({ variables, expression }) => `${variables.join(', ')} = ${expression}`),
     `return keras.Model(inputs, ${results.length === 1 ? results[0] : `[${results.join(', ')}]`})`,
   ];
-}
-
-function trainingLines(document: GraphDocument, graph: CodeGraph, model: KerasLayers): string[] {
-  const { training } = document;
-  const definition = findOptimizer(training.optimizer.type);
-  if (!definition) throw new EngineError('unsupported', `no code for the optimizer "${training.optimizer.type}"`);
-  const optimizer = definition.emit.keras(completeParameters(definition.parameters, training.optimizer.parameters));
-  const losses = graph.losses.map(({ node }) => {
-    const { make } = model.layer(node);
-    if (make === undefined) throw new EngineError('unsupported', `no Keras loss for ${node.definition.type}`, node.id);
-    return make;
-  });
-  const weights = graph.losses.map(({ weight }) => weight);
-  const metrics = graph.losses.map(({ classifies }) => (classifies ? '["accuracy"]' : '[]'));
-  const targets = (prefix: string) =>
-    oneOrList(
-      graph.losses.map(({ node, target }) => {
-        const given = target === 'input' ? `${prefix}inputs` : `${prefix}labels`;
-        return model.layer(node).target?.(given) ?? given;
-      }),
-    );
-  const labels = graph.losses.some(({ target }) => target === 'label');
-  const anyMetric = graph.losses.some(({ classifies }) => classifies);
-  return [
-    'def main():',
-    ...indent([
-      'parser = argparse.ArgumentParser()',
-      `parser.add_argument("--epochs", type=int, default=${training.epochs})`,
-      `parser.add_argument("--batch-size", type=int, default=${training.batchSize})`,
-      `parser.add_argument("--seed", type=int, default=${training.seed})`,
-      'args = parser.parse_args()',
-      '',
-      'keras.utils.set_random_seed(args.seed)',
-      `inputs, ${labels ? 'labels' : '_'} = load_split("train")`,
-      `test_inputs, ${labels ? 'test_labels' : '_'} = load_split("test")`,
-      '',
-      'model = build_model()',
-      'model.compile(',
-      ...indent([
-        `optimizer=${optimizer},`,
-        `loss=${oneOrList(losses)},`,
-        ...(weights.some((weight) => weight !== 1) ? [`loss_weights=[${weights.join(', ')}],`] : []),
-        ...(anyMetric ? [`metrics=${oneOrList(metrics)},`] : []),
-      ]),
-      ')',
-      'model.summary()',
-      'model.fit(',
-      ...indent([
-        'inputs,',
-        `${targets('')},`,
-        'batch_size=args.batch_size,',
-        'epochs=args.epochs,',
-        `validation_data=(test_inputs, ${targets('test_')}),`,
-        'verbose=2,',
-      ]),
-      ')',
-    ]),
-    '',
-    '',
-    'if __name__ == "__main__":',
-    ...indent(['main()']),
-  ];
-}
-
-function oneOrList(items: readonly string[]): string {
-  return items.length === 1 ? (items[0] as string) : `[${items.join(', ')}]`;
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument, ParameterValue } from '../graph/document.ts';
-import { completeParameters, type ParameterSchema } from '../layers/parameters.ts';
-import { findOptimizer } from '../optimizers/registry.ts';
+import type { ParameterSchema } from '../layers/parameters.ts';
+import { resolveTraining } from '../optimizers/resolveTraining.ts';
+import { trainingOptions } from '../optimizers/trainingOptions.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
 import { stringLiteral } from './identifiers.ts';
 import { headComment } from './python.ts';
@@ -56,16 +57,22 @@ function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
   });
   const results = [...forward.results];
   const losses = graph.losses.map(({ node, inputs }) => call(node, results.splice(0, inputs.length)));
-  const { type, parameters } = document.training.optimizer;
-  const schema = findOptimizer(type)?.parameters ?? {};
-  const settings = differences(schema, completeParameters(schema, parameters));
+  const { optimizer, schedule, options } = resolveTraining(document.training);
+  const choice = ({ definition, parameters }: typeof optimizer | typeof schedule) =>
+    `{ ${[`type: ${quoted(definition.type)}`, ...differences(definition.parameters, parameters)].join(', ')} }`;
+  const settings = Object.entries(trainingOptions).flatMap(([name, spec]) => {
+    const value = options[name as keyof typeof options];
+    return value === spec.default ? [] : [`${name}: ${literal(value)}`];
+  });
   return [
     ...declarations(forward),
     '',
     'const network = model({',
     `  name: ${quoted(document.name)},`,
     `  loss: ${losses.length === 1 ? losses[0] : `[${losses.join(', ')}]`},`,
-    `  optimizer: { ${[`type: ${quoted(type)}`, ...settings].join(', ')} },`,
+    `  optimizer: ${choice(optimizer)},`,
+    ...(schedule.definition.type === 'Constant' ? [] : [`  schedule: ${choice(schedule)},`]),
+    ...(settings.length === 0 ? [] : [`  options: { ${settings.join(', ')} },`]),
     '});',
   ];
 }
@@ -99,6 +106,7 @@ function call(node: CodeNode, inputs: readonly string[]): string {
   const { definition, context } = node;
   const settings = differences(definition.parameters, context.parameters);
   if (node.label !== undefined) settings.push(`name: ${quoted(node.label)}`);
+  if (node.frozen) settings.push('frozen: true');
   const options = settings.length > 0 ? [`{ ${settings.join(', ')} }`] : [];
   const outputs = definition.outputs.length > 1 ? '.outputs' : '';
   if (definition.role === 'input') return `input(${options.join('')})${outputs}`;

@@ -9,7 +9,7 @@ import type { DataShapes, LayerCatalog } from '../layers/defineLayer.ts';
 import { completeParameters, parameterProblem } from '../layers/parameters.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { LayerOptions } from '../model/layers.ts';
-import type { OptimizerOptions } from '../model/model.ts';
+import type { OptimizerOptions } from '../model/trainingSettings.ts';
 import { allOptimizers, findOptimizer } from '../optimizers/registry.ts';
 import { drawWeight, type NamedWeight } from '../training/initialWeights.ts';
 import { EagerDevice } from './eagerDevice.ts';

@@ -15,6 +15,11 @@ export function pythonValue(value: PythonValue): string {
   return value.source;
 }
 
+/** A number that must not print as an integer: `1.0`. */
+export function pythonFloat(value: number): PythonValue {
+  return Number.isInteger(value) ? { source: `${value}.0` } : value;
+}
+
 /**
  * A call as one writes it by hand: keyword arguments that have their default are left out.
  * @param keywords name → [value, the framework's own default]

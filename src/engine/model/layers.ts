@@ -5,9 +5,11 @@ import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
 import { allLayers } from '../layers/registry.ts';
 import { callLayer, type SymbolicTensor } from './symbolic.ts';
 
-/** A layer's parameters, each optional, and a name of one's own for it. */
+/** A layer's parameters, each optional, a name of one's own for it, and whether its weights stay as they are. */
 export type LayerOptions<Schema> = (Schema extends ParameterSchema ? Partial<ParametersOf<Schema>> : never) & {
   readonly name?: string;
+  /** Training leaves its weights alone. */
+  readonly frozen?: boolean;
 };
 
 /** Puts a layer after `inputs`; a layer with several inputs, or any number of them, takes a list. */

@@ -7,18 +7,14 @@ import {
   type GraphNode,
   type NodeId,
   nodeId,
-  type ParameterValue,
 } from '../graph/document.ts';
-import { parameterProblem } from '../layers/parameters.ts';
-import type { OptimizerCatalog } from '../optimizers/defineOptimizer.ts';
-import { allOptimizers, findOptimizer } from '../optimizers/registry.ts';
-import type { LayerOptions } from './layers.ts';
 import type { SymbolicLayer, SymbolicTensor } from './symbolic.ts';
-
-/** `{ type: 'Adam', lr: 1e-3 }`; parameters left out are at their default. */
-export type OptimizerOptions = {
-  [Type in keyof OptimizerCatalog]: { readonly type: Type } & Omit<LayerOptions<OptimizerCatalog[Type]>, 'name'>;
-}[keyof OptimizerCatalog];
+import {
+  type OptimizerOptions,
+  type ScheduleOptions,
+  type TrainingOptions,
+  trainingSettings,
+} from './trainingSettings.ts';
 
 export interface ModelOptions {
   /** For people, and for the class in generated code. */
@@ -26,6 +22,10 @@ export interface ModelOptions {
   /** What `layers.CrossEntropyLoss(…)` and the like gave; several losses are added up. */
   readonly loss: SymbolicTensor | readonly SymbolicTensor[];
   readonly optimizer?: OptimizerOptions;
+  /** How the learning rate changes; left out: it does not. */
+  readonly schedule?: ScheduleOptions;
+  /** Clipping, accumulation, averaging of weights, early stopping. */
+  readonly options?: TrainingOptions;
 }
 
 /** Distance between layers on the canvas. */
@@ -35,7 +35,7 @@ const STEP = { x: 260, y: 150 };
  * The document of the model that ends in `loss`: what the canvas shows, the code generators read and `train` trains.
  * @throws EngineError `bad-document` if `loss` is not the result of a loss, `bad-option` for a bad optimizer setting.
  */
-export function model({ name = 'Model', loss, optimizer }: ModelOptions): GraphDocument {
+export function model({ name = 'Model', loss, optimizer, schedule, options }: ModelOptions): GraphDocument {
   const losses = [loss].flat() as SymbolicTensor[];
   if (losses.length === 0) throw new EngineError('bad-document', 'a model needs a loss');
   for (const { layer } of losses) {
@@ -69,6 +69,7 @@ export function model({ name = 'Model', loss, optimizer }: ModelOptions): GraphD
       parameters: layer.parameters,
       position: { x: column * STEP.x, y: row * STEP.y },
       ...(layer.name === undefined ? {} : { name: layer.name }),
+      ...(layer.frozen ? { frozen: true } : {}),
     };
     layer.inputs.forEach((read, i) => {
       const edge = edgeId(`${id}-${i}`);
@@ -85,7 +86,12 @@ export function model({ name = 'Model', loss, optimizer }: ModelOptions): GraphD
     name,
     nodes,
     edges,
-    training: { optimizer: optimizerSettings(optimizer), epochs: 3, batchSize: 64, seed: 1 },
+    training: {
+      ...trainingSettings(optimizer, schedule, options),
+      epochs: 3,
+      batchSize: 64,
+      seed: 1,
+    },
     data: { dataset: 'mnist' },
   };
 }
@@ -108,23 +114,4 @@ function freeId({ definition, name }: SymbolicLayer, taken: Set<string>): string
   for (let n = 2; taken.has(id); n++) id = `${base}${n}`;
   taken.add(id);
   return id;
-}
-
-function optimizerSettings(options: OptimizerOptions | undefined): GraphDocument['training']['optimizer'] {
-  const given: Readonly<Record<string, ParameterValue | undefined>> = options ?? { type: 'Adam' };
-  const type = String(given.type);
-  const definition = findOptimizer(type);
-  if (!definition) {
-    const known = allOptimizers().map((optimizer) => optimizer.type);
-    throw new EngineError('bad-option', `unknown optimizer "${type}": expected one of ${known.join(', ')}`);
-  }
-  const parameters: Record<string, ParameterValue> = {};
-  for (const [key, value] of Object.entries(given)) {
-    if (key === 'type' || value === undefined) continue;
-    const spec = Object.hasOwn(definition.parameters, key) ? definition.parameters[key] : undefined;
-    const problem = spec ? parameterProblem(spec, value) : 'is no parameter of it';
-    if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, type);
-    parameters[key] = value;
-  }
-  return { type, parameters };
 }

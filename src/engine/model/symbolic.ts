@@ -10,6 +10,8 @@ export interface SymbolicLayer {
   /** Only what was given; the rest is at its default. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly name: string | undefined;
+  /** Whether training leaves its weights alone. */
+  readonly frozen: boolean;
   /** Counts calls: the order in which the code was written is the order of computation. */
   readonly call: number;
 }
@@ -50,7 +52,10 @@ export function callLayer(
       : `${ports.length} ${ports.length === 1 ? 'input' : 'inputs'}`;
     throw new EngineError('unconnected', `${type} takes ${expected}, got ${inputs.length}`, type);
   }
-  const { name, ...given } = options;
+  const { name, frozen = false, ...given } = options;
+  if (typeof frozen !== 'boolean') {
+    throw new EngineError('bad-option', `${type}: frozen expects true or false, got ${JSON.stringify(frozen)}`, type);
+  }
   if (name !== undefined && typeof name !== 'string') {
     throw new EngineError('bad-option', `${type}: name expects text, got ${JSON.stringify(name)}`, type);
   }
@@ -66,5 +71,5 @@ export function callLayer(
     if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, type);
     parameters[key] = value;
   }
-  return new SymbolicTensor({ definition, inputs, parameters, name, call: calls++ }, 0);
+  return new SymbolicTensor({ definition, inputs, parameters, name, frozen, call: calls++ }, 0);
 }

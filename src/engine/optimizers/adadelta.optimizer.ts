@@ -1,5 +1,5 @@
 import { add, divide, multiply, sqrt, subtract } from '../kernels/expression.ts';
-import { kerasCannot, pythonCall } from '../layers/python.ts';
+import { kerasCannot, pythonCall, pythonFloat } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
@@ -64,7 +64,7 @@ export default defineOptimizer({
     keras: (given) => {
       if (given.weightDecay > 0) kerasCannot('Adadelta', 'an L2 penalty (weightDecay): AdamW has a weight decay');
       return pythonCall('keras.optimizers.Adadelta', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         rho: [given.rho, 0.95],
         epsilon: [given.eps, 1e-7],
       });

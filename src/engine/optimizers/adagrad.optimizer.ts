@@ -1,5 +1,5 @@
 import { add, divide, multiply, sqrt, subtract } from '../kernels/expression.ts';
-import { kerasCannot, pythonCall } from '../layers/python.ts';
+import { kerasCannot, pythonCall, pythonFloat } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
@@ -73,7 +73,7 @@ export default defineOptimizer({
       if (given.weightDecay > 0) kerasCannot('Adagrad', 'an L2 penalty (weightDecay): AdamW has a weight decay');
       if (given.lrDecay > 0) kerasCannot('Adagrad', 'lrDecay: choose a learning-rate schedule');
       return pythonCall('keras.optimizers.Adagrad', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         initial_accumulator_value: [given.initialAccumulator, 0.1],
         epsilon: [given.eps, 1e-7],
       });

@@ -1,4 +1,4 @@
-import { kerasCannot, pythonCall } from '../layers/python.ts';
+import { kerasCannot, pythonCall, pythonFloat } from '../layers/python.ts';
 import { adamParameters, adamScalars, adamScalarsAt, adamState, adamStep, amsgradParameter } from './adamMoments.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
@@ -55,7 +55,7 @@ export default defineOptimizer({
       // Keras' own weight_decay is apart from the gradient, as AdamW's.
       if (given.weightDecay > 0) kerasCannot('Adam', 'an L2 penalty (weightDecay): AdamW has a weight decay');
       return pythonCall('keras.optimizers.Adam', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.999],
         epsilon: [given.eps, 1e-7],

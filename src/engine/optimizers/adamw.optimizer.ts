@@ -1,5 +1,5 @@
 import { multiply } from '../kernels/expression.ts';
-import { pythonCall } from '../layers/python.ts';
+import { pythonCall, pythonFloat } from '../layers/python.ts';
 import { adamParameters, adamScalars, adamScalarsAt, adamState, adamStep, amsgradParameter } from './adamMoments.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 
@@ -51,7 +51,7 @@ export default defineOptimizer({
     // Keras adds epsilon before the bias correction, PyTorch after it: the first steps differ a little.
     keras: (given) =>
       pythonCall('keras.optimizers.AdamW', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.999],
         epsilon: [given.eps, 1e-7],

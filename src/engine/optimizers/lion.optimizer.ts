@@ -1,5 +1,5 @@
 import { add, multiply, subtract, unary } from '../kernels/expression.ts';
-import { pythonCall } from '../layers/python.ts';
+import { pythonCall, pythonFloat } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 
 const parameters = {
@@ -101,7 +101,7 @@ export default defineOptimizer({
       }),
     keras: (given) =>
       pythonCall('keras.optimizers.Lion', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.99],
         weight_decay: [given.weightDecay, 0],

@@ -1,5 +1,5 @@
 import { add, divide, multiply, sqrt, subtract } from '../kernels/expression.ts';
-import { kerasCannot, pythonCall } from '../layers/python.ts';
+import { kerasCannot, pythonCall, pythonFloat } from '../layers/python.ts';
 import { adamParameters } from './adamMoments.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
@@ -85,7 +85,7 @@ export default defineOptimizer({
     keras: (given) => {
       if (given.weightDecay > 0) kerasCannot('NAdam', 'an L2 penalty (weightDecay): AdamW has a weight decay');
       return pythonCall('keras.optimizers.Nadam', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         beta_1: [given.beta1, 0.9],
         beta_2: [given.beta2, 0.999],
         epsilon: [given.eps, 1e-7],

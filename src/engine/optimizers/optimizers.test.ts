@@ -91,6 +91,11 @@ describe('optimizers', () => {
     });
   }
 
+  it('gives Keras a learning rate that is no integer', () => {
+    const adadelta = findOptimizer('Adadelta')!;
+    expect(adadelta.emit.keras(completeParameters(adadelta.parameters, {}))).toContain('learning_rate=1.0');
+  });
+
   it("says what Keras can't express", () => {
     const adam = findOptimizer('Adam')!;
     expect(() => adam.emit.keras(completeParameters(adam.parameters, { weightDecay: 0.1 }))).toThrow('L2 penalty');

@@ -1,5 +1,5 @@
 import { add, divide, multiply, sqrt, subtract } from '../kernels/expression.ts';
-import { kerasCannot, pythonCall } from '../layers/python.ts';
+import { kerasCannot, pythonCall, pythonFloat } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
@@ -85,7 +85,7 @@ export default defineOptimizer({
       // Keras' own weight_decay is apart from the gradient, as AdamW's.
       if (given.weightDecay > 0) kerasCannot('RMSprop', 'an L2 penalty (weightDecay): AdamW has a weight decay');
       return pythonCall('keras.optimizers.RMSprop', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         rho: [given.alpha, 0.9],
         momentum: [given.momentum, 0],
         epsilon: [given.eps, 1e-7],

@@ -1,5 +1,5 @@
 import { add, multiply, subtract } from '../kernels/expression.ts';
-import { kerasCannot, pythonCall } from '../layers/python.ts';
+import { kerasCannot, pythonCall, pythonFloat } from '../layers/python.ts';
 import { defineOptimizer } from './defineOptimizer.ts';
 import { withDecay } from './weightDecay.ts';
 
@@ -77,7 +77,7 @@ export default defineOptimizer({
       if (given.weightDecay > 0) kerasCannot('SGD', 'an L2 penalty (weightDecay): AdamW has a weight decay');
       if (given.dampening > 0) kerasCannot('SGD', 'dampening');
       return pythonCall('keras.optimizers.SGD', [], {
-        learning_rate: [given.lr, undefined],
+        learning_rate: [pythonFloat(given.lr), undefined],
         momentum: [given.momentum, 0],
         nesterov: [given.nesterov, false],
       });

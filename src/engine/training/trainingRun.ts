@@ -17,10 +17,11 @@ import type { GraphDocument } from '../graph/document.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
 import { lossTarget } from '../layers/lossTarget.ts';
+import { resolveTraining, type Training } from '../optimizers/resolveTraining.ts';
 import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
-import { resolveTraining, type Training, UpdateClock } from './updateClock.ts';
+import { UpdateClock } from './updateClock.ts';
 import { readWeights, writeWeights } from './weightBuffers.ts';
 
 export interface StepRecord {

@@ -1,40 +1,4 @@
-import type { UpdateOptions } from '../compiler/emitUpdate.ts';
-import type { OptimizerChoice } from '../compiler/optimizerUpdate.ts';
-import { EngineError } from '../errors.ts';
-import type { TrainingSettings } from '../graph/document.ts';
-import { completeParameters, type ParametersOf } from '../layers/parameters.ts';
-import { findOptimizer } from '../optimizers/registry.ts';
-import type { ScheduleDefinition } from '../optimizers/schedules/defineSchedule.ts';
-import { findSchedule } from '../optimizers/schedules/registry.ts';
-import { trainingOptions } from '../optimizers/trainingOptions.ts';
-
-/** The training settings of a document, with defaults filled in and definitions found. */
-export interface Training {
-  readonly optimizer: OptimizerChoice;
-  readonly schedule: {
-    readonly definition: ScheduleDefinition;
-    readonly parameters: ReturnType<typeof completeParameters>;
-  };
-  readonly options: ParametersOf<typeof trainingOptions> & UpdateOptions;
-}
-
-/** @throws EngineError `bad-document` for an optimizer or a schedule that this program does not know. */
-export function resolveTraining(settings: TrainingSettings): Training {
-  const { optimizer, schedule = { type: 'Constant', parameters: {} }, options = {} } = settings;
-  const definition = findOptimizer(optimizer.type);
-  if (!definition) {
-    throw new EngineError('bad-document', `unknown optimizer "${optimizer.type}": choose another one`);
-  }
-  const rates = findSchedule(schedule.type);
-  if (!rates) {
-    throw new EngineError('bad-document', `unknown learning-rate schedule "${schedule.type}": choose another one`);
-  }
-  return {
-    optimizer: { definition, parameters: completeParameters(definition.parameters, optimizer.parameters) },
-    schedule: { definition: rates, parameters: completeParameters(rates.parameters, schedule.parameters) },
-    options: completeParameters(trainingOptions, options),
-  };
-}
+import type { Training } from '../optimizers/resolveTraining.ts';
 
 /** Says which batches end in an update, and which numbers each update takes: pure, given the losses so far. */
 export class UpdateClock {
