@@ -47,8 +47,8 @@ test('a layer that is not known opens as a placeholder, and nothing of it is los
       request.onsuccess = () => resolve(request.result);
     });
     return new Promise<string>((resolve) => {
-      const request = database.transaction('documents').objectStore('documents').get('current');
-      request.onsuccess = () => resolve(request.result as string);
+      const request = database.transaction('documents').objectStore('documents').getAll();
+      request.onsuccess = () => resolve((request.result as string[])[0] as string);
     });
   });
   expect(JSON.parse(text).nodes.n2).toMatchObject({ type: 'QuantumConv', version: 3, parameters: { qubits: 5 } });

@@ -3,6 +3,7 @@ import {
   ChartSpline,
   ClipboardPaste,
   Copy,
+  FolderOpen,
   Keyboard,
   LayoutGrid,
   type LucideIcon,
@@ -27,6 +28,7 @@ import { allTemplates } from '../../engine/templates/registry.ts';
 import { arrange } from '../stores/arrange.ts';
 import { documentStore } from '../stores/document.ts';
 import { copySelection, deleteSelection, nudgeSelection, pasteText } from '../stores/edits.ts';
+import { openTemplate } from '../stores/persistence.ts';
 import { measureStep, toggleTimes } from '../stores/profile.ts';
 import { canInspect, isActive } from '../stores/run.ts';
 import { sessionStore, setTheme } from '../stores/session.ts';
@@ -144,6 +146,14 @@ export const commands: readonly Command[] = [
     keys: ['.', '$mod+0'],
     run: () => canvasActions.fit(),
   },
+  {
+    id: 'projects',
+    label: 'Projects…',
+    group: 'View',
+    icon: FolderOpen,
+    keys: ['$mod+o'],
+    run: () => sessionStore.setState({ dialog: 'projects' }),
+  },
   { id: 'theme-light', label: 'Light theme', group: 'View', icon: Sun, run: () => setTheme('light') },
   { id: 'theme-dark', label: 'Dark theme', group: 'View', icon: Moon, run: () => setTheme('dark') },
   { id: 'theme-system', label: 'Theme of the system', group: 'View', icon: Monitor, run: () => setTheme('system') },
@@ -219,7 +229,7 @@ export const commands: readonly Command[] = [
       label: `New from template: ${template.title}`,
       group: 'Templates',
       icon: BookOpen,
-      run: () => openTemplate(template.id),
+      run: () => void openTemplate(template.id),
     }),
   ),
   {
@@ -254,11 +264,3 @@ export const arrowKeys: Readonly<Record<string, () => void>> = Object.fromEntrie
     [`Shift+${key}`, () => nudgeSelection(5 * dx, 5 * dy)],
   ]),
 );
-
-export function openTemplate(id: string): void {
-  const template = allTemplates().find((candidate) => candidate.id === id);
-  if (!template) return;
-  documentStore.getState().open(template.build());
-  sessionStore.getState().select([]);
-  requestAnimationFrame(() => requestAnimationFrame(() => canvasActions.fit()));
-}

@@ -8,6 +8,7 @@ import { useKeys } from '../commands/useKeys.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
+import { projects } from '../stores/persistence.ts';
 import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
 import { TabBar } from '../ui/controls.tsx';
 import { noticesStore } from '../ui/notify.ts';
@@ -19,6 +20,7 @@ import { useNarrow } from './useNarrow.ts';
 const CommandDialogs = lazy(async () => ({
   default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
 }));
+const StartPage = lazy(() => import('../projects/StartPage.tsx'));
 const Notices = lazy(() => import('./Notices.tsx'));
 const CodePanel = lazy(() => import('../../panels/code/CodePanel.tsx'));
 const TrainingSettingsPanel = lazy(() => import('../../panels/training/TrainingSettingsPanel.tsx'));
@@ -55,12 +57,13 @@ function Page({ runControls }: { readonly runControls: ReactNode }) {
 
 /** Dialogs cost nothing until the first is opened; then they stay, so that closing can be seen. */
 function Dialogs() {
-  const wanted = useStore(sessionStore, (state) => state.dialog !== undefined);
+  const wanted = useStore(sessionStore, ({ dialog }) => dialog !== undefined);
   const [known, setKnown] = useState(false);
   if (wanted && !known) setKnown(true);
   return known ? (
     <Suspense>
       <CommandDialogs />
+      <StartPage />
     </Suspense>
   ) : null;
 }
@@ -203,6 +206,12 @@ function useCanvasActions(): void {
       const screen = { x: box.left + box.width / 2 - 128, y: box.top + box.height / 3 };
       sessionStore.setState({ quickAdd: { screen, canvas: flow.screenToFlowPosition(screen) } });
     };
+    // Another project is another place.
+    return projects.state.subscribe(({ current }, before) => {
+      if (current === before.current) return;
+      sessionStore.getState().select([]);
+      requestAnimationFrame(() => requestAnimationFrame(() => canvasActions.fit()));
+    });
   }, [flow]);
 }
 

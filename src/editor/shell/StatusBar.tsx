@@ -1,16 +1,17 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
+import { useMessages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
+import { projects } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
 import { runStore } from '../stores/training.ts';
 import { compactNumber } from '../ui/format.ts';
 
-const SAVED = { saved: 'Saved in this browser', saving: 'Saving…', failed: 'Not saved: this browser refuses' } as const;
-
 /** Sums over the model, what is wrong with it, the device, and whether the work is safe. */
 export function StatusBar() {
   const { totals, diagnostics } = useStore(documentStore, (state) => state.inference);
-  const saved = useStore(sessionStore, (state) => state.saved);
+  const { saved, readOnly } = useStore(projects.state);
+  const words = useMessages().status;
   const device = useStore(runStore, (state) => state.compiled?.description ?? state.devices?.[0]?.description);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
@@ -36,7 +37,9 @@ export function StatusBar() {
       <span className="max-md:hidden">{compactNumber(totals.multiplyAdds)} multiply-adds a sample</span>
       <span className="flex-1" />
       {device && <span className="truncate max-md:hidden">{device}</span>}
-      <span className={saved === 'failed' ? 'text-danger' : ''}>{SAVED[saved]}</span>
+      <span className={saved === 'failed' ? 'text-danger' : readOnly ? 'text-warning' : ''}>
+        {readOnly ? words.readOnly : words[saved]}
+      </span>
     </footer>
   );
 }

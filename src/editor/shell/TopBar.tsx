@@ -1,9 +1,7 @@
-import { BookOpen, Keyboard, Moon, Redo2, Search, Sun, Undo2 } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
+import { FolderOpen, Keyboard, Moon, Redo2, Search, Sun, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { allTemplates } from '../../engine/templates/registry.ts';
-import { openTemplate } from '../commands/commands.ts';
+import { useMessages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { sessionStore, setTheme } from '../stores/session.ts';
 import { IconButton } from '../ui/controls.tsx';
@@ -17,7 +15,7 @@ export function TopBar({ runControls }: { readonly runControls: ReactNode }) {
         <span className="max-lg:sr-only">Gradloom</span>
       </h1>
       <ProjectName />
-      <TemplateMenu />
+      <ProjectsButton />
       <UndoButtons />
       <span aria-hidden className="h-5 w-px bg-line" />
       <div className="flex min-w-0 flex-1 items-center">{runControls}</div>
@@ -66,43 +64,19 @@ function ProjectName() {
   );
 }
 
-function TemplateMenu() {
+function ProjectsButton() {
+  const words = useMessages().bar;
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        className="flex h-8 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent"
-        aria-label="New from template"
-      >
-        <BookOpen aria-hidden size={14} className="text-muted" />
-        <span className="max-xl:sr-only">Templates</span>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={6}
-          className="z-50 max-h-[70vh] w-80 overflow-y-auto rounded-lg border border-line bg-surface p-1 text-ink shadow-xl"
-        >
-          {allTemplates().map(({ id, title, summary, level, expected }) => (
-            <DropdownMenu.Item
-              key={id}
-              onSelect={() => openTemplate(id)}
-              className="cursor-default rounded-md px-2.5 py-2 outline-none data-[highlighted]:bg-raised"
-            >
-              <p className="flex items-baseline justify-between gap-2 text-[13px] font-medium">
-                {title} <span className="text-[11px] font-normal text-muted">{level}</span>
-              </p>
-              <p className="mt-0.5 text-xs leading-snug text-muted">{summary}</p>
-              <p className="mt-0.5 text-[11px] text-muted">
-                {expected.metric === 'accuracy'
-                  ? `${(100 * expected.value).toFixed(0)}% accuracy`
-                  : `test loss ${expected.value}`}{' '}
-                after {expected.epochs} epochs
-              </p>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <button
+      type="button"
+      onClick={() => sessionStore.setState({ dialog: 'projects' })}
+      title={words.projectsHint}
+      aria-label={words.projects}
+      className="flex h-8 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent"
+    >
+      <FolderOpen aria-hidden size={14} className="text-muted" />
+      <span className="max-xl:sr-only">{words.projects}</span>
+    </button>
   );
 }
 

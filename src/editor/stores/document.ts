@@ -15,12 +15,16 @@ export interface DocumentState {
   /** Shapes and diagnostics of `document`, always in step with it. */
   readonly inference: GraphInference;
   readonly history: History;
+  /** Nothing can be changed: another tab writes this project, or a newer version has made it. */
+  readonly readOnly: boolean;
+  /** How many edits were refused because of that. */
+  readonly refusals: number;
   /** Makes one step that can be undone. Steps with the same `key` that follow quickly become one. */
   dispatch(change: GraphChange, options?: { readonly key?: string }): void;
   undo(): void;
   redo(): void;
-  /** Another document: history begins anew. */
-  open(document: GraphDocument): void;
+  /** Another document: history begins anew, or goes on as it was. */
+  open(document: GraphDocument, options?: { readonly history?: History; readonly readOnly?: boolean }): void;
 }
 
 /** Nothing is known of a data set that is not in the manifest. */
@@ -38,8 +42,11 @@ export function createDocumentStore(
       document: first,
       inference: inferGraph(first, dataOf(first.data.dataset)),
       history: emptyHistory,
+      readOnly: false,
+      refusals: 0,
       dispatch: (change, options) => {
-        const { document, history } = get();
+        const { document, history, readOnly, refusals } = get();
+        if (readOnly) return set({ refusals: refusals + 1 });
         const after = apply(document, change);
         if (after === document) return;
         const label = describeChange(change, document);
@@ -47,13 +54,16 @@ export function createDocumentStore(
       },
       undo: () => {
         const step = undone(get().history);
-        if (step) show(step.document, step.history);
+        if (step && !get().readOnly) show(step.document, step.history);
       },
       redo: () => {
         const step = redone(get().history);
-        if (step) show(step.document, step.history);
+        if (step && !get().readOnly) show(step.document, step.history);
       },
-      open: (document) => show(document, emptyHistory),
+      open: (document, { history = emptyHistory, readOnly = false } = {}) => {
+        set({ readOnly });
+        show(document, history);
+      },
     };
   });
 }

@@ -1,84 +1,106 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { StoreApi } from 'zustand/vanilla';
-import { parseDocument, serializeDocument } from '../../engine/graph/schema.ts';
-import type { DocumentState } from './document.ts';
-import { sessionStore } from './session.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { findTemplate } from '../../engine/templates/registry.ts';
+import { messages } from '../i18n/language.ts';
+import { notify } from '../ui/notify.ts';
+import { documentStore } from './document.ts';
+import { emptyDocument } from './projects/emptyDocument.ts';
+import { type ProjectNotice, Projects } from './projects/projects.ts';
+import { openProjectStorage, type ProjectStorage } from './projects/storage.ts';
+import { browserTabs } from './projects/tabs.ts';
+import { runStore } from './training.ts';
 
-interface Schema extends DBSchema {
-  /** Key `current` is the open document; damaged ones are set aside under `damaged-TIME`. */
-  documents: { key: string; value: string };
-}
+/** Why nothing is kept, if so. */
+let refused: string | undefined;
 
-const CURRENT = 'current';
-/** Edits are saved this soon after the last one, in milliseconds. */
-const DELAY = 300;
+// One set of projects a page, opened before anything is shown.
+const storage: ProjectStorage | undefined = await openProjectStorage().catch((error: Error) => {
+  refused = error.message;
+  return undefined;
+});
 
-export interface Restored {
-  /** What a person should know: a document that could not be read, or problems in it. */
-  readonly notices: readonly string[];
-}
+export const projects: Projects = new Projects({
+  store: documentStore,
+  storage,
+  tabs: browserTabs(),
+  tab: sessionStorage,
+  lasting: localStorage,
+  tell,
+  newId: () => `project-${crypto.randomUUID()}`,
+  now: Date.now,
+});
 
-/**
- * Brings back the document of the last visit and saves every edit from now on. A document that can't be read is set
- * aside, never overwritten, and reported.
- */
-export async function persist(store: StoreApi<DocumentState>): Promise<Restored> {
-  let database: IDBPDatabase<Schema>;
-  try {
-    database = await openDB<Schema>('gradloom', 1, { upgrade: (fresh) => void fresh.createObjectStore('documents') });
-  } catch (error) {
-    sessionStore.setState({ saved: 'failed' });
-    return {
-      notices: [
-        `This browser keeps nothing here (${(error as Error).message}): your work is lost when the page closes.`,
-      ],
-    };
-  }
-  const notices: string[] = [];
-  const text = await database.get('documents', CURRENT);
-  if (text !== undefined) {
-    try {
-      const { document, problems } = parseDocument(text);
-      store.getState().open(document);
-      notices.push(...problems.map(String));
-    } catch (error) {
-      const key = `damaged-${new Date().toISOString()}`;
-      await database.put('documents', text, key);
-      await database.delete('documents', CURRENT);
-      notices.push(
-        `The saved document can't be read and was set aside as "${key}": ${(error as Error).message} A fresh one is open.`,
-      );
-    }
-  }
-  saveEdits(store, database);
-  return { notices };
-}
-
-function saveEdits(store: StoreApi<DocumentState>, database: IDBPDatabase<Schema>): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let saved = store.getState().document;
-  const save = async (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    const { document } = store.getState();
-    if (document === saved) return;
-    saved = document;
-    try {
-      await database.put('documents', serializeDocument(document), CURRENT);
-      if (store.getState().document === document) sessionStore.setState({ saved: 'saved' });
-    } catch {
-      // Shown in the status bar; the next edit tries again.
-      sessionStore.setState({ saved: 'failed' });
-    }
-  };
-  store.subscribe(({ document }) => {
-    if (document === saved) return;
-    sessionStore.setState({ saved: 'saving' });
-    clearTimeout(timer);
-    timer = setTimeout(() => void save(), DELAY);
-  });
-  addEventListener('pagehide', () => void save());
+/** Brings back the project of the last visit and saves every edit from now on. */
+export async function persist(): Promise<void> {
+  await projects.start();
+  if (refused !== undefined) notify.warning(messages().projects.nothingKept(refused), { duration: 20_000 });
+  addEventListener('pagehide', () => projects.flush());
   addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') void save();
+    if (document.visibilityState === 'hidden') projects.flush();
+  });
+  documentStore.subscribe(({ refusals }, before) => {
+    if (refusals > before.refusals) tell({ kind: projects.state.getState().readOnly ?? 'otherTab' });
+  });
+  keepScores();
+}
+
+/** The last metric of each run belongs to the project that it was started from. */
+function keepScores(): void {
+  let project = '';
+  runStore.subscribe((state, before) => {
+    if (state.id !== before.id) project = projects.state.getState().current;
+    const evaluation = state.evaluations.at(-1);
+    if (state.status !== 'done' || before.status === 'done' || !evaluation) return;
+    const { accuracy, loss } = evaluation;
+    void projects.setScore(
+      project,
+      accuracy === undefined ? { metric: 'loss', value: loss } : { metric: 'accuracy', value: accuracy },
+    );
+  });
+}
+
+function tell(notice: ProjectNotice): void {
+  const words = messages().projects;
+  const copy = { label: words.editCopy, onClick: () => void copyCurrent() };
+  switch (notice.kind) {
+    case 'damaged':
+      notify.warning(words.damaged(notice.key, notice.reason), { duration: 20_000 });
+      break;
+    case 'odd':
+      for (const problem of notice.problems.slice(0, 3)) notify.warning(problem, { duration: 20_000 });
+      break;
+    case 'newer':
+      notify.warning(words.newer, { description: words.newerHint, action: copy, duration: 15_000 });
+      break;
+    case 'otherTab':
+      notify.info(words.otherTab, { description: words.otherTabHint, action: copy, duration: 15_000 });
+      break;
+    case 'yours':
+      notify.success(words.yours);
+  }
+}
+
+/** Goes on with a copy of what is open, that can be edited. */
+async function copyCurrent(): Promise<void> {
+  const { document } = documentStore.getState();
+  await projects.openNew({ ...document, name: messages().projects.copyOf(document.name) }, { keep: true });
+}
+
+/** Opens a template as a new project; what was open stays in the list, and can be gone back to at once. */
+export async function openTemplate(id: string): Promise<void> {
+  const template = findTemplate(id);
+  if (template) await openBeside(template.build());
+}
+
+/** Opens an empty canvas as a new project. */
+export function openEmpty(): Promise<void> {
+  return openBeside(emptyDocument(messages().projects.untitled));
+}
+
+async function openBeside(fresh: GraphDocument): Promise<void> {
+  const before = await projects.openNew(fresh);
+  const words = messages().projects;
+  notify.info(words.opened(fresh.name), {
+    description: words.openedHint(before.document.name),
+    action: { label: words.goBack, onClick: () => void projects.reopen(before) },
   });
 }

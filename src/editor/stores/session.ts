@@ -19,8 +19,7 @@ export interface SessionState {
   readonly sideTab: SideTab;
   readonly theme: Theme;
   readonly quickAdd: QuickAdd | undefined;
-  readonly dialog: 'commands' | 'shortcuts' | undefined;
-  readonly saved: 'saved' | 'saving' | 'failed';
+  readonly dialog: 'commands' | 'shortcuts' | 'projects' | undefined;
   select(nodes: readonly NodeId[], edges?: readonly EdgeId[]): void;
 }
 
@@ -35,7 +34,6 @@ export const sessionStore = createStore<SessionState>((set) => ({
   theme: storedTheme(),
   quickAdd: undefined,
   dialog: undefined,
-  saved: 'saved',
   select: (nodes, edges = []) => set({ nodes, edges }),
 }));
 

@@ -10,6 +10,8 @@ export interface ParsedDocument {
   readonly document: GraphDocument;
   /** What was found odd and was kept or mended; each is one sentence for the user. */
   readonly problems: readonly string[];
+  /** Made by a newer Gradloom: what this one does not know is missing here, so it must not be saved over the original. */
+  readonly newer: boolean;
 }
 
 const MOST_NODES = 20_000;
@@ -22,13 +24,14 @@ const VERSION = 2;
 /**
  * A document from outside: a file's text, or a value that was JSON. Nothing of it is trusted. Parameters of older
  * layer versions are migrated; layers that this program does not know are kept as they are.
+ * @param options `newer: 'read'` takes a newer version's document for looking at it, as far as it can be understood
  * @throws EngineError `bad-document` saying where and why, if it can't be taken whole.
  */
-export function parseDocument(input: unknown): ParsedDocument {
+export function parseDocument(input: unknown, options: { readonly newer?: 'read' } = {}): ParsedDocument {
   const raw = record(typeof input === 'string' ? parseJson(input) : input, 'the document');
   if (raw.format !== 'gradloom') refuse('format', 'is not "gradloom": this is no Gradloom document');
   const version = integer(raw.version, 'version', 1, Number.MAX_SAFE_INTEGER);
-  if (version > VERSION) {
+  if (version > VERSION && options.newer !== 'read') {
     refuse('version', `is ${version}, made by a newer Gradloom; this one reads up to ${VERSION}: update it`);
   }
   const problems: string[] = [];
@@ -65,7 +68,7 @@ export function parseDocument(input: unknown): ParsedDocument {
     },
     data: { dataset: text(data.dataset, 'data.dataset') },
   };
-  return { document, problems };
+  return { document, problems, newer: version > VERSION };
 }
 
 /** The document as the text of a file: the same text for equal documents. */

@@ -1,0 +1,58 @@
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { en, type Messages } from './en.ts';
+
+export type Language = 'en' | 'zh';
+/** `system` follows the browser's languages. */
+export type LanguageChoice = Language | 'system';
+
+interface LanguageState {
+  readonly choice: LanguageChoice;
+  readonly language: Language;
+  readonly messages: Messages;
+}
+
+const KEY = 'gradloom.language';
+
+const languageStore = createStore<LanguageState>(() => ({ choice: storedChoice(), language: 'en', messages: en }));
+
+/** The words of the chosen language, for what is shown by React. */
+export const useMessages = (): Messages => useStore(languageStore, (state) => state.messages);
+
+/** The words of the chosen language as of now. */
+export const messages = (): Messages => languageStore.getState().messages;
+
+export const useLanguageChoice = (): LanguageChoice => useStore(languageStore, (state) => state.choice);
+
+/** The chosen language, by its BCP 47 tag, for numbers and dates. */
+export const locale = (): string => (languageStore.getState().language === 'zh' ? 'zh-CN' : 'en');
+
+/** Changes the language and remembers it. */
+export async function setLanguage(choice: LanguageChoice): Promise<void> {
+  localStorage.setItem(KEY, choice);
+  languageStore.setState({ choice });
+  await showLanguage();
+}
+
+/** Fetches the words of the chosen language; English is there from the start. */
+export async function showLanguage(): Promise<void> {
+  const { choice } = languageStore.getState();
+  const language = choice === 'system' ? languageOf(navigator.languages) : choice;
+  const words = language === 'zh' ? (await import('./zh.ts')).zh : en;
+  languageStore.setState({ language, messages: words });
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** The first of the browser's languages that there is a catalogue for. */
+export function languageOf(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    if (/^zh\b/i.test(tag)) return 'zh';
+    if (/^en\b/i.test(tag)) return 'en';
+  }
+  return 'en';
+}
+
+function storedChoice(): LanguageChoice {
+  const stored = globalThis.localStorage?.getItem(KEY);
+  return stored === 'en' || stored === 'zh' ? stored : 'system';
+}
