@@ -3,7 +3,9 @@ import type { Program } from '../ir/types.ts';
 import type { Access } from '../kernels/access.ts';
 import { type Expression, mapLeaves } from '../kernels/expression.ts';
 import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec } from '../kernels/spec.ts';
+import { withoutCopy } from './copies.ts';
 import { flopsOf } from './cost.ts';
+import { gatherIntoContracts } from './gathers.ts';
 import { type Affine, affineIndices, costOf, inlineMap, usesRandom } from './inline.ts';
 import type { KernelGraph, KernelNode, Operand } from './kernelGraph.ts';
 
@@ -15,16 +17,18 @@ const CHEAP = 4;
 /**
  * Merges kernels, to a fixed point:
  * - a map into the maps and reduces that read it (its expression takes the place of the load);
- * - a map that reads a contract's or a reduce's result element by element into that kernel, as its epilogue.
+ * - a map that reads a contract's or a reduce's result element by element into that kernel, as its epilogue;
+ * - a map that only copies, into nothing.
+ * `concurrent` is for devices where fewer kernels in a row are worth more reads in one of them.
  */
-export function fuse(program: Program, graph: KernelGraph): KernelGraph {
+export function fuse(program: Program, graph: KernelGraph, concurrent = false): KernelGraph {
   const kept = new Set<number>();
   for (const { value } of [...program.outputs, ...program.writes]) kept.add(graph.operandOf(value).root);
   for (const { pieces } of graph.packs) for (const { root } of pieces) kept.add(root);
   let nodes = [...graph.nodes];
   for (;;) {
-    const next = intoReaders(nodes, kept) ?? intoProducer(nodes, kept);
-    if (!next) return { ...graph, nodes };
+    const next = intoReaders(nodes, kept) ?? intoProducer(nodes, kept) ?? withoutCopy(nodes, kept);
+    if (!next) return { ...graph, nodes: concurrent ? gatherIntoContracts(nodes, kept) : nodes };
     nodes = next;
   }
 }

@@ -11,7 +11,7 @@ import type { Schedule } from './schedule.ts';
  * reads still in cache.
  */
 export function makeSchedule(program: Program, concurrent = false): Schedule {
-  const graph = fuse(program, kernelGraph(program));
+  const graph = fuse(program, kernelGraph(program), concurrent);
   if (!concurrent) return planMemory(program, graph);
   const { graph: ordered, levels } = orderByLevel(program, graph);
   return planMemory(program, ordered, levels);

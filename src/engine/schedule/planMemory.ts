@@ -4,6 +4,7 @@ import { asStrided, broadcastAccess } from '../kernels/access.ts';
 import { load } from '../kernels/expression.ts';
 import type { MapSpec } from '../kernels/spec.ts';
 import type { KernelGraph, KernelNode, Operand } from './kernelGraph.ts';
+import { type Lifetime, placeInBuffers, placeInOneBuffer } from './placeTensors.ts';
 import type { KernelCall, Location, Schedule, Slot } from './schedule.ts';
 
 /** Buffers bind at multiples of this many bytes (WebGPU's minStorageBufferOffsetAlignment). */
@@ -16,9 +17,9 @@ interface Home {
 
 /**
  * Gives every value memory. Outputs, and writes that may happen in place, go straight to the caller's buffers; pieces of
- * a pack go straight to their place in it; all else is coloured greedily into separate reusable buffers, because one
- * WebGPU buffer can't be bound for reading and for writing in one dispatch. Kernels that share a level may run at the
- * same time, so that none of them takes memory that another of them is the last to read.
+ * a pack go straight to their place in it; all else shares memory with what does not live at the same time. With
+ * `levels`, kernels of one level may run at the same time, and a tensor has a buffer to itself as long as it lives, because
+ * one WebGPU buffer can't be bound for reading and for writing in one dispatch; without, all lie in one.
  */
 export function planMemory(program: Program, graph: KernelGraph, levels?: readonly number[]): Schedule {
   const slots: Slot[] = [];
@@ -71,7 +72,7 @@ export function planMemory(program: Program, graph: KernelGraph, levels?: readon
     });
   }
 
-  colour(calls, homes, slots, copies, packCopies, levels);
+  placeRest(calls, homes, slots, copies, packCopies, levels);
 
   const locate = (operand: Operand): Location => {
     const home = homes.get(operand.root) as Home;
@@ -155,8 +156,8 @@ function isWhole(operand: Operand, graph: KernelGraph): boolean {
   return false;
 }
 
-/** Greedy colouring by size: each value takes the free buffer that it fits best, or a new one. */
-function colour(
+/** Gives a place to every value that has none yet. */
+function placeRest(
   calls: readonly { node: KernelNode }[],
   homes: Map<number, Home>,
   slots: Slot[],
@@ -164,47 +165,27 @@ function colour(
   packCopies: ReadonlyMap<number, readonly { from: Operand }[]>,
   levels: readonly number[] | undefined,
 ): void {
+  const timeOf = (at: number): number => levels?.[at] ?? at;
   const lastUse = new Map<number, number>();
+  const use = (id: number, time: number): void => void lastUse.set(id, Math.max(time, lastUse.get(id) ?? time));
   for (const [at, { node }] of calls.entries()) {
-    for (const { id } of node.results) lastUse.set(id, at);
-    for (const { root } of node.operands) lastUse.set(root, at);
-    for (const { from } of packCopies.get(at) ?? []) lastUse.set(from.root, at);
+    for (const { id } of node.results) use(id, timeOf(at));
+    for (const { root } of node.operands) use(root, timeOf(at));
+    // A copy runs right behind the kernel that made the piece, before the next level.
+    for (const { from } of packCopies.get(at) ?? []) use(from.root, timeOf(at));
   }
-  for (const { from } of copies) lastUse.set(from.root, calls.length);
-  const free: number[] = [];
-  const bytesOf = (slot: number): number => (slots[slot] as Slot & { kind: 'arena' }).bytes;
-  const dying = new Map<number, number[]>();
-  const waiting: number[] = [];
-  for (const [at, { node }] of calls.entries()) {
-    const wanted = node.results
-      .filter(({ id }) => !homes.has(id))
-      .map(({ id, type }) => ({ id, bytes: align(Math.max(4, byteLengthOf(type))) }))
-      .sort((a, b) => b.bytes - a.bytes);
-    for (const { id, bytes } of wanted) {
-      let best = -1;
-      for (const slot of free) {
-        const better = best < 0 || waste(bytesOf(slot), bytes) < waste(bytesOf(best), bytes);
-        if (better) best = slot;
-      }
-      if (best < 0) {
-        best = slots.length;
-        slots.push({ kind: 'arena', bytes });
-      } else {
-        free.splice(free.indexOf(best), 1);
-        if (bytesOf(best) < bytes) slots[best] = { kind: 'arena', bytes };
-      }
-      homes.set(id, { slot: best, byteOffset: 0 });
-      const end = lastUse.get(id) as number;
-      dying.set(end, [...(dying.get(end) ?? []), best]);
-    }
-    waiting.push(...(dying.get(at) ?? []));
-    if (!levels || levels[at] !== levels[at + 1]) free.push(...waiting.splice(0));
-  }
-}
-
-/** How badly a buffer of `have` bytes suits `want`: bytes left over, or bytes that it must grow. */
-function waste(have: number, want: number): number {
-  return Math.abs(have - want);
+  for (const { from } of copies) use(from.root, Number.POSITIVE_INFINITY);
+  const tensors = calls.flatMap(({ node }, at) =>
+    node.results.flatMap(({ id, type }): Lifetime[] => {
+      if (homes.has(id)) return [];
+      const bytes = align(Math.max(4, byteLengthOf(type)));
+      return [{ id, bytes, from: timeOf(at), to: lastUse.get(id) as number }];
+    }),
+  );
+  const { buffers, places } = levels ? placeInBuffers(tensors) : placeInOneBuffer(tensors);
+  const first = slots.length;
+  for (const bytes of buffers) slots.push({ kind: 'arena', bytes });
+  for (const [id, { buffer, byteOffset }] of places) homes.set(id, { slot: first + buffer, byteOffset });
 }
 
 function align(bytes: number): number {

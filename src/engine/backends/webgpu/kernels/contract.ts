@@ -6,8 +6,9 @@ import { type BoundTensors, bindTensors, roomForScratch, SCRATCH, type Storage, 
 import { ExpressionPrinter } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
-import { type Product, productOf, type Tiling, tilingOf } from './contractShape.ts';
-import { directContractKernel, directTilingOf } from './directContract.ts';
+import { gathersByThread, type Product, productOf, rowOperands, type Tiling, tilingOf } from './contractShape.ts';
+import { directContractKernel } from './directContract.ts';
+import { directTilingOf } from './directTiling.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
 import { reduceKernels } from './reduce.ts';
@@ -24,8 +25,10 @@ export function contractKernels(call: CallOf<ContractSpec>, limits: DeviceLimits
   const product = productOf(call.spec);
   const { size } = product;
   if (size.batch * size.m * size.n === 0) return [];
-  const gathers = [call.spec.a, call.spec.b].some(({ axes }) => axes.some(({ gather }) => gather !== undefined));
-  if (gathers || Math.min(size.m, size.n) < FEWEST || size.k === 0) {
+  if (rowOperands(call.spec).length > 0 && !(limits.software && gathersByThread(call.spec, product))) {
+    return reduceKernels({ ...call, spec: asReduce(call.spec) }, limits);
+  }
+  if (Math.min(size.m, size.n) < FEWEST || size.k === 0) {
     return reduceKernels({ ...call, spec: asReduce(call.spec) }, limits);
   }
   const mayUseScratch = roomForScratch([...call.operands, ...call.results], limits.storageBuffers);

@@ -52,6 +52,25 @@ export function productOf(spec: ContractSpec): Product {
   };
 }
 
+/** Operands that say which rows of a factor are read. */
+export function rowOperands({ a, b, loads }: ContractSpec): number[] {
+  return gatheringLoads(a, b).map((load) => loads[load]?.operand as number);
+}
+
+/** Whether a thread that makes a tile along the last dims of m and n looks up one row for all of it. */
+export function gathersByThread({ loads }: ContractSpec, { a, b, m, n, k, extents }: Product): boolean {
+  const large = (dims: readonly number[]): number | undefined =>
+    [...dims].reverse().find((dim) => (extents[dim] as number) > 1);
+  const varying = new Set([large(m), large(n), ...k]);
+  return gatheringLoads(a, b).every((load) =>
+    loads[load]?.axes.every(({ terms, gather }) => gather === undefined && terms.every(({ dim }) => !varying.has(dim))),
+  );
+}
+
+function gatheringLoads(a: Access, b: Access): number[] {
+  return [...a.axes, ...b.axes].flatMap(({ gather }) => (gather === undefined ? [] : [gather]));
+}
+
 /** Threads' layouts with the share of a large GPU's speed that each can reach where it fits well. */
 const LAYOUTS = [
   { ty: 16, tx: 16, kTile: 16, speed: 1 },
