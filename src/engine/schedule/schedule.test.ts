@@ -6,9 +6,8 @@ import { ProgramBuilder } from '../ir/builder.ts';
 import { byteLengthOf } from '../ir/shape.ts';
 import type { Program, TypedArray } from '../ir/types.ts';
 import { interpretKernel } from '../kernels/interpret.ts';
-import { completeParameters } from '../layers/parameters.ts';
 import { opDefinition } from '../ops/registry.ts';
-import { findOptimizer } from '../optimizers/registry.ts';
+import { resolveTraining } from '../optimizers/resolveTraining.ts';
 import { allTemplates } from '../templates/registry.ts';
 import { fuse } from './fuse.ts';
 import { type KernelGraph, type KernelNode, kernelGraph } from './kernelGraph.ts';
@@ -24,10 +23,9 @@ function stepOf(id: string, batchSize: number): Program {
   const points = document.data.dataset === 'moons';
   const sample = points ? [2] : [1, 28, 28];
   const inference = inferGraph(document, { sample, classes: points ? 2 : 10 });
-  const definition = findOptimizer(document.training.optimizer.type)!;
-  const parameters = completeParameters(definition.parameters, document.training.optimizer.parameters);
+  const { optimizer, options } = resolveTraining(document.training);
   const data = { count: 1000, sample, dtype: points ? 'f32' : 'u8', labelled: true } as const;
-  return stepProgram({ inference, layout: parameterLayout(inference), data }, { definition, parameters }, batchSize);
+  return stepProgram({ inference, layout: parameterLayout(inference), data }, optimizer, options, batchSize);
 }
 
 interface Tensor {
