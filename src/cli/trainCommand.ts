@@ -63,11 +63,25 @@ export async function trainCommand(options: Options): Promise<void> {
     if (stoppedEarly && !json) print('stopped early: the test loss did not become better');
     const secondsTraining = loop.secondsTraining;
     const { loss: testLoss, accuracy: testAccuracy } = loop.lastEvaluation ?? (await run.evaluate());
+    const metrics = await run.metrics();
+    const byName = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
     if (json)
       print(
-        JSON.stringify({ event: 'done', testLoss, testAccuracy, stoppedEarly, secondsTraining, backend: backend.name }),
+        JSON.stringify({
+          event: 'done',
+          testLoss,
+          testAccuracy,
+          metrics: byName,
+          stoppedEarly,
+          secondsTraining,
+          backend: backend.name,
+        }),
       );
-    else print(`trained in ${secondsTraining.toFixed(1)} s (${Math.round(loop.samplesPerSecond)} samples/s)`);
+    else {
+      for (const { title, value, isShare } of metrics)
+        print(`${title}: ${isShare ? `${(100 * value).toFixed(2)}%` : value.toPrecision(4)}`);
+      print(`trained in ${secondsTraining.toFixed(1)} s (${Math.round(loop.samplesPerSecond)} samples/s)`);
+    }
     run.dispose();
   } finally {
     backend.dispose();

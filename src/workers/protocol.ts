@@ -1,6 +1,7 @@
 import type { BackendName } from '../engine/backends/backend.ts';
 import type { Dataset } from '../engine/data/dataset.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
+import type { MetricResult } from '../engine/metrics/defineMetric.ts';
 
 /** The only words between page and worker. Each command carries the run it is about; answers carry it back. */
 export type Command =
@@ -29,6 +30,8 @@ export type InspectQuery =
   | { readonly kind: 'predict'; readonly inputs: Float32Array; readonly count: number }
   /** Counts over the whole test set, [true class][predicted class], row-major. */
   | { readonly kind: 'confusion' }
+  /** Precision, recall, AUC and the like, over the whole test set. */
+  | { readonly kind: 'metrics' }
   /** All weights, by `node.weight`. */
   | { readonly kind: 'weights' }
   /** Where the time of a training step goes. */
@@ -37,6 +40,7 @@ export type InspectQuery =
 export type InspectResult =
   | { readonly kind: 'predictions'; readonly outputs: Float32Array; readonly width: number }
   | { readonly kind: 'confusion'; readonly counts: Uint32Array; readonly classes: number }
+  | { readonly kind: 'metrics'; readonly metrics: readonly MetricResult[] }
   | {
       readonly kind: 'weights';
       readonly weights: readonly {

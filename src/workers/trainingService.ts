@@ -235,6 +235,8 @@ async function inspect(
       const counts = await run.confusion();
       return { result: { kind: 'confusion', counts, classes: Math.sqrt(counts.length) }, transfer: [counts.buffer] };
     }
+    case 'metrics':
+      return { result: { kind: 'metrics', metrics: await run.metrics() }, transfer: [] };
     case 'weights': {
       const weights = await run.weights();
       return { result: { kind: 'weights', weights }, transfer: weights.map(({ data }) => data.buffer) };

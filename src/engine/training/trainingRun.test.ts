@@ -81,8 +81,24 @@ describe.each(backends)('a training run on %s', (_, create) => {
     const { accuracy } = await run.evaluate();
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(30);
     expect((counts[0]! + counts[3]!) / 30).toBeCloseTo(accuracy!, 6);
+    const metrics = Object.fromEntries((await run.metrics()).map(({ name, value }) => [name, value]));
+    expect(metrics.f1Micro).toBeCloseTo(accuracy!, 6);
+    expect(metrics.auc).toBeGreaterThan(0.5);
+    expect(metrics.perplexity).toBeCloseTo(Math.exp((await run.evaluate()).loss), 4);
     const { outputs } = await run.predictTest([0, 1, 2]);
     for (let i = 0; i < 3; i++) expect(outputs[2 * i]! + outputs[2 * i + 1]!).toBeCloseTo(1, 5);
+  });
+
+  it('measures how well samples are given back', async () => {
+    const document = chain([
+      ['Input', {}],
+      ['Linear', { outFeatures: 2 }],
+      ['MSELoss', { target: 'input' }],
+    ]);
+    const run = await createTrainingRun({ document, dataset, backend: await create() });
+    const metrics = Object.fromEntries((await run.metrics()).map(({ name, value }) => [name, value]));
+    expect(Object.keys(metrics).sort()).toEqual(['mae', 'r2', 'rmse']);
+    expect(metrics.rmse! ** 2).toBeCloseTo((await run.evaluate()).loss, 5);
   });
 
   it('starts from the weights it is given', async () => {

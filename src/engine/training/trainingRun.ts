@@ -17,10 +17,13 @@ import type { GraphDocument } from '../graph/document.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
 import { lossTarget } from '../layers/lossTarget.ts';
+import type { MetricResult } from '../metrics/defineMetric.ts';
 import { resolveTraining, type Training } from '../optimizers/resolveTraining.ts';
 import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
+import { firstNotFinite } from './finiteness.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
+import { confusionCounts, testMetrics } from './testMetrics.ts';
 import { UpdateClock } from './updateClock.ts';
 import { readWeights, writeWeights } from './weightBuffers.ts';
 
@@ -251,7 +254,10 @@ export class TrainingRun {
     }
     const [loss, right, samples] = (await this.backend.read(totals)) as Float32Array;
     const classes = this.#dataset.classes.length;
-    return { loss: loss! / samples!, accuracy: classes > 0 && this.#predictsClasses ? right! / samples! : undefined };
+    return {
+      loss: loss! / samples!,
+      accuracy: classes > 0 && this.#predicts === 'classes' ? right! / samples! : undefined,
+    };
   }
 
   /**
@@ -285,25 +291,16 @@ export class TrainingRun {
     return this.predict(samplesAsFloats(this.#dataset, this.#dataset.test, indices), indices.length);
   }
 
-  /** Counts over the test set, `[true class][predicted class]`. */
+  /** Counts over the test set, `[true class][predicted class]`. @throws EngineError for a model that does not classify. */
   async confusion(): Promise<Uint32Array> {
-    const classes = this.#dataset.classes.length;
-    const { count, labels } = this.#dataset.test;
-    const { outputs, width } = await this.predictTest(Array.from({ length: count }, (_, i) => i));
-    if (classes === 0 || width !== classes) {
-      throw new EngineError(
-        'unsupported',
-        `a confusion matrix needs one output a class: ${width} outputs, ${classes} classes`,
-      );
-    }
-    const counts = new Uint32Array(classes * classes);
-    for (let i = 0; i < count; i++) {
-      let best = 0;
-      for (let c = 1; c < classes; c++) if (outputs[i * width + c]! > outputs[i * width + best]!) best = c;
-      const cell = labels[i]! * classes + best;
-      counts[cell] = counts[cell]! + 1;
-    }
-    return counts;
+    const { outputs, width } = await this.#predictAllTest();
+    return confusionCounts(this.#dataset, outputs, width);
+  }
+
+  /** What can be said of the model on the test set besides loss and accuracy; nothing for a model of its own kind. */
+  async metrics(): Promise<MetricResult[]> {
+    const { outputs, width } = await this.#predictAllTest();
+    return testMetrics(this.#dataset, outputs, width, this.#predicts);
   }
 
   /** All weights: those that are evaluated, their running average where one is kept, or those that are trained. */
@@ -328,20 +325,11 @@ export class TrainingRun {
     }
     const program = finitenessProgram(this.#context(this.#dataset.train), this.#lastBatch.length);
     const batch = this.backend.allocate({ shape: [this.#lastBatch.length], dtype: 'i32' }, this.#lastBatch);
-    const shares = Object.fromEntries(
-      program.outputs.map(({ name, value }) => [name, this.backend.allocate(value.type)]),
-    );
-    const plan = this.backend.compile(program).bind({ ...this.#bindings(program, this.#train, batch), ...shares });
-    plan.run();
     try {
-      for (const [name, buffer] of Object.entries(shares)) {
-        const [share] = await this.backend.read(buffer);
-        if (share !== 0) return { node: name.slice('node:'.length), what: 'output' };
-      }
-      return undefined;
+      const node = await firstNotFinite(this.backend, program, this.#bindings(program, this.#train, batch));
+      return node === undefined ? undefined : { node, what: 'output' };
     } finally {
-      plan.dispose();
-      for (const buffer of [batch, ...Object.values(shares)]) this.backend.release(buffer);
+      this.backend.release(batch);
     }
   }
 
@@ -364,13 +352,20 @@ export class TrainingRun {
     return Math.min(this.#document.training.batchSize, this.#dataset.train.count);
   }
 
-  get #predictsClasses(): boolean {
-    return this.inference.order.some((id) => {
-      const node = this.inference.nodes[id];
-      const definition = node?.definition;
-      if (!node || definition?.role !== 'loss' || definition.classifies === false) return false;
-      return lossTarget(definition, node.parameters) === 'label';
+  #predictAllTest(): Promise<{ outputs: Float32Array; width: number }> {
+    return this.predictTest(Array.from({ length: this.#dataset.test.count }, (_, i) => i));
+  }
+
+  /** What the network's output is about, by its losses. */
+  get #predicts(): 'classes' | 'samples' | undefined {
+    const losses = this.inference.order.flatMap((id) => {
+      const { definition, parameters } = this.inference.nodes[id] ?? {};
+      if (definition?.role !== 'loss' || !parameters) return [];
+      const target = lossTarget(definition, parameters);
+      return [{ target, classifies: target === 'label' && definition.classifies !== false }];
     });
+    if (losses.some(({ classifies }) => classifies)) return 'classes';
+    return losses.find(({ target }) => target !== 'none')?.target === 'input' ? 'samples' : undefined;
   }
 
   #context(split: Split): ProgramContext {

@@ -5,6 +5,7 @@ import { runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { metricsFile } from './metricsFile.ts';
+import { TestMetrics } from './TestMetrics.tsx';
 
 // The plotting code comes with the first curve.
 const MetricChart = lazy(async () => ({ default: (await import('./MetricChart.tsx')).MetricChart }));
@@ -53,6 +54,7 @@ function ChartsPanel() {
         <span className="ml-auto hidden text-muted @2xl:inline">Drag to zoom, double-click to reset</span>
         <IconButton icon={Download} label="Download as CSV" onClick={downloadMetrics} />
       </div>
+      <TestMetrics />
       <div className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy ? '@2xl:grid-cols-2' : ''}`}>
         <MetricChart metric="loss" title="Loss" logarithmic={logarithmic} smoothing={smoothing} />
         {hasAccuracy && <MetricChart metric="accuracy" title="Accuracy" logarithmic={false} smoothing={smoothing} />}

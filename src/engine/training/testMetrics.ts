@@ -1,0 +1,51 @@
+import type { Dataset } from '../data/dataset.ts';
+import { EngineError } from '../errors.ts';
+import { sizeOf } from '../ir/shape.ts';
+import type { MetricResult } from '../metrics/defineMetric.ts';
+import { classMetrics, numberMetrics } from '../metrics/registry.ts';
+import { samplesAsFloats } from './deviceSplit.ts';
+
+/**
+ * Counts over the test set, `[true class][predicted class]`, from the network's output for each sample.
+ * @throws EngineError `unsupported` where that is not one number a class.
+ */
+export function confusionCounts({ classes: names, test }: Dataset, outputs: Float32Array, width: number): Uint32Array {
+  const classes = names.length;
+  if (classes === 0 || width !== classes) {
+    throw new EngineError(
+      'unsupported',
+      `a confusion matrix needs one output a class: ${width} outputs, ${classes} classes`,
+    );
+  }
+  const counts = new Uint32Array(classes * classes);
+  for (let i = 0; i < test.count; i++) {
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (outputs[i * width + c]! > outputs[i * width + best]!) best = c;
+    const cell = test.labels[i]! * classes + best;
+    counts[cell] = counts[cell]! + 1;
+  }
+  return counts;
+}
+
+/** Metrics of what a network gave for the whole test set: of classes, or of how well samples are given back. */
+export function testMetrics(
+  dataset: Dataset,
+  outputs: Float32Array,
+  width: number,
+  predicts: 'classes' | 'samples' | undefined,
+): MetricResult[] {
+  const { classes, test, sample } = dataset;
+  if (predicts === 'classes' && width === classes.length && width > 0) {
+    const confusion = confusionCounts(dataset, outputs, width);
+    return classMetrics({ scores: outputs, labels: test.labels, classes: width, confusion });
+  }
+  if (predicts === 'samples' && width === sizeOf(sample)) {
+    const targets = samplesAsFloats(
+      dataset,
+      test,
+      Array.from({ length: test.count }, (_, i) => i),
+    );
+    return numberMetrics({ outputs, targets, width });
+  }
+  return [];
+}

@@ -1,0 +1,20 @@
+import type { InspectQuery } from '../../workers/protocol.ts';
+import { useInspection } from '../parts/useInspection.ts';
+
+const METRICS: InspectQuery = { kind: 'metrics' };
+
+/** What the model reaches on the test set besides loss and accuracy, after each epoch. */
+export function TestMetrics() {
+  const { result } = useInspection(METRICS, 'evaluation');
+  if (result?.kind !== 'metrics' || result.metrics.length === 0) return null;
+  return (
+    <dl aria-label="Metrics on the test set" className="flex flex-wrap gap-x-4 gap-y-0.5 text-[11px] tabular-nums">
+      {result.metrics.map(({ name, title, value, isShare }) => (
+        <div key={name} className="flex gap-1.5">
+          <dt className="text-muted">{title}</dt>
+          <dd className="text-ink">{isShare ? `${(100 * value).toFixed(1)}%` : value.toPrecision(4)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
