@@ -18,6 +18,11 @@ def channels_last(array):
     return np.moveaxis(array, 1, -1) if array.ndim == 4 else array
 
 
+def first_of(result):
+    """The first output of a layer that has several."""
+    return result[0] if isinstance(result, (tuple, list)) else result
+
+
 def run(sample):
     random = np.random.default_rng(0)
     arrays = [random.standard_normal([2, *shape]).astype(np.float32) for shape in sample["inputs"]]
@@ -26,7 +31,7 @@ def run(sample):
     if emitted["make"]:
         names["layer"] = eval(emitted["make"]).eval()
     with torch.no_grad():
-        ours = eval(emitted["apply"], globals(), names).numpy()
+        ours = first_of(eval(emitted["apply"], globals(), names)).numpy()
     problems = []
     if list(ours.shape[1:]) != sample["output"]:
         problems.append(f"PyTorch gives {list(ours.shape[1:])}")
@@ -37,7 +42,7 @@ def run(sample):
     names = {f"x{i}": ops.convert_to_tensor(channels_last(array)) for i, array in enumerate(arrays)}
     if emitted["make"]:
         names["layer"] = eval(emitted["make"])
-    theirs = np.asarray(eval(emitted["apply"], globals(), names))
+    theirs = np.asarray(first_of(eval(emitted["apply"], globals(), names)))
     expected = channels_last(ours) if len(sample["output"]) == 3 else ours
     if theirs.shape != expected.shape:
         problems.append(f"Keras gives {list(theirs.shape[1:])}")

@@ -4,6 +4,7 @@ Run with Python where PyTorch is installed: python conformance/layers/make_fixtu
 """
 
 import json
+import math
 import zlib
 from pathlib import Path
 
@@ -14,7 +15,7 @@ BATCH = 3
 
 
 class Last(nn.Module):
-    """The state of a recurrent layer after the last step, or all states."""
+    """The state of a recurrent layer after the last step (of both directions), or all states."""
 
     def __init__(self, layer, last=True):
         super().__init__()
@@ -22,8 +23,50 @@ class Last(nn.Module):
         self.last = last
 
     def forward(self, x):
-        states = self.layer(x)[0]
-        return states[:, -1] if self.last else states
+        states, last = self.layer(x)
+        if not self.last:
+            return states
+        last = last[0] if isinstance(last, tuple) else last
+        return torch.cat(tuple(last[-2:]), dim=1) if self.layer.bidirectional else last[-1]
+
+
+class Attention(nn.Module):
+    def __init__(self, layer, causal=False):
+        super().__init__()
+        self.layer = layer
+        self.causal = causal
+
+    def forward(self, x, memory=None):
+        memory = x if memory is None else memory
+        mask = torch.triu(torch.full((x.shape[1], memory.shape[1]), float("-inf")), diagonal=1) if self.causal else None
+        return self.layer(x, memory, memory, need_weights=False, attn_mask=mask)[0]
+
+
+class Decoder(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, target, memory):
+        steps = target.shape[1]
+        return self.layer(target, memory, tgt_mask=torch.triu(torch.full((steps, steps), float("-inf")), diagonal=1))
+
+
+class Positions(nn.Module):
+    def __init__(self, steps, features):
+        super().__init__()
+        self.layer = nn.Embedding(steps, features)
+
+    def forward(self, x):
+        return x + self.layer.weight
+
+
+def sinusoids(x):
+    """The encoding of Vaswani et al. 2017, element by element."""
+    steps, features = x.shape[1:]
+    places = [[t / 10000 ** (2 * (i // 2) / features) for i in range(features)] for t in range(steps)]
+    waves = [[math.cos(a) if i % 2 else math.sin(a) for i, a in enumerate(row)] for row in places]
+    return x + torch.tensor(waves)
 
 
 class Function(nn.Module):
@@ -164,10 +207,69 @@ CASES = [
         Last(nn.RNN(3, 3, batch_first=True, nonlinearity="relu")),
         [[4, 3]],
     ),
+    (
+        "LSTM",
+        {"hiddenSize": 2, "numLayers": 2, "bidirectional": True},
+        Last(nn.LSTM(3, 2, num_layers=2, bidirectional=True, batch_first=True)),
+        [[4, 3]],
+    ),
+    (
+        "GRU",
+        {"hiddenSize": 3, "numLayers": 2, "output": "sequence"},
+        Last(nn.GRU(2, 3, num_layers=2, batch_first=True), False),
+        [[4, 2]],
+    ),
+    (
+        "RNN",
+        {"hiddenSize": 2, "bidirectional": True, "output": "sequence"},
+        Last(nn.RNN(3, 2, bidirectional=True, batch_first=True), False),
+        [[3, 3]],
+    ),
+    ("MultiheadAttention", {"numHeads": 2}, Attention(nn.MultiheadAttention(4, 2, batch_first=True)), [[3, 4]]),
+    (
+        "MultiheadAttention",
+        {"numHeads": 3, "causal": True, "bias": False},
+        Attention(nn.MultiheadAttention(6, 3, bias=False, batch_first=True), causal=True),
+        [[4, 6]],
+    ),
+    (
+        "MultiheadAttention",
+        {"numHeads": 1},
+        Attention(nn.MultiheadAttention(4, 1, batch_first=True)),
+        [[2, 4], [5, 4]],
+    ),
+    (
+        "TransformerEncoderLayer",
+        {"nhead": 2, "dimFeedforward": 5, "dropout": 0},
+        nn.TransformerEncoderLayer(4, 2, 5, dropout=0, batch_first=True),
+        [[3, 4]],
+    ),
+    (
+        "TransformerEncoderLayer",
+        {"nhead": 1, "dimFeedforward": 3, "dropout": 0, "activation": "gelu", "normFirst": True},
+        nn.TransformerEncoderLayer(4, 1, 3, dropout=0, activation="gelu", batch_first=True, norm_first=True),
+        [[2, 4]],
+    ),
+    (
+        "TransformerDecoderLayer",
+        {"nhead": 2, "dimFeedforward": 5, "dropout": 0},
+        Decoder(nn.TransformerDecoderLayer(4, 2, 5, dropout=0, batch_first=True)),
+        [[3, 4], [2, 4]],
+    ),
+    ("PositionalEncoding", {}, Function(sinusoids), [[5, 6]]),
+    ("PositionEmbedding", {}, Positions(3, 4), [[3, 4]]),
     ("Add", {}, Function(lambda a, b, c: a + b + c), [[2, 3], [2, 3], [2, 3]]),
     ("Subtract", {}, Function(torch.sub), [[3], [3]]),
     ("Multiply", {}, Function(torch.mul), [[3, 2, 2], [3, 1, 1]]),
     ("Maximum", {}, Function(torch.maximum), [[3], [3]]),
+    ("Minimum", {}, Function(torch.minimum), [[3], [3]]),
+    ("Stack", {}, Function(lambda a, b: torch.stack([a, b], dim=1)), [[3], [3]]),
+    ("Stack", {"dim": -1}, Function(lambda a, b, c: torch.stack([a, b, c], dim=-1)), [[2, 2], [2, 2], [2, 2]]),
+    ("MatMul", {}, Function(torch.matmul), [[2, 3], [3, 4]]),
+    ("MatMul", {"transposeB": True}, Function(lambda a, b: a @ b.transpose(-2, -1)), [[2, 2, 3], [2, 4, 3]]),
+    ("Slice", {"dim": 2, "start": 1, "length": 2}, Function(lambda x: x.narrow(2, 1, 2)), [[2, 4]]),
+    ("Select", {"index": -1}, Function(lambda x: x.select(1, -1)), [[3, 2]]),
+    ("Split", {}, Function(lambda x: torch.chunk(x, 2, dim=1)[0]), [[4, 2]]),
     ("Average", {}, Function(lambda a, b, c: (a + b + c) / 3), [[3], [3], [3]]),
     ("Concat", {"dim": -1}, Function(lambda a, b: torch.cat([a, b], dim=-1)), [[2, 3], [2, 1]]),
 ]

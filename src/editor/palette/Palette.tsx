@@ -16,7 +16,9 @@ const CATEGORIES: readonly LayerCategory[] = [
   'Normalization',
   'Activation',
   'Recurrent',
+  'Attention',
   'Joining',
+  'Generative',
   'Loss',
 ];
 

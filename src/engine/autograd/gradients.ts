@@ -26,6 +26,7 @@ export function gradients(
     const used = operation.inputs.map(({ id, type }) => relevant.has(id) && type.dtype === 'f32');
     if (!outputGradients.some(Boolean) || !used.some(Boolean)) continue;
     const { gradient, auxiliaryOutputs = [] } = opDefinition(operation.op);
+    if (gradient === 'stop') continue;
     if (gradient === 'none' || auxiliaryOutputs.some((k) => outputGradients[k]))
       throw new Error(`op "${operation.op}" has no gradient`);
     const { inputs, outputs, attributes } = operation;

@@ -15,7 +15,9 @@ export type LayerCategory =
   | 'Normalization'
   | 'Activation'
   | 'Recurrent'
+  | 'Attention'
   | 'Joining'
+  | 'Generative'
   | 'Loss';
 
 /** How a weight is drawn at the start; the meaning is PyTorch's (https://docs.pytorch.org/docs/stable/nn.init.html). */

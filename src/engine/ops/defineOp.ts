@@ -30,7 +30,8 @@ export interface OpDefinition<Name extends OpName = OpName> {
   infer(inputs: readonly TensorType[], attributes: OpAttributes[Name]): readonly TensorType[];
   /** The oracle: plain loops, accumulation in float64, results rounded to the output's type. */
   reference(inputs: readonly HostTensor[], attributes: OpAttributes[Name]): readonly TypedArray[];
-  readonly gradient: GradientRule<Name> | 'none';
+  /** `none`: asking for one is a mistake; `stop`: gradients end here by intention. */
+  readonly gradient: GradientRule<Name> | 'none' | 'stop';
   /** Outputs that are there for the gradient rule or for statistics: nothing is differentiated through them. */
   readonly auxiliaryOutputs?: readonly number[];
   /** The kernel for these types. Operand i of the spec is input i. */

@@ -1,6 +1,7 @@
 import { formatShape } from '../../ir/shape.ts';
 import type { Shape, Value } from '../../ir/types.ts';
 import { type Inference, LayerError, type LowerContext } from '../defineLayer.ts';
+import { pythonCall } from '../python.ts';
 
 /** Parameters that LSTM, GRU and RNN share. */
 export const recurrentParameters = {
@@ -10,6 +11,26 @@ export const recurrentParameters = {
     default: 'last',
     choices: ['last', 'sequence'],
     help: 'The state after the last step, or the states of all steps.',
+  },
+  numLayers: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    max: 16,
+    help: 'Layers on top of each other, each reading the states of the one below.',
+  },
+  bidirectional: {
+    kind: 'boolean',
+    default: false,
+    help: 'A second layer reads the sequence backwards; the states of both stand side by side.',
+  },
+  dropout: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.99,
+    step: 0.05,
+    help: 'Dropout on the states between layers, in training.',
   },
   inputSize: {
     kind: 'autoInteger',
@@ -22,6 +43,9 @@ export const recurrentParameters = {
 interface RecurrentParameters {
   readonly hiddenSize: number;
   readonly output: 'last' | 'sequence';
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+  readonly dropout: number;
   readonly inputSize: number | null;
 }
 
@@ -33,7 +57,7 @@ export function inferRecurrent(
   type: string,
   input: Shape,
   gates: number,
-  { hiddenSize, output, inputSize }: RecurrentParameters,
+  { hiddenSize, output, numLayers, bidirectional, inputSize }: RecurrentParameters,
 ): Inference {
   if (input.length !== 2) {
     const rows = input.length === 3 ? [input[0]! * input[1]!, input[2]!] : undefined;
@@ -56,50 +80,145 @@ export function inferRecurrent(
   }
   const initial = { kind: 'uniform', bound: 1 / Math.sqrt(hiddenSize) } as const;
   const weight = (name: string, shape: Shape) => ({ name, shape, initial, trainable: true });
+  const directions = bidirectional ? 2 : 1;
+  const sizes = Array.from({ length: numLayers }, (_, layer) => (layer === 0 ? features : directions * hiddenSize));
+  const weights = sizes.flatMap((size, layer) =>
+    suffixes(layer, bidirectional).flatMap((suffix) => [
+      weight(`weight_ih_${suffix}`, [gates * hiddenSize, size]),
+      weight(`weight_hh_${suffix}`, [gates * hiddenSize, hiddenSize]),
+      weight(`bias_ih_${suffix}`, [gates * hiddenSize]),
+      weight(`bias_hh_${suffix}`, [gates * hiddenSize]),
+    ]),
+  );
+  const width = directions * hiddenSize;
   return {
-    outputs: [output === 'last' ? [hiddenSize] : [steps, hiddenSize]],
-    weights: [
-      weight('weight_ih_l0', [gates * hiddenSize, features]),
-      weight('weight_hh_l0', [gates * hiddenSize, hiddenSize]),
-      weight('bias_ih_l0', [gates * hiddenSize]),
-      weight('bias_hh_l0', [gates * hiddenSize]),
-    ],
-    multiplyAdds: steps * gates * hiddenSize * (features + hiddenSize),
+    outputs: [output === 'last' ? [width] : [steps, width]],
+    weights,
+    multiplyAdds: sizes.reduce((sum, size) => sum + steps * gates * width * (size + hiddenSize), 0),
   };
 }
 
-/** The inputs' share of all gates at every step, by one product: `[N, T, F]` → T × `[N, gates·H]`, biases included as given. */
-export function projectSteps(
-  { emit, inputs, weights }: Pick<LowerContext<Record<never, never>>, 'emit' | 'inputs' | 'weights'>,
-  bias: Value,
-): readonly Value[] {
-  const byStep = emit.op('transpose', [inputs[0]!], { permutation: [1, 0, 2] });
-  const product = emit.op('matmul', [byStep, weights.weight_ih_l0!], { transposeA: false, transposeB: true });
-  return emit.ops('unstack', [emit.op('add', [product, bias])]);
+/** PyTorch's names of the weights of one layer: `l0`, and `l0_reverse` for the way back. */
+function suffixes(layer: number, bidirectional: boolean): string[] {
+  return bidirectional ? [`l${layer}`, `l${layer}_reverse`] : [`l${layer}`];
 }
 
-/** The layer's output from the states of all steps, each `[N, H]`. */
-export function collectStates(
-  { emit }: Pick<LowerContext<Record<never, never>>, 'emit'>,
-  states: readonly Value[],
-  output: 'last' | 'sequence',
+type Context = Pick<LowerContext<Record<never, never>>, 'emit' | 'weights'>;
+
+/** What one cell keeps from step to step; undefined before the first one, where all of it is 0. */
+export interface CellState {
+  readonly hidden: Value;
+  /** An LSTM's memory. */
+  readonly cell?: Value;
+}
+
+export interface CellWeights {
+  readonly weightHidden: Value;
+  readonly biasInput: Value;
+  readonly biasHidden: Value;
+}
+
+/** A recurrent layer's own part: how a step changes the state. */
+export interface Cell {
+  /** The biases that are added to the inputs' share, for all steps at once. */
+  bias(context: Context, weights: CellWeights): Value;
+  /** `projected` is the inputs' share of all gates at this step, `[N, gates·H]`. */
+  step(context: Context, projected: Value, state: CellState | undefined, weights: CellWeights): CellState;
+}
+
+/** All layers and directions of a recurrent layer over `[N, T, F]`. */
+export function lowerRecurrent(
+  context: Pick<LowerContext<Record<never, never>>, 'emit' | 'weights' | 'inputs' | 'mode' | 'random'>,
+  { numLayers, bidirectional, dropout, output }: RecurrentParameters,
+  cell: Cell,
 ): Value {
-  if (output === 'last') return states.at(-1)!;
-  return emit.op('transpose', [emit.op('stack', states)], { permutation: [1, 0, 2] });
+  const { emit, weights } = context;
+  // Steps first: one product for the inputs' share at all steps, and each step's part lies by itself.
+  let sequence = emit.op('transpose', [context.inputs[0]!], { permutation: [1, 0, 2] });
+  for (let layer = 0; ; layer++) {
+    const directions = suffixes(layer, bidirectional).map((suffix, direction) => {
+      const own = {
+        weightHidden: weights[`weight_hh_${suffix}`]!,
+        biasInput: weights[`bias_ih_${suffix}`]!,
+        biasHidden: weights[`bias_hh_${suffix}`]!,
+      };
+      const product = emit.op('matmul', [sequence, weights[`weight_ih_${suffix}`]!], {
+        transposeA: false,
+        transposeB: true,
+      });
+      const projected = emit.ops('unstack', [emit.op('add', [product, cell.bias(context, own)])]);
+      return runCell(context, direction === 0 ? projected : [...projected].reverse(), own, cell);
+    });
+    const last = directions.map((states) => states.at(-1)!);
+    const top = layer === numLayers - 1;
+    if (top && output === 'last') return last.length === 1 ? last[0]! : emit.op('concat', last, { axis: 1 });
+    // The way back has its states in the order in which it read.
+    const whole = directions.map((states, direction) =>
+      emit.op('stack', direction === 0 ? states : [...states].reverse()),
+    );
+    sequence = whole.length === 1 ? whole[0]! : emit.op('concat', whole, { axis: 2 });
+    if (top) return emit.op('transpose', [sequence], { permutation: [1, 0, 2] });
+    if (dropout > 0 && context.mode === 'train') {
+      const { seed, step, stream } = context.random();
+      sequence = emit.op('dropout', [sequence, seed, step], { p: dropout, stream });
+    }
+  }
+}
+
+function runCell(context: Context, projected: readonly Value[], weights: CellWeights, cell: Cell): Value[] {
+  const states: Value[] = [];
+  let state: CellState | undefined;
+  for (const step of projected) {
+    state = cell.step(context, step, state, weights);
+    states.push(state.hidden);
+  }
+  return states;
+}
+
+/** The state's share of all gates: h·Wᵀ. */
+export function recurrentShare({ emit }: Context, hidden: Value, { weightHidden }: CellWeights): Value {
+  return emit.op('matmul', [hidden, weightHidden], { transposeA: false, transposeB: true });
 }
 
 /** Columns of gate `gate` of `[N, gates·H]`. */
-export function gateOf(
-  { emit }: Pick<LowerContext<Record<never, never>>, 'emit'>,
-  gates: Value,
-  gate: number,
-  hiddenSize: number,
-): Value {
+export function gateOf({ emit }: Context, gates: Value, gate: number, hiddenSize: number): Value {
   const batch = gates.type.shape[0]!;
   return emit.op('slice', [gates], { starts: [0, gate * hiddenSize], sizes: [batch, hiddenSize] });
 }
 
-/** PyTorch gives all states and the last ones as a tuple. */
-export function pytorchStates(layer: string, x: string, output: 'last' | 'sequence'): string {
-  return output === 'last' ? `${layer}(${x})[0][:, -1]` : `${layer}(${x})[0]`;
+/** PyTorch's keyword arguments beside the sizes. */
+export function pytorchRecurrent({ numLayers, bidirectional, dropout }: RecurrentParameters) {
+  return {
+    num_layers: [numLayers, 1],
+    batch_first: [true, false],
+    dropout: [dropout, 0],
+    bidirectional: [bidirectional, false],
+  } as const;
+}
+
+/** PyTorch gives all states and the last ones as a tuple; an LSTM's last ones are a tuple with its memory. */
+export function pytorchStates(
+  layer: string,
+  x: string,
+  { output, bidirectional }: RecurrentParameters,
+  hasMemory: boolean,
+): string {
+  if (output === 'sequence') return `${layer}(${x})[0]`;
+  if (!bidirectional) return `${layer}(${x})[0][:, -1]`;
+  return `torch.cat(tuple(${layer}(${x})[1]${hasMemory ? '[0]' : ''}[-2:]), dim=1)`;
+}
+
+/** Keras' layer, several in a Sequential. `own` are the arguments besides return_sequences. */
+export function kerasRecurrent(
+  name: string,
+  { hiddenSize, numLayers, bidirectional, dropout, output }: RecurrentParameters,
+  own: Parameters<typeof pythonCall>[2] = {},
+): string {
+  const made = Array.from({ length: numLayers }, (_, layer) => {
+    const sequences = layer < numLayers - 1 || output === 'sequence';
+    const plain = pythonCall(name, [hiddenSize], { ...own, return_sequences: [sequences, false] });
+    const one = bidirectional ? `layers.Bidirectional(${plain})` : plain;
+    return layer < numLayers - 1 && dropout > 0 ? [one, `layers.Dropout(${dropout})`] : [one];
+  }).flat();
+  return made.length === 1 ? made[0]! : `keras.Sequential([${made.join(', ')}])`;
 }

@@ -1,7 +1,15 @@
-import type { Value } from '../../ir/types.ts';
 import { defineLayer } from '../defineLayer.ts';
 import { applyOne, pythonCall } from '../python.ts';
-import { collectStates, inferRecurrent, projectSteps, pytorchStates, recurrentParameters } from './recurrent.ts';
+import {
+  type Cell,
+  inferRecurrent,
+  kerasRecurrent,
+  lowerRecurrent,
+  pytorchRecurrent,
+  pytorchStates,
+  recurrentParameters,
+  recurrentShare,
+} from './recurrent.ts';
 
 const parameters = {
   ...recurrentParameters,
@@ -28,7 +36,7 @@ export default defineLayer({
   help: {
     summary:
       'The simplest recurrent layer: the new state is a function of the input and the old state. Forgets quickly.',
-    shapes: '[N, steps, features] → [N, hidden] (last) or [N, steps, hidden] (sequence)',
+    shapes: '[N, steps, features] → [N, hidden] (last) or [N, steps, hidden] (sequence); 2·hidden if bidirectional',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html',
   },
   role: 'layer',
@@ -38,40 +46,36 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer: ([input], parameters) => inferRecurrent('RNN', input!, 1, parameters),
-  lower(context) {
-    const { emit, weights, parameters } = context;
-    const states: Value[] = [];
-    let hidden: Value | undefined;
-    for (const projected of projectSteps(context, emit.op('add', [weights.bias_ih_l0!, weights.bias_hh_l0!]))) {
-      const sum: Value = hidden
-        ? emit.op('add', [
-            projected,
-            emit.op('matmul', [hidden, weights.weight_hh_l0!], { transposeA: false, transposeB: true }),
-          ])
-        : projected;
-      hidden = emit.op(parameters.nonlinearity, [sum]);
-      states.push(hidden);
-    }
-    return [collectStates(context, states, parameters.output)];
-  },
+  lower: (context) => [lowerRecurrent(context, context.parameters, cellOf(context.parameters))],
   emit: {
     pytorch: ({ inputs, parameters }) => ({
       make: pythonCall('nn.RNN', [inputs[0]![1]!, parameters.hiddenSize], {
         nonlinearity: [{ source: `"${parameters.nonlinearity}"` }, { source: '"tanh"' }],
-        batch_first: [true, false],
+        ...pytorchRecurrent(parameters),
       }),
-      apply: (layer, [x]) => pytorchStates(layer, x!, parameters.output),
+      apply: (layer, [x]) => pytorchStates(layer, x!, parameters, false),
     }),
     keras: ({ parameters }) => ({
-      make: pythonCall('layers.SimpleRNN', [parameters.hiddenSize], {
+      make: kerasRecurrent('layers.SimpleRNN', parameters, {
         activation: [{ source: `"${parameters.nonlinearity}"` }, { source: '"tanh"' }],
-        return_sequences: [parameters.output === 'sequence', false],
       }),
       apply: applyOne,
     }),
   },
   samples: [
     { inputs: [[3, 5]], parameters: { hiddenSize: 4 } },
+    { inputs: [[4, 2]], parameters: { hiddenSize: 3, numLayers: 2, bidirectional: true } },
     { inputs: [[4, 2]], parameters: { hiddenSize: 3, output: 'sequence', nonlinearity: 'relu' } },
   ],
 });
+
+function cellOf({ nonlinearity }: { readonly nonlinearity: 'tanh' | 'relu' }): Cell {
+  return {
+    bias: ({ emit }, { biasInput, biasHidden }) => emit.op('add', [biasInput, biasHidden]),
+    step(context, projected, state, weights) {
+      const { emit } = context;
+      const sum = state ? emit.op('add', [projected, recurrentShare(context, state.hidden, weights)]) : projected;
+      return { hidden: emit.op(nonlinearity, [sum]) };
+    },
+  };
+}
