@@ -75,7 +75,7 @@ describe.each(backends)('a training run on %s', (_, create) => {
   });
 
   it('counts a confusion matrix that agrees with the accuracy', async () => {
-    const run = await createTrainingRun({ document: classifier(), dataset, backend: await create() });
+    const run = await createTrainingRun({ document: classifier({ epochs: 10 }), dataset, backend: await create() });
     await train(run);
     const counts = await run.confusion();
     const { accuracy } = await run.evaluate();
