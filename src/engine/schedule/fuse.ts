@@ -8,26 +8,46 @@ import { flopsOf } from './cost.ts';
 import { gatherIntoContracts } from './gathers.ts';
 import { type Affine, affineIndices, costOf, inlineMap, usesRandom } from './inline.ts';
 import type { KernelGraph, KernelNode, Operand } from './kernelGraph.ts';
+import { mergeMaps } from './mergeMaps.ts';
 
 /** WebGPU's default number of storage buffers a stage: a fused kernel must not need more. */
 const MOST_BUFFERS = 8;
 /** A map this cheap is computed again in each of its readers rather than stored. */
 const CHEAP = 4;
 
+/** What a device wants of its kernels. */
+export interface ScheduleOptions {
+  /** It runs independent kernels together, so that fewer kernels in a row are worth more reads in one of them. */
+  readonly concurrent: boolean;
+  /** So many tensors, operands and results, one kernel may have. */
+  readonly buffers: number;
+}
+
+/** A processor: one kernel after another, any number of tensors. */
+const ALONE: ScheduleOptions = { concurrent: false, buffers: 32 };
+
 /**
  * Merges kernels, to a fixed point:
  * - a map into the maps and reduces that read it (its expression takes the place of the load);
  * - a map that reads a contract's or a reduce's result element by element into that kernel, as its epilogue;
- * - a map that only copies, into nothing.
- * `concurrent` is for devices where fewer kernels in a row are worth more reads in one of them.
+ * - a map that only copies, into nothing;
+ * - a map that several read into one of those that read it element by element, with the results of both.
  */
-export function fuse(program: Program, graph: KernelGraph, concurrent = false): KernelGraph {
+export function fuse(
+  program: Program,
+  graph: KernelGraph,
+  { concurrent, buffers }: ScheduleOptions = ALONE,
+): KernelGraph {
   const kept = new Set<number>();
   for (const { value } of [...program.outputs, ...program.writes]) kept.add(graph.operandOf(value).root);
   for (const { pieces } of graph.packs) for (const { root } of pieces) kept.add(root);
   let nodes = [...graph.nodes];
   for (;;) {
-    const next = intoReaders(nodes, kept) ?? intoProducer(nodes, kept) ?? withoutCopy(nodes, kept);
+    const next =
+      intoReaders(nodes, kept) ??
+      intoProducer(nodes, kept) ??
+      withoutCopy(nodes, kept) ??
+      mergeMaps(nodes, kept, (node) => tidy(node, buffers));
     if (!next) return { ...graph, nodes: concurrent ? gatherIntoContracts(nodes, kept) : nodes };
     nodes = next;
   }
@@ -195,7 +215,7 @@ function epilogue(
 }
 
 /** Drops loads and operands that nothing uses and merges equal ones; undefined if too many buffers remain. */
-function tidy(node: KernelNode): KernelNode | undefined {
+function tidy(node: KernelNode, mostBuffers = MOST_BUFFERS): KernelNode | undefined {
   const { spec } = node;
   const used = new Set<number>();
   const note = (leaf: Expression): Expression => {
@@ -237,7 +257,7 @@ function tidy(node: KernelNode): KernelNode | undefined {
     known.set(key, same);
     numbers.set(old, same);
   }
-  if (operands.length + node.results.length > MOST_BUFFERS) return undefined;
+  if (operands.length + node.results.length > mostBuffers) return undefined;
   const move = (leaf: Expression): Expression => {
     if (leaf.kind === 'load') return { kind: 'load', load: numbers.get(leaf.load) as number };
     if (leaf.kind === 'random')

@@ -77,7 +77,7 @@ describe.each(templates.map(({ id }) => id))('the memory plan of %s', (id) => {
     '%s, keeps what lives at the same time apart, in little more than it needs',
     (_, concurrent, batchSize) => {
       const program = stepOf(id, batchSize);
-      const fused = fuse(program, kernelGraph(program), concurrent);
+      const fused = fuse(program, kernelGraph(program), { concurrent, buffers: 10 });
       const { graph, levels } = concurrent ? orderByLevel(program, fused) : { graph: fused, levels: undefined };
       const schedule = planMemory(program, graph, levels);
       const times = levels ?? [...graph.nodes.keys()];
@@ -110,7 +110,7 @@ describe('fusion', () => {
 
   it('lets the first convolution look up its rows only where kernels run together', () => {
     const lookups = (concurrent: boolean): string[] =>
-      fuse(step, graph, concurrent).nodes.flatMap(({ spec, ops }) =>
+      fuse(step, graph, { concurrent, buffers: 10 }).nodes.flatMap(({ spec, ops }) =>
         spec.kind === 'contract' && [...spec.a.axes, ...spec.b.axes].some(({ gather }) => gather !== undefined)
           ? [ops.join('+')]
           : [],
@@ -135,7 +135,7 @@ describe('fusion', () => {
       [weights.id, Float32Array.from({ length: 108 }, (_, i) => Math.sin(i))],
     ]);
     const run = (concurrent: boolean): { kernels: number; y: number[] } => {
-      const { nodes } = fuse(program, kernelGraph(program), concurrent);
+      const { nodes } = fuse(program, kernelGraph(program), { concurrent, buffers: 10 });
       const values = new Map(data);
       let y: number[] = [];
       for (const { spec, operands, results } of nodes) {
@@ -158,7 +158,7 @@ describe('fusion', () => {
 describe('orderByLevel', () => {
   it('puts each kernel behind what it reads, and what changes the parameters behind all who read them', () => {
     const step = stepOf('mlp', 8);
-    const { graph, levels } = orderByLevel(step, fuse(step, kernelGraph(step), true));
+    const { graph, levels } = orderByLevel(step, fuse(step, kernelGraph(step), { concurrent: true, buffers: 10 }));
     const madeAt = new Map(
       graph.nodes.flatMap(({ results }, at) => results.map(({ id }) => [id, levels[at]!] as const)),
     );

@@ -127,7 +127,9 @@ export class WebgpuBackend implements Backend {
   }
 
   compile(program: Program): Executable {
-    return this.compileSchedule(makeSchedule(program, true));
+    return this.compileSchedule(
+      makeSchedule(program, { concurrent: true, buffers: this.#context.limits.storageBuffers }),
+    );
   }
 
   /** Compiles work that is already scheduled. */
