@@ -7,6 +7,8 @@ export async function openPage(page: Page, complaints: string[] = []): Promise<s
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
+  // Not a first visit: no tour.
+  await page.addInitScript(() => localStorage.setItem('gradloom.tour', 'seen'));
   await page.goto('./');
   await expect(
     page.getByTestId('node-CrossEntropyLoss').or(page.locator('.react-flow__node').first()).first(),

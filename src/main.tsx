@@ -4,13 +4,15 @@ import { showLanguage } from './editor/i18n/language.ts';
 import { Shell } from './editor/shell/Shell.tsx';
 import { readDatasets } from './editor/stores/datasets.ts';
 import { persist } from './editor/stores/persistence.ts';
-import { followTheme } from './editor/stores/session.ts';
+import { openDroppedFiles, openSharedLinks } from './editor/stores/projectFiles.ts';
+import { followTheme, offerTour } from './editor/stores/session.ts';
 import { RunControls } from './panels/runs/RunControls.tsx';
 import './editor/theme.css';
 
 followTheme();
 // Before the first picture: shapes need the data set, and a saved document should not flash up late.
 await Promise.all([showLanguage().then(persist), readDatasets()]);
+openDroppedFiles();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
@@ -18,3 +20,5 @@ createRoot(root).render(
     <Shell runControls={<RunControls />} />
   </StrictMode>,
 );
+await openSharedLinks();
+offerTour();

@@ -1,5 +1,6 @@
 import type { BackendName } from '../engine/backends/backend.ts';
 import type { Dataset } from '../engine/data/dataset.ts';
+import type { NamedTensor } from '../engine/data/safetensors.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
 import type { MetricResult } from '../engine/metrics/defineMetric.ts';
 
@@ -14,6 +15,8 @@ export type Command =
       readonly device: BackendName | 'auto';
       /** Starts from the weights of the run before, for every layer whose weights have the same names and shapes. */
       readonly keepWeights?: true;
+      /** Starts from these weights, in the same way: those of a project file. */
+      readonly weights?: readonly NamedTensor[];
     }
   | { readonly kind: 'start'; readonly run: string }
   | { readonly kind: 'pause'; readonly run: string }

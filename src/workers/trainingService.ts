@@ -74,7 +74,8 @@ export class TrainingService {
   }
 
   async #load(command: Command & { kind: 'load' }): Promise<void> {
-    const before = command.keepWeights && this.#current ? await this.#current.run.weights('trained') : undefined;
+    const last = command.keepWeights && this.#current ? await this.#current.run.weights('trained') : undefined;
+    const before = command.weights ?? last;
     this.#end();
     const start = performance.now();
     const backend = await this.#backendFor(command.device);

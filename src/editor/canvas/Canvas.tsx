@@ -27,7 +27,8 @@ import { useFlowGraph } from './useFlowGraph.ts';
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
 const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { shape: ShapeEdge };
-const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: 0.35 };
+// On a phone the whole model matters more than what stands on its layers.
+const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
 
 /** The canvas: React Flow over the document store. */
 export function Canvas() {

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { messages } from '../i18n/language.ts';
 import { TextButton } from '../ui/controls.tsx';
 
 /** A panel that fails says so and can be tried again; the rest of the page goes on. */
@@ -16,8 +17,8 @@ export class PanelBoundary extends Component<
     if (this.state.problem === undefined) return this.props.children;
     return (
       <div role="alert" className="flex flex-col items-start gap-3 p-4 text-xs leading-relaxed">
-        <p>This panel failed: {this.state.problem}</p>
-        <TextButton onClick={() => this.setState({ problem: undefined })}>Try again</TextButton>
+        <p>{messages().page.panelFailed(this.state.problem)}</p>
+        <TextButton onClick={() => this.setState({ problem: undefined })}>{messages().page.tryAgain}</TextButton>
       </div>
     );
   }

@@ -1,10 +1,11 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Group, Panel, type PanelImperativeHandle, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { canvasActions } from '../commands/commands.ts';
 import { useKeys } from '../commands/useKeys.ts';
+import { useMessages } from '../i18n/language.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
@@ -12,6 +13,7 @@ import { projects } from '../stores/persistence.ts';
 import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
 import { TabBar } from '../ui/controls.tsx';
 import { noticesStore } from '../ui/notify.ts';
+import { panels } from './layouts.ts';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -21,6 +23,7 @@ const CommandDialogs = lazy(async () => ({
   default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
 }));
 const StartPage = lazy(() => import('../projects/StartPage.tsx'));
+const Tour = lazy(() => import('./Tour.tsx'));
 const Notices = lazy(() => import('./Notices.tsx'));
 const CodePanel = lazy(() => import('../../panels/code/CodePanel.tsx'));
 const TrainingSettingsPanel = lazy(() => import('../../panels/training/TrainingSettingsPanel.tsx'));
@@ -50,6 +53,7 @@ function Page({ runControls }: { readonly runControls: ReactNode }) {
       <main className="min-h-0 flex-1">{narrow ? <NarrowLayout /> : <WideLayout />}</main>
       <StatusBar />
       <Dialogs />
+      <LazyTour />
       <LazyNotices />
     </div>
   );
@@ -73,18 +77,32 @@ function WideLayout() {
   const rows = useDefaultLayout({ id: 'gradloom.rows', storage: localStorage });
   return (
     <Group orientation="horizontal" {...columns}>
-      <Panel id="palette" defaultSize={196} minSize={150} maxSize={320} groupResizeBehavior="preserve-pixel-size">
-        <Palette />
+      <Panel
+        id="palette"
+        panelRef={PANEL_REFS.palette}
+        defaultSize={196}
+        minSize={150}
+        maxSize={320}
+        collapsible
+        collapsedSize={0}
+        groupResizeBehavior="preserve-pixel-size"
+      >
+        <div data-tour="palette" className="h-full">
+          <Palette />
+        </div>
       </Panel>
       <Divider vertical />
       <Panel id="middle" minSize={320}>
         <Group orientation="vertical" {...rows}>
           <Panel id="canvas" minSize={160}>
-            <Canvas />
+            <div data-tour="canvas" className="h-full">
+              <Canvas />
+            </div>
           </Panel>
           <Divider />
           <Panel
             id="bottom"
+            panelRef={PANEL_REFS.bottom}
             defaultSize={264}
             minSize={120}
             collapsible
@@ -96,18 +114,30 @@ function WideLayout() {
         </Group>
       </Panel>
       <Divider vertical />
-      <Panel id="side" defaultSize={340} minSize={240} maxSize="60%" groupResizeBehavior="preserve-pixel-size">
+      <Panel
+        id="side"
+        panelRef={PANEL_REFS.side}
+        defaultSize={340}
+        minSize={240}
+        maxSize="60%"
+        groupResizeBehavior="preserve-pixel-size"
+      >
         <SideDock />
       </Panel>
     </Group>
   );
 }
 
+const keep = (name: keyof typeof panels) => (handle: PanelImperativeHandle | null) => {
+  panels[name] = handle;
+};
+const PANEL_REFS = { palette: keep('palette'), bottom: keep('bottom'), side: keep('side') };
+
 /** A phone: look at the model, train it, watch. */
 function NarrowLayout() {
   return (
     <div className="flex h-full flex-col">
-      <div className="min-h-0 flex-[5]">
+      <div data-tour="canvas" className="min-h-0 flex-[5]">
         <Canvas />
       </div>
       <div className="min-h-0 flex-[6] border-t border-line">
@@ -127,17 +157,18 @@ function Divider({ vertical = false }: { readonly vertical?: boolean }) {
 
 function SideDock() {
   const tab = useStore(sessionStore, (state) => state.sideTab);
+  const words = useMessages().details;
   return (
-    <aside aria-label="Details" className="flex h-full min-h-0 flex-col bg-surface">
+    <aside data-tour="details" aria-label={words.title} className="flex h-full min-h-0 flex-col bg-surface">
       <TabBar<SideTab>
-        label="Details"
+        label={words.title}
         panel="side-panel"
         value={tab}
         onChange={(sideTab) => sessionStore.setState({ sideTab })}
         tabs={[
-          { id: 'inspector', title: 'Inspector' },
-          { id: 'training', title: 'Training' },
-          { id: 'code', title: 'Code' },
+          { id: 'inspector', title: words.inspector },
+          { id: 'training', title: words.training },
+          { id: 'code', title: words.code },
         ]}
       />
       <TabPanel id="side-panel" tab={tab}>
@@ -149,21 +180,22 @@ function SideDock() {
 
 function BottomDock() {
   const tab = useStore(sessionStore, (state) => state.bottomTab);
+  const words = useMessages().results;
   const problems = useStore(documentStore, (state) => state.inference.diagnostics.length);
   return (
-    <section aria-label="Results" className="flex h-full min-h-0 flex-col bg-surface">
+    <section data-tour="results" aria-label={words.title} className="flex h-full min-h-0 flex-col bg-surface">
       <TabBar<BottomTab>
-        label="Results"
+        label={words.title}
         panel="bottom-panel"
         value={tab}
         onChange={(bottomTab) => sessionStore.setState({ bottomTab })}
         tabs={[
-          { id: 'charts', title: 'Charts' },
-          { id: 'predictions', title: 'Predictions' },
-          { id: 'confusion', title: 'Confusion' },
-          { id: 'draw', title: 'Draw' },
-          { id: 'profile', title: 'Profile' },
-          { id: 'problems', title: 'Problems', count: problems },
+          { id: 'charts', title: words.charts },
+          { id: 'predictions', title: words.predictions },
+          { id: 'confusion', title: words.confusion },
+          { id: 'draw', title: words.draw },
+          { id: 'profile', title: words.profile },
+          { id: 'problems', title: words.problems, count: problems },
         ]}
       />
       <TabPanel id="bottom-panel" tab={tab}>
@@ -179,6 +211,7 @@ function BottomDock() {
 }
 
 function TabPanel(props: { readonly id: string; readonly tab: string; readonly children: ReactNode }) {
+  const words = useMessages().page;
   return (
     <div
       id={props.id}
@@ -189,7 +222,7 @@ function TabPanel(props: { readonly id: string; readonly tab: string; readonly c
       className="min-h-0 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
     >
       <PanelBoundary key={props.tab}>
-        <Suspense fallback={<p className="p-4 text-xs text-muted">Loading…</p>}>{props.children}</Suspense>
+        <Suspense fallback={<p className="p-4 text-xs text-muted">{words.loading}</p>}>{props.children}</Suspense>
       </PanelBoundary>
     </div>
   );
@@ -199,7 +232,10 @@ function TabPanel(props: { readonly id: string; readonly tab: string; readonly c
 function useCanvasActions(): void {
   const flow = useReactFlow();
   useEffect(() => {
-    canvasActions.fit = () => void flow.fitView({ padding: 0.12, maxZoom: 1.1, minZoom: 0.35, duration: 250 });
+    canvasActions.fit = () => {
+      const minZoom = innerWidth < 760 ? 0.15 : 0.35;
+      void flow.fitView({ padding: 0.12, maxZoom: 1.1, minZoom, duration: 250 });
+    };
     canvasActions.addAtCentre = () => {
       const box = document.querySelector('.react-flow')?.getBoundingClientRect();
       if (!box) return;
@@ -213,6 +249,16 @@ function useCanvasActions(): void {
       requestAnimationFrame(() => requestAnimationFrame(() => canvasActions.fit()));
     });
   }, [flow]);
+}
+
+/** The tour is fetched when it is wanted. */
+function LazyTour() {
+  const wanted = useStore(sessionStore, ({ tour }) => tour);
+  return wanted ? (
+    <Suspense>
+      <Tour />
+    </Suspense>
+  ) : null;
 }
 
 /** The place for notices is made when there is a first one. */

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
-import { useMessages } from '../i18n/language.ts';
+import { locale, useMessages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { projects } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -25,16 +25,11 @@ export function StatusBar() {
       >
         <Icon aria-hidden size={12} />
         {diagnostics.length === 0
-          ? 'No problems'
-          : [
-              errors > 0 && `${errors} error${errors > 1 ? 's' : ''}`,
-              warnings > 0 && `${warnings} warning${warnings > 1 ? 's' : ''}`,
-            ]
-              .filter(Boolean)
-              .join(', ')}
+          ? words.noProblems
+          : [errors > 0 && words.errors(errors), warnings > 0 && words.warnings(warnings)].filter(Boolean).join(', ')}
       </button>
-      <span>{totals.parameters.toLocaleString('en')} parameters</span>
-      <span className="max-md:hidden">{compactNumber(totals.multiplyAdds)} multiply-adds a sample</span>
+      <span>{words.parameters(totals.parameters.toLocaleString(locale()))}</span>
+      <span className="max-md:hidden">{words.multiplyAdds(compactNumber(totals.multiplyAdds))}</span>
       <span className="flex-1" />
       {device && <span className="truncate max-md:hidden">{device}</span>}
       <span className={saved === 'failed' ? 'text-danger' : readOnly ? 'text-warning' : ''}>

@@ -1,35 +1,40 @@
-import { FolderOpen, Keyboard, Moon, Redo2, Search, Sun, Undo2 } from 'lucide-react';
+import { FileDown, FileUp, FolderOpen, Keyboard, Link2, Redo2, Search, Settings, Undo2, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useMessages } from '../i18n/language.ts';
+import { type LanguageChoice, setLanguage, useLanguageChoice, useMessages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
-import { sessionStore, setTheme } from '../stores/session.ts';
+import { chooseProjectFile, copyShareLink, saveProjectFile } from '../stores/projectFiles.ts';
+import { sessionStore, setTheme, type Theme } from '../stores/session.ts';
 import { IconButton } from '../ui/controls.tsx';
+import { MenuButton } from '../ui/MenuButton.tsx';
+import { applyLayout, LAYOUTS } from './layouts.ts';
 
-/** Name of the model, templates, undo; the run controls; theme and help. */
+const ICON_BUTTON =
+  'grid size-8 shrink-0 place-items-center rounded-md text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent data-[state=open]:bg-raised';
+
+/** The project and its file, undo, the run controls, commands and settings. On a phone the run controls have a row of their own. */
 export function TopBar({ runControls }: { readonly runControls: ReactNode }) {
+  const words = useMessages().bar;
   return (
-    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-3 py-1.5">
+    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-b border-line bg-surface px-3 py-1.5">
       <h1 className="flex items-center gap-2 text-sm font-semibold">
         <Mark />
-        <span className="max-lg:sr-only">Gradloom</span>
+        <span className="max-xl:sr-only">Gradloom</span>
       </h1>
       <ProjectName />
       <ProjectsButton />
+      <FileMenu />
       <UndoButtons />
-      <span aria-hidden className="h-5 w-px bg-line" />
-      <div className="flex min-w-0 flex-1 items-center">{runControls}</div>
-      <IconButton
-        icon={Search}
-        label="All commands (Ctrl+K)"
-        onClick={() => sessionStore.setState({ dialog: 'commands' })}
-      />
-      <IconButton
-        icon={Keyboard}
-        label="Keyboard shortcuts (?)"
-        onClick={() => sessionStore.setState({ dialog: 'shortcuts' })}
-      />
-      <ThemeButton />
+      <span aria-hidden className="mx-1 h-5 w-px bg-line max-md:hidden" />
+      <div className="flex min-w-0 flex-1 items-center max-md:order-last max-md:basis-full">{runControls}</div>
+      <span className="max-md:hidden">
+        <IconButton
+          icon={Search}
+          label={words.commands}
+          onClick={() => sessionStore.setState({ dialog: 'commands' })}
+        />
+      </span>
+      <SettingsMenu />
     </header>
   );
 }
@@ -52,14 +57,15 @@ function Mark() {
 
 function ProjectName() {
   const name = useStore(documentStore, (state) => state.document.name);
+  const words = useMessages().bar;
   return (
     <input
-      aria-label="Model name"
+      aria-label={words.name}
       value={name}
       onChange={(event) =>
         documentStore.getState().dispatch({ kind: 'rename', name: event.target.value }, { key: 'rename' })
       }
-      className="h-7 w-44 min-w-0 truncate rounded-md border border-transparent bg-transparent px-1.5 text-[13px] font-medium text-ink outline-none hover:border-line focus:border-accent max-lg:w-32"
+      className="h-7 w-44 min-w-0 truncate rounded-md border border-transparent bg-transparent px-1.5 text-[13px] font-medium text-ink outline-none hover:border-line focus:border-accent max-xl:w-36 max-md:w-20 max-md:flex-1"
     />
   );
 }
@@ -80,20 +86,40 @@ function ProjectsButton() {
   );
 }
 
+function FileMenu() {
+  const words = useMessages().files;
+  return (
+    <MenuButton
+      label={words.menu}
+      title={words.menu}
+      className={ICON_BUTTON}
+      entries={[
+        { kind: 'action', label: words.save, icon: FileDown, onSelect: () => void saveProjectFile() },
+        { kind: 'action', label: words.open, icon: FileUp, onSelect: chooseProjectFile },
+        { kind: 'line' },
+        { kind: 'action', label: words.copyLink, icon: Link2, onSelect: () => void copyShareLink() },
+      ]}
+    >
+      <FileDown aria-hidden size={16} strokeWidth={1.75} />
+    </MenuButton>
+  );
+}
+
 function UndoButtons() {
   const { past, future } = useStore(documentStore, (state) => state.history);
   const { undo, redo } = documentStore.getState();
+  const words = useMessages().bar;
   return (
     <div className="flex items-center">
       <IconButton
         icon={Undo2}
-        label={past.length > 0 ? `Undo: ${past.at(-1)?.label}` : 'Nothing to undo'}
+        label={past.length > 0 ? words.undo(past.at(-1)?.label ?? '') : words.nothingToUndo}
         disabled={past.length === 0}
         onClick={undo}
       />
       <IconButton
         icon={Redo2}
-        label={future.length > 0 ? `Redo: ${future[0]?.label}` : 'Nothing to redo'}
+        label={future.length > 0 ? words.redo(future[0]?.label ?? '') : words.nothingToRedo}
         disabled={future.length === 0}
         onClick={redo}
       />
@@ -101,14 +127,55 @@ function UndoButtons() {
   );
 }
 
-function ThemeButton() {
+function SettingsMenu() {
   const theme = useStore(sessionStore, (state) => state.theme);
-  const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const language = useLanguageChoice();
+  const words = useMessages().settings;
   return (
-    <IconButton
-      icon={dark ? Sun : Moon}
-      label={dark ? 'Light theme' : 'Dark theme'}
-      onClick={() => setTheme(dark ? 'light' : 'dark')}
-    />
+    <MenuButton
+      label={words.menu}
+      title={words.menu}
+      align="end"
+      className={ICON_BUTTON}
+      entries={[
+        { kind: 'heading', text: words.layout },
+        ...LAYOUTS.map((layout) => ({
+          kind: 'action' as const,
+          label: words.layouts[layout],
+          onSelect: () => applyLayout(layout),
+        })),
+        { kind: 'line' },
+        { kind: 'heading', text: words.theme },
+        {
+          kind: 'choices',
+          value: theme,
+          options: (['system', 'light', 'dark'] as const).map((value) => ({ value, label: words.themes[value] })),
+          onChoose: (value) => setTheme(value as Theme),
+        },
+        { kind: 'line' },
+        { kind: 'heading', text: words.language },
+        {
+          kind: 'choices',
+          value: language,
+          // A language is named in itself, so that everybody finds theirs.
+          options: [
+            { value: 'system', label: words.languageOfSystem },
+            { value: 'en', label: 'English' },
+            { value: 'zh', label: '简体中文' },
+          ],
+          onChoose: (value) => void setLanguage(value as LanguageChoice),
+        },
+        { kind: 'line' },
+        {
+          kind: 'action',
+          label: words.shortcuts,
+          icon: Keyboard,
+          onSelect: () => sessionStore.setState({ dialog: 'shortcuts' }),
+        },
+        { kind: 'action', label: words.tour, icon: Waypoints, onSelect: () => sessionStore.setState({ tour: true }) },
+      ]}
+    >
+      <Settings aria-hidden size={16} strokeWidth={1.75} />
+    </MenuButton>
   );
 }

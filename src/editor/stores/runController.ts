@@ -1,4 +1,5 @@
 import type { Dataset, Split } from '../../engine/data/dataset.ts';
+import type { NamedTensor } from '../../engine/data/safetensors.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { Command, Event, InspectQuery, InspectResult } from '../../workers/protocol.ts';
@@ -49,9 +50,11 @@ export class RunController {
 
   /**
    * Begins a run of the document as it is now; with `steps: 1` it takes one step and pauses. `keepWeights` starts from
-   * what the run before has learned, for all layers that are still the same.
+   * what the run before has learned, for all layers that are still the same; `weights` from those given, likewise.
    */
-  async train(options: { readonly steps?: 1; readonly keepWeights?: true } = {}): Promise<void> {
+  async train(
+    options: { readonly steps?: 1; readonly keepWeights?: true; readonly weights?: readonly NamedTensor[] } = {},
+  ): Promise<void> {
     const { store, client } = this.#options;
     this.connect();
     const run = `run-${++this.#runs}`;
@@ -64,7 +67,10 @@ export class RunController {
       if (id !== run || status !== 'preparing') return;
       store.setState({ dataset });
       const copy = copyOf(dataset);
-      const keep = options.keepWeights ? { keepWeights: options.keepWeights } : {};
+      const keep = {
+        ...(options.keepWeights && { keepWeights: options.keepWeights }),
+        ...(options.weights && { weights: options.weights }),
+      };
       client.send({ kind: 'load', run, document, dataset: copy, device: wantedDevice, ...keep }, buffersOf(copy));
       client.send({ kind: options.steps ? 'step' : 'start', run });
     } catch (error) {

@@ -19,11 +19,14 @@ export interface SessionState {
   readonly sideTab: SideTab;
   readonly theme: Theme;
   readonly quickAdd: QuickAdd | undefined;
+  /** Whether the tour of the page is shown. */
+  readonly tour: boolean;
   readonly dialog: 'commands' | 'shortcuts' | 'projects' | undefined;
   select(nodes: readonly NodeId[], edges?: readonly EdgeId[]): void;
 }
 
 const THEME_KEY = 'gradloom.theme';
+const TOUR_KEY = 'gradloom.tour';
 
 /** What concerns this visit alone: selection, open tabs, dialogs. */
 export const sessionStore = createStore<SessionState>((set) => ({
@@ -33,6 +36,7 @@ export const sessionStore = createStore<SessionState>((set) => ({
   sideTab: 'inspector',
   theme: storedTheme(),
   quickAdd: undefined,
+  tour: false,
   dialog: undefined,
   select: (nodes, edges = []) => set({ nodes, edges }),
 }));
@@ -40,6 +44,17 @@ export const sessionStore = createStore<SessionState>((set) => ({
 export function setTheme(theme: Theme): void {
   sessionStore.setState({ theme });
   localStorage.setItem(THEME_KEY, theme);
+}
+
+/** The first visit begins with the tour. */
+export function offerTour(): void {
+  if (localStorage.getItem(TOUR_KEY) === null) sessionStore.setState({ tour: true });
+}
+
+/** Ends the tour; it does not come again by itself. */
+export function leaveTour(): void {
+  sessionStore.setState({ tour: false });
+  localStorage.setItem(TOUR_KEY, 'seen');
 }
 
 /** Keeps `data-theme` of the page in step with the choice and with the system. */

@@ -21,7 +21,11 @@ export function RunControls() {
   }, []);
   useRunNotices();
   return (
-    <section aria-label="Training" className="flex min-w-0 flex-1 items-center gap-2">
+    <section
+      aria-label="Training"
+      data-tour="train"
+      className="flex min-w-0 flex-1 items-center gap-2 max-md:flex-wrap"
+    >
       <RunButtons />
       <DatasetMenu />
       <DeviceMenu />

@@ -17,7 +17,7 @@ export function RunProgress() {
   const words = wordsFor(state, progress);
   const color = state.status === 'failed' ? 'bg-danger' : state.status === 'done' ? 'bg-success' : 'bg-accent';
   return (
-    <div className="flex min-w-0 max-w-md flex-1 flex-col gap-0.5">
+    <div className="flex min-w-0 max-w-md flex-1 flex-col gap-0.5 max-md:basis-full">
       <p className="line-clamp-2 text-[11px] leading-3.5 text-balance text-muted tabular-nums" title={words}>
         {words}
       </p>

@@ -1,0 +1,148 @@
+import { createStore } from 'zustand/vanilla';
+import type { NamedTensor } from '../../engine/data/safetensors.ts';
+import { messages } from '../i18n/language.ts';
+import { notify } from '../ui/notify.ts';
+import { documentStore } from './document.ts';
+import { projects } from './persistence.ts';
+import type { SavedRun } from './projects/projectFile.ts';
+import { linkFragment, readLinkFragment } from './projects/shareLink.ts';
+import { canInspect, type RunState } from './run.ts';
+import { runController, runStore } from './training.ts';
+
+interface OpenedFile {
+  readonly project: string;
+  readonly weights: readonly NamedTensor[] | undefined;
+  readonly run: SavedRun | undefined;
+}
+
+/** What came with the project file opened last, besides its document: saved again with it until there is a newer run. */
+const openedFile = createStore<OpenedFile>(() => ({ project: '', weights: undefined, run: undefined }));
+
+/** Saves the open project as `NAME.gradloom`: document, weights if there are some, and the last run. */
+export async function saveProjectFile(): Promise<void> {
+  try {
+    const { writeProjectFile } = await import('./projects/projectFile.ts');
+    const { document: model } = documentStore.getState();
+    const old = openedFile.getState().project === projects.state.getState().current ? openedFile.getState() : undefined;
+    const weights = await trainedWeights();
+    const bytes = writeProjectFile({
+      document: model,
+      weights: weights ?? old?.weights,
+      run: savedRun(runStore.getState()) ?? old?.run,
+    });
+    download(new Blob([Uint8Array.from(bytes)], { type: 'application/zip' }), `${fileName(model.name)}.gradloom`);
+  } catch (error) {
+    notify.error(messages().files.notSaved, { description: (error as Error).message });
+  }
+}
+
+/** Opens a project file, or a document's JSON, as a new project. */
+export async function openProjectFile(file: File): Promise<void> {
+  const words = messages().files;
+  try {
+    const { readProjectFile } = await import('./projects/projectFile.ts');
+    const { document, weights, run, problems } = readProjectFile(new Uint8Array(await file.arrayBuffer()), file.name);
+    await projects.openNew(document, { keep: true });
+    const project = projects.state.getState().current;
+    openedFile.setState({ project, weights, run });
+    const accuracy = run?.evaluations.at(-1)?.accuracy;
+    if (accuracy !== undefined) await projects.setScore(project, { metric: 'accuracy', value: accuracy });
+    notify.success(words.opened(document.name), {
+      ...(weights && {
+        description: words.withWeights,
+        action: { label: words.useWeights, onClick: () => void runController.train({ weights }) },
+        duration: 20_000,
+      }),
+    });
+    for (const problem of problems.slice(0, 3)) notify.warning(problem);
+  } catch (error) {
+    notify.error(words.notOpened(file.name), { description: (error as Error).message, duration: 15_000 });
+  }
+}
+
+/** Asks for a file and opens it. */
+export function chooseProjectFile(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.gradloom,.json';
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file) void openProjectFile(file);
+  });
+  input.click();
+}
+
+/** Puts a link on the clipboard that holds the document itself. */
+export async function copyShareLink(): Promise<void> {
+  const words = messages().files;
+  try {
+    const url = new URL(location.href);
+    url.hash = await linkFragment(documentStore.getState().document);
+    await navigator.clipboard.writeText(url.href);
+    notify.success(words.linkCopied, { description: words.linkHint });
+  } catch (error) {
+    notify.error(words.linkFailed, { description: (error as Error).message });
+  }
+}
+
+/** Opens the document in the page's address, if there is one, as a new project; and those of addresses that come later. */
+export async function openSharedLinks(): Promise<void> {
+  const open = async () => {
+    const { hash } = location;
+    try {
+      const parsed = await readLinkFragment(hash);
+      if (!parsed) return;
+      // A reload goes on with the project instead of opening the link again.
+      history.replaceState(null, '', location.pathname + location.search);
+      await projects.openNew(parsed.document, { keep: true });
+      notify.success(messages().files.opened(parsed.document.name));
+    } catch (error) {
+      notify.error(messages().files.badLink, { description: (error as Error).message, duration: 15_000 });
+    }
+  };
+  addEventListener('hashchange', () => void open());
+  await open();
+}
+
+/** Project files that are dropped onto the page are opened. */
+export function openDroppedFiles(): void {
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+  addEventListener('dragover', (event) => {
+    if (hasFiles(event)) event.preventDefault();
+  });
+  addEventListener('drop', (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0 || event.defaultPrevented) return;
+    event.preventDefault();
+    const project = files.find(({ name }) => /\.(gradloom|json)$/i.test(name));
+    if (project) void openProjectFile(project);
+    else
+      notify.warning(messages().files.unknownFile(files[0]?.name ?? ''), { description: messages().files.knownFiles });
+  });
+}
+
+async function trainedWeights(): Promise<readonly NamedTensor[] | undefined> {
+  if (!canInspect(runStore.getState())) return undefined;
+  const result = await runController.inspect({ kind: 'weights' });
+  return result.kind === 'weights' ? result.weights : undefined;
+}
+
+function savedRun({ document: model, metrics, evaluations }: RunState): SavedRun | undefined {
+  if (!model || metrics.length === 0) return undefined;
+  const accuracy = Array.from(metrics.accuracy, (value) => (Number.isNaN(value) ? null : value));
+  return { document: model, steps: { step: [...metrics.step], loss: [...metrics.loss], accuracy }, evaluations };
+}
+
+function download(content: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  // The browser has taken the file over by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** What file systems take: letters, digits, `-` and spaces of the name. */
+function fileName(name: string): string {
+  return name.replace(/[^\p{Letter}\p{Number} _-]+/gu, '').trim() || 'model';
+}
