@@ -42,6 +42,11 @@ export class WasmBackend implements Backend {
     return this.#kernels.size;
   }
 
+  /** Bytes of the WebAssembly memory, which never shrinks. */
+  get memoryBytes(): number {
+    return this.#memory.memory.buffer.byteLength;
+  }
+
   allocate(type: TensorType, data?: TypedArray): DeviceBuffer {
     const buffer = new WasmBuffer(type, this.#memory.allocate(byteLengthOf(type)));
     if (data) this.write(buffer, data);
