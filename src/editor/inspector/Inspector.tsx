@@ -8,6 +8,7 @@ import { sessionStore } from '../stores/session.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
 import { compactNumber, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { InitialValues } from './InitialValues.tsx';
 import { ParameterRow } from './ParameterRow.tsx';
 
 /** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
@@ -115,20 +116,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
           ))}
         </section>
       )}
-      {(facts?.inference?.weights.length ?? 0) > 0 && (
-        <label
-          className="flex items-center justify-between gap-2 text-xs text-ink"
-          title="Training leaves its weights alone."
-        >
-          Frozen: keep its weights
-          <input
-            type="checkbox"
-            checked={node.frozen === true}
-            onChange={(event) => dispatch({ kind: 'freezeNode', node: node.id, frozen: event.target.checked })}
-            className="size-4 accent-accent"
-          />
-        </label>
-      )}
+      {(facts?.inference?.weights.length ?? 0) > 0 && <InitialValues node={node} />}
       {facts && <Shapes facts={facts} />}
       {definition && (
         <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">

@@ -1,10 +1,12 @@
-import { type GraphInference, inferGraph } from '../compiler/infer.ts';
+import { type GraphInference, inferGraph, type NodeInference } from '../compiler/infer.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument, NodeId } from '../graph/document.ts';
+import type { InitializerDefinition } from '../initializers/defineInitializer.ts';
+import { findInitializer, isInitialized } from '../initializers/registry.ts';
 import type { Shape } from '../ir/types.ts';
 import type { EmitContext, LayerDefinition, LossTarget } from '../layers/defineLayer.ts';
 import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
-import type { ParameterSchema } from '../layers/parameters.ts';
+import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
 import { freeName, variableName } from './identifiers.ts';
 
 /** What the code needs to know of the data set. */
@@ -38,7 +40,15 @@ export interface CodeNode {
   readonly hasWeights: boolean;
   /** Whether training leaves its weights alone. */
   readonly frozen: boolean;
+  /** How its weights are drawn, and the names of those that it is for; undefined: as the layer has it. */
+  readonly initial: CodeInitial | undefined;
   readonly inputs: readonly CodeValue[];
+}
+
+export interface CodeInitial {
+  readonly definition: InitializerDefinition;
+  readonly parameters: ParametersOf<ParameterSchema>;
+  readonly weights: readonly string[];
 }
 
 /** A document as the generators see it: checked, in order of computation, without nodes that no loss depends on. */
@@ -94,6 +104,7 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph
         data: shapes,
       },
       hasWeights: entry.inference.weights.length > 0,
+      initial: initialOf(entry),
       frozen: entry.frozen && entry.inference.weights.length > 0,
       inputs,
     });
@@ -145,4 +156,14 @@ function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
   const named = target === 'label' && definition.classifies !== false;
   const classifies = named && shape?.length === 1 && shape[0] === data.classes.length && shape[0] > 1;
   return { node, inputs: node.inputs, target, weight: lossWeight(context.parameters), classifies };
+}
+
+function initialOf({ initial, inference }: NodeInference): CodeInitial | undefined {
+  const weights = inference?.weights.filter(isInitialized).map(({ name }) => name) ?? [];
+  if (!initial || weights.length === 0) return undefined;
+  const definition = findInitializer(initial.type);
+  if (!definition) {
+    throw new EngineError('bad-document', `unknown initial values "${initial.type}": choose other ones`);
+  }
+  return { definition, parameters: completeParameters(definition.parameters, initial.parameters), weights };
 }

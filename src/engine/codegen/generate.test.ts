@@ -105,7 +105,7 @@ describe('generateCode', () => {
     'writes schedule, clipping, accumulation, averages, early stopping and frozen layers for %s',
     async (target) => {
       let x = layers.Linear(layers.Flatten(input()), { outFeatures: 32, frozen: true });
-      x = layers.Linear(layers.ReLU(x), { outFeatures: 10 });
+      x = layers.Linear(layers.ReLU(x), { outFeatures: 10, initial: { type: 'KaimingNormal' } });
       const document = model({
         name: 'Everything',
         loss: layers.CrossEntropyLoss(x, { labelSmoothing: 0.1 }),
@@ -116,6 +116,8 @@ describe('generateCode', () => {
       await expect(mainOf(document, target)).toMatchFileSnapshot(`snapshots/everything.${target}.txt`);
       const again = rebuild(document);
       expect(again.training).toEqual(document.training);
+      expect(Object.values(again.nodes).map(({ initial }) => initial?.type)).toContain('KaimingNormal');
+      expect(Object.values(again.nodes).map(({ initial }) => initial?.type)).toContain('KaimingNormal');
       expect(Object.values(again.nodes).map(({ frozen = false }) => frozen)).toEqual([
         false,
         false,

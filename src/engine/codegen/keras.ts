@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
@@ -66,6 +67,7 @@ class KerasLayers {
     if (make === undefined) return make;
     const more = [
       ...(activation === undefined ? [] : [`activation="${activation}"`]),
+      ...initialArgument(node, make),
       ...(node.frozen ? ['trainable=False'] : []),
     ];
     if (more.length === 0) return make;
@@ -80,6 +82,18 @@ class KerasLayers {
     if (this.#folded.has(node)) return inputs[0] as string;
     return this.layer(node).apply(this.make(node) ?? '', inputs);
   }
+}
+
+function initialArgument({ initial, definition, id }: CodeNode, make: string): string[] {
+  if (!initial) return [];
+  const argument = /^layers\.(Dense|Conv\w+|LSTM|GRU|SimpleRNN)\(/.test(make)
+    ? 'kernel_initializer'
+    : /^layers\.Embedding\(/.test(make)
+      ? 'embeddings_initializer'
+      : undefined;
+  if (!argument) throw new EngineError('unsupported', `Keras can't express ${definition.type} with initial values`, id);
+  const source = initial.definition.emit.keras(initial.parameters);
+  return [`${argument}=${/^\w+$/.test(source) ? `"${source}"` : source}`];
 }
 
 function readers(graph: CodeGraph, node: CodeNode): number {

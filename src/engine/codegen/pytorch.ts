@@ -100,6 +100,7 @@ function classLines(name: string, graph: CodeGraph, modules: PytorchModules): st
   } else lines.push(`return ${results.join(', ')}`);
   const made = [
     ...modules.made.map(({ attribute, make }) => `self.${attribute} = ${make}`),
+    ...graph.nodes.flatMap((node) => initialLines(node, `self.${modules.attribute(node)}`)),
     ...graph.nodes
       .filter(({ frozen }) => frozen)
       .map((node) => `self.${modules.attribute(node)}.requires_grad_(False)`),
@@ -110,6 +111,16 @@ function classLines(name: string, graph: CodeGraph, modules: PytorchModules): st
     ...indent(['def forward(self, x):']),
     ...indent(lines, 2),
   ];
+}
+
+/** `nn.init.orthogonal_(self.fc1.weight)`; parts of a Sequential have numbers for names. */
+function initialLines({ initial }: CodeNode, module: string): string[] {
+  if (!initial) return [];
+  const { definition, parameters, weights } = initial;
+  return weights.map((name) => {
+    const path = name.split('.').map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`));
+    return definition.emit.pytorch(`${module}${path.join('')}`, parameters);
+  });
 }
 
 function readsInputOnce(layer: PythonLayer): boolean {

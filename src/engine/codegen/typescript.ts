@@ -106,6 +106,12 @@ function call(node: CodeNode, inputs: readonly string[]): string {
   const { definition, context } = node;
   const settings = differences(definition.parameters, context.parameters);
   if (node.label !== undefined) settings.push(`name: ${quoted(node.label)}`);
+  if (node.initial) {
+    const { definition: initial, parameters } = node.initial;
+    settings.push(
+      `initial: { ${[`type: ${quoted(initial.type)}`, ...differences(initial.parameters, parameters)].join(', ')} }`,
+    );
+  }
   if (node.frozen) settings.push('frozen: true');
   const options = settings.length > 0 ? [`{ ${settings.join(', ')} }`] : [];
   const outputs = definition.outputs.length > 1 ? '.outputs' : '';

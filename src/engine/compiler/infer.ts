@@ -23,6 +23,8 @@ export interface NodeInference {
   readonly definition: LayerDefinition | undefined;
   /** Whether training leaves its weights alone. */
   readonly frozen: boolean;
+  /** How its weights are drawn, where not as the layer has it. */
+  readonly initial: GraphNode['initial'];
   /** With defaults filled in. */
   readonly parameters: ParametersOf<ParameterSchema>;
   /** In order of the input ports; those of a port that takes many follow one another. */
@@ -89,7 +91,7 @@ export function inferGraph(document: GraphDocument, data: DataShapes): GraphInfe
     }
     const frozen = node.frozen === true;
     const totalParameters = inference ? parameterCount(inference) : 0;
-    nodes[id] = { definition, frozen, parameters, sources, inputs, inference, totalParameters };
+    nodes[id] = { definition, frozen, initial: node.initial, parameters, sources, inputs, inference, totalParameters };
   };
   for (const id of sorted) visit(id);
   for (const id of Object.keys(document.nodes) as NodeId[]) if (!nodes[id]) visit(id);

@@ -1,3 +1,4 @@
+import { withInitializer } from '../initializers/registry.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import type { Initializer } from '../layers/defineLayer.ts';
@@ -32,7 +33,7 @@ export function parameterLayout(inference: GraphInference): ParameterLayout {
   let size = 0;
   for (const id of inference.order) {
     const node = inference.nodes[id];
-    for (const spec of node?.inference?.weights ?? []) {
+    for (const spec of withInitializer(node?.inference?.weights ?? [], node?.initial)) {
       const trainable = spec.trainable && !node?.frozen;
       entries.push({
         name: `${id}.${spec.name}`,

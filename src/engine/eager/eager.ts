@@ -8,7 +8,7 @@ import { philoxUniforms } from '../kernels/philox.ts';
 import type { DataShapes, LayerCatalog } from '../layers/defineLayer.ts';
 import { completeParameters, parameterProblem } from '../layers/parameters.ts';
 import { findLayer } from '../layers/registry.ts';
-import type { LayerOptions } from '../model/layers.ts';
+import type { LayerParameters } from '../model/layers.ts';
 import type { OptimizerOptions } from '../model/trainingSettings.ts';
 import { allOptimizers, findOptimizer } from '../optimizers/registry.ts';
 import { drawWeight, type NamedWeight } from '../training/initialWeights.ts';
@@ -104,7 +104,10 @@ export class Eager {
   }
 
   /** A layer or a loss by its type. @throws EngineError `unknown-layer`, `bad-option`. */
-  layer<Type extends keyof LayerCatalog & string>(type: Type, options?: LayerOptions<LayerCatalog[Type]>): EagerLayer {
+  layer<Type extends keyof LayerCatalog & string>(
+    type: Type,
+    options?: LayerParameters<LayerCatalog[Type]>,
+  ): EagerLayer {
     const definition = findLayer(type);
     if (!definition) throw new EngineError('unknown-layer', `there is no layer "${type}"`);
     const given: Readonly<Record<string, ParameterValue | undefined>> = options ?? {};

@@ -18,6 +18,8 @@ export type GraphChange =
   | { readonly kind: 'setParameter'; readonly node: NodeId; readonly parameter: string; readonly value: ParameterValue }
   | { readonly kind: 'nameNode'; readonly node: NodeId; readonly name: string | undefined }
   | { readonly kind: 'freezeNode'; readonly node: NodeId; readonly frozen: boolean }
+  /** How its weights are drawn; undefined: as the layer has it. */
+  | { readonly kind: 'setInitial'; readonly node: NodeId; readonly initial: GraphNode['initial'] | undefined }
   /** Adds a wire; a wire that already ends at the same input port is replaced unless that port takes many. */
   | { readonly kind: 'addEdge'; readonly edge: GraphEdge; readonly many?: boolean }
   | { readonly kind: 'removeEdge'; readonly edge: EdgeId }
@@ -60,6 +62,10 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     case 'freezeNode':
       return withNode(document, change.node, ({ frozen: _old, ...node }) =>
         change.frozen ? { ...node, frozen: true } : node,
+      );
+    case 'setInitial':
+      return withNode(document, change.node, ({ initial: _old, ...node }) =>
+        change.initial ? { ...node, initial: change.initial } : node,
       );
     case 'addEdge': {
       const { target } = change.edge;

@@ -21,6 +21,8 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
         : `Name ${labelOf(document, change.node)} "${change.name}"`;
     case 'freezeNode':
       return `${change.frozen ? 'Freeze' : 'Thaw'} ${labelOf(document, change.node)}`;
+    case 'setInitial':
+      return `Draw the weights of ${labelOf(document, change.node)} by ${change.initial?.type ?? 'default'}`;
     case 'addEdge':
       return `Connect ${ends(document, change.edge, 'to')}`;
     case 'removeEdge': {

@@ -17,6 +17,8 @@ export interface GraphNode {
   readonly name?: string;
   /** Its weights keep their first values: training leaves them alone. */
   readonly frozen?: true;
+  /** How its weights are drawn, a type of engine/initializers; absent: as PyTorch's layer does. */
+  readonly initial?: { readonly type: string; readonly parameters: Readonly<Record<string, ParameterValue>> };
 }
 
 export interface PortRef {

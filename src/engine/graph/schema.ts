@@ -46,7 +46,6 @@ export function parseDocument(input: unknown, options: { readonly newer?: 'read'
       return whole;
     });
   const training = record(raw.training, 'training');
-  const optimizer = record(training.optimizer, 'training.optimizer');
   const data = record(raw.data, 'data');
   const document: GraphDocument = {
     format: 'gradloom',
@@ -55,15 +54,12 @@ export function parseDocument(input: unknown, options: { readonly newer?: 'read'
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
     edges: Object.fromEntries(edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
     training: {
-      optimizer: {
-        type: text(optimizer.type, 'training.optimizer.type'),
-        parameters: parseParameters(optimizer.parameters, 'training.optimizer.parameters'),
-      },
+      optimizer: parseChoice(training.optimizer, 'training.optimizer'),
       epochs: integer(training.epochs, 'training.epochs', 1, 1_000_000),
       batchSize: integer(training.batchSize, 'training.batchSize', 1, 65_536),
       // An int32 on the device.
       seed: integer(training.seed, 'training.seed', 0, 2 ** 31 - 1),
-      ...(training.schedule !== undefined && { schedule: parseSchedule(training.schedule) }),
+      ...(training.schedule !== undefined && { schedule: parseChoice(training.schedule, 'training.schedule') }),
       ...(training.options !== undefined && { options: parseParameters(training.options, 'training.options') }),
     },
     data: { dataset: text(data.dataset, 'data.dataset') },
@@ -77,11 +73,12 @@ export function serializeDocument(document: GraphDocument): string {
   return `${JSON.stringify({ format, version, name, nodes, edges, training, data }, null, 2)}\n`;
 }
 
-function parseSchedule(value: unknown): NonNullable<GraphDocument['training']['schedule']> {
-  const schedule = record(value, 'training.schedule');
+/** One of several definitions by its type, with parameters. */
+function parseChoice(value: unknown, where: string): GraphDocument['training']['optimizer'] {
+  const choice = record(value, where);
   return {
-    type: text(schedule.type, 'training.schedule.type'),
-    parameters: parseParameters(schedule.parameters, 'training.schedule.parameters'),
+    type: text(choice.type, `${where}.type`),
+    parameters: parseParameters(choice.parameters, `${where}.parameters`),
   };
 }
 
@@ -111,6 +108,7 @@ function parseNode(key: string, value: unknown, problems: string[]): GraphNode {
     },
     ...(raw.name !== undefined && { name: cleanText(raw.name, `${where}.name`, problems) }),
     ...(raw.frozen !== undefined && parseFrozen(raw.frozen, `${where}.frozen`)),
+    ...(raw.initial !== undefined && { initial: parseChoice(raw.initial, `${where}.initial`) }),
   };
   return migrate(node, problems);
 }

@@ -75,6 +75,7 @@ export const anyDocument: fc.Arbitrary<GraphDocument> = fc
           position: fc.record({ x: place, y: place }),
           name: title,
           frozen: fc.constant(true),
+          initial: fc.record({ type: fc.constantFrom('Orthogonal', 'Unknown'), parameters }),
         },
         { requiredKeys: ['id', 'type', 'version', 'parameters', 'position'] },
       );

@@ -25,7 +25,11 @@ export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
   /** U(−bound, bound). */
   | { readonly kind: 'uniform'; readonly bound: number }
-  | { readonly kind: 'normal'; readonly deviation: number };
+  | { readonly kind: 'normal'; readonly deviation: number }
+  /** The same, cut off at two standard deviations. */
+  | { readonly kind: 'truncatedNormal'; readonly deviation: number }
+  /** Orthonormal rows, or columns where those are fewer, times the gain. */
+  | { readonly kind: 'orthogonal'; readonly gain: number; readonly rows: number; readonly columns: number };
 
 export interface WeightSpec {
   /** PyTorch's name in the state dict: `weight`, `bias`, `running_mean`. */

@@ -1,15 +1,19 @@
 import { EngineError } from '../errors.ts';
-import type { ParameterValue } from '../graph/document.ts';
 import type { LayerCatalog } from '../layers/defineLayer.ts';
 import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
 import { allLayers } from '../layers/registry.ts';
-import { callLayer, type SymbolicTensor } from './symbolic.ts';
+import { type CallOptions, callLayer, type InitialOptions, type SymbolicTensor } from './symbolic.ts';
+
+/** A layer's parameters, each optional. */
+export type LayerParameters<Schema> = Schema extends ParameterSchema ? Partial<ParametersOf<Schema>> : never;
 
 /** A layer's parameters, each optional, a name of one's own for it, and whether its weights stay as they are. */
-export type LayerOptions<Schema> = (Schema extends ParameterSchema ? Partial<ParametersOf<Schema>> : never) & {
+export type LayerOptions<Schema> = LayerParameters<Schema> & {
   readonly name?: string;
   /** Training leaves its weights alone. */
   readonly frozen?: boolean;
+  /** How its weights are drawn: `{ type: 'Orthogonal' }`; left out: as PyTorch's layer does. */
+  readonly initial?: InitialOptions;
 };
 
 /** Puts a layer after `inputs`; a layer with several inputs, or any number of them, takes a list. */
@@ -28,10 +32,8 @@ export const layers: LayerFunctions = Object.freeze(
   Object.fromEntries(
     allLayers().map((definition) => [
       definition.type,
-      (
-        inputs: SymbolicTensor | readonly SymbolicTensor[],
-        options: Readonly<Record<string, ParameterValue | undefined>> = {},
-      ) => callLayer(definition, isList(inputs) ? inputs : [inputs], options),
+      (inputs: SymbolicTensor | readonly SymbolicTensor[], options: CallOptions = {}) =>
+        callLayer(definition, isList(inputs) ? inputs : [inputs], options),
     ]),
   ),
 ) as LayerFunctions;

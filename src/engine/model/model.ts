@@ -69,6 +69,7 @@ export function model({ name = 'Model', loss, optimizer, schedule, options }: Mo
       parameters: layer.parameters,
       position: { x: column * STEP.x, y: row * STEP.y },
       ...(layer.name === undefined ? {} : { name: layer.name }),
+      ...(layer.initial ? { initial: layer.initial } : {}),
       ...(layer.frozen ? { frozen: true } : {}),
     };
     layer.inputs.forEach((read, i) => {

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
-import type { ParameterValue } from '../graph/document.ts';
+import type { GraphNode, ParameterValue } from '../graph/document.ts';
+import { findInitializer } from '../initializers/registry.ts';
 import type { LayerDefinition } from '../layers/defineLayer.ts';
 import { parameterProblem } from '../layers/parameters.ts';
 
@@ -12,6 +13,8 @@ export interface SymbolicLayer {
   readonly name: string | undefined;
   /** Whether training leaves its weights alone. */
   readonly frozen: boolean;
+  /** How its weights are drawn, where not as the layer has it. */
+  readonly initial: GraphNode['initial'];
   /** Counts calls: the order in which the code was written is the order of computation. */
   readonly call: number;
 }
@@ -32,6 +35,12 @@ export class SymbolicTensor {
   }
 }
 
+/** `{ type: 'KaimingNormal', mode: 'fan_out' }`; parameters left out are at their default. */
+export type InitialOptions = { readonly type: string } & Readonly<Record<string, ParameterValue>>;
+
+/** A layer's parameters, its name, whether it is frozen, and how its weights are drawn. */
+export type CallOptions = Readonly<Record<string, ParameterValue | InitialOptions | undefined>>;
+
 let calls = 0;
 
 /**
@@ -42,7 +51,7 @@ let calls = 0;
 export function callLayer(
   definition: LayerDefinition,
   inputs: readonly SymbolicTensor[],
-  options: Readonly<Record<string, ParameterValue | undefined>>,
+  options: CallOptions,
 ): SymbolicTensor {
   const { type, inputs: ports } = definition;
   const takesMany = ports.some(({ many }) => many);
@@ -52,7 +61,7 @@ export function callLayer(
       : `${ports.length} ${ports.length === 1 ? 'input' : 'inputs'}`;
     throw new EngineError('unconnected', `${type} takes ${expected}, got ${inputs.length}`, type);
   }
-  const { name, frozen = false, ...given } = options;
+  const { name, frozen = false, initial, ...given } = options;
   if (typeof frozen !== 'boolean') {
     throw new EngineError('bad-option', `${type}: frozen expects true or false, got ${JSON.stringify(frozen)}`, type);
   }
@@ -69,7 +78,26 @@ export function callLayer(
     }
     const problem = parameterProblem(spec, value);
     if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, type);
-    parameters[key] = value;
+    parameters[key] = value as ParameterValue;
   }
-  return new SymbolicTensor({ definition, inputs, parameters, name, frozen, call: calls++ }, 0);
+  return new SymbolicTensor(
+    { definition, inputs, parameters, name, frozen, initial: initialOf(type, initial), call: calls++ },
+    0,
+  );
+}
+
+function initialOf(layer: string, given: CallOptions[string]): GraphNode['initial'] {
+  if (given === undefined) return undefined;
+  const isChoice = typeof given === 'object' && given !== null && 'type' in given;
+  const definition = isChoice ? findInitializer(given.type) : undefined;
+  if (!isChoice || !definition) {
+    throw new EngineError('bad-option', `${layer}: initial is not known, got ${JSON.stringify(given)}`, layer);
+  }
+  const { type, ...parameters } = given;
+  for (const [key, value] of Object.entries(parameters)) {
+    const spec = Object.hasOwn(definition.parameters, key) ? definition.parameters[key] : undefined;
+    const problem = spec ? parameterProblem(spec, value) : 'is no parameter of it';
+    if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, layer);
+  }
+  return { type, parameters };
 }

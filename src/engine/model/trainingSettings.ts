@@ -6,22 +6,20 @@ import { allOptimizers } from '../optimizers/registry.ts';
 import type { ScheduleCatalog } from '../optimizers/schedules/defineSchedule.ts';
 import { allSchedules } from '../optimizers/schedules/registry.ts';
 import { trainingOptions } from '../optimizers/trainingOptions.ts';
-import type { LayerOptions } from './layers.ts';
-
-type Parameters<Schema> = Omit<LayerOptions<Schema>, 'name' | 'frozen'>;
+import type { LayerParameters } from './layers.ts';
 
 /** `{ type: 'Adam', lr: 1e-3 }`; parameters left out are at their default. */
 export type OptimizerOptions = {
-  [Type in keyof OptimizerCatalog]: { readonly type: Type } & Parameters<OptimizerCatalog[Type]>;
+  [Type in keyof OptimizerCatalog]: { readonly type: Type } & LayerParameters<OptimizerCatalog[Type]>;
 }[keyof OptimizerCatalog];
 
 /** `{ type: 'StepLR', stepSize: 10 }`; parameters left out are at their default. */
 export type ScheduleOptions = {
-  [Type in keyof ScheduleCatalog]: { readonly type: Type } & Parameters<ScheduleCatalog[Type]>;
+  [Type in keyof ScheduleCatalog]: { readonly type: Type } & LayerParameters<ScheduleCatalog[Type]>;
 }[keyof ScheduleCatalog];
 
 /** `{ clipGradients: 'norm', clipLimit: 1, emaDecay: 0.999 }`; what is left out is at its default. */
-export type TrainingOptions = Parameters<typeof trainingOptions>;
+export type TrainingOptions = LayerParameters<typeof trainingOptions>;
 
 type Given = Readonly<Record<string, ParameterValue | undefined>>;
 

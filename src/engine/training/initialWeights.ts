@@ -1,4 +1,5 @@
 import type { ParameterLayout } from '../compiler/parameterLayout.ts';
+import { normals, orthogonal, truncatedNormals } from '../initializers/draw.ts';
 import { sizeOf } from '../ir/shape.ts';
 import { philoxUniforms } from '../kernels/philox.ts';
 import type { Initializer } from '../layers/defineLayer.ts';
@@ -29,13 +30,13 @@ export function drawWeight(initial: Initializer, size: number, seed: number, str
       return new Float32Array(size).fill(initial.value);
     case 'uniform':
       return philoxUniforms(size, seed, 0, stream).map((u) => (2 * u - 1) * initial.bound);
-    case 'normal': {
-      // Box–Muller on pairs of uniforms; 1 − u keeps the logarithm finite.
-      const uniforms = philoxUniforms(2 * size, seed, 0, stream);
-      return Float32Array.from({ length: size }, (_, i) => {
-        const radius = Math.sqrt(-2 * Math.log(1 - uniforms[2 * i]!));
-        return radius * Math.cos(2 * Math.PI * uniforms[2 * i + 1]!) * initial.deviation;
-      });
+    case 'normal':
+      return Float32Array.from(normals(size, seed, stream), (each) => each * initial.deviation);
+    case 'truncatedNormal':
+      return Float32Array.from(truncatedNormals(size, seed, stream), (each) => each * initial.deviation);
+    case 'orthogonal': {
+      const { gain, rows, columns } = initial;
+      return Float32Array.from(orthogonal(rows, columns, seed, stream), (each) => each * gain);
     }
   }
 }
