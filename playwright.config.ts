@@ -24,6 +24,8 @@ export default defineConfig({
   use: {
     actionTimeout: 15_000,
     baseURL: `http://localhost:${port}`,
+    // Requests that a service worker makes can't be changed by a test.
+    serviceWorkers: 'block',
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
   },

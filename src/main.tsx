@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { showLanguage } from './editor/i18n/language.ts';
+import { keepOffline } from './editor/shell/keepOffline.ts';
 import { Shell } from './editor/shell/Shell.tsx';
 import { readDatasets } from './editor/stores/datasets.ts';
 import { persist } from './editor/stores/persistence.ts';
@@ -22,3 +23,4 @@ createRoot(root).render(
 );
 await openSharedLinks();
 offerTour();
+keepOffline();

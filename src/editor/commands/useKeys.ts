@@ -26,7 +26,7 @@ export function useKeys(): void {
       for (const key of command.keys ?? []) {
         if (key === '$mod+c') continue;
         bindings[key] = (event) => {
-          const anywhere = ['commands', 'train'].includes(command.id);
+          const anywhere = ['commands', 'train', 'projects'].includes(command.id);
           if ((isTyping(event.target) && !anywhere) || command.enabled?.() === false) return;
           event.preventDefault();
           command.run();
