@@ -2,14 +2,16 @@ import { sizeOf, stridesOf } from '../ir/shape.ts';
 import { asStrided } from '../kernels/access.ts';
 import { binary, type Expression, mapLeaves, select, unary } from '../kernels/expression.ts';
 import type { KernelNode, Operand } from './kernelGraph.ts';
+import type { Rule } from './rules.ts';
 
 /** Lets the readers of one map that only copies read what it copies; undefined if there is none but `kept` values. */
-export function withoutCopy(nodes: readonly KernelNode[], kept: ReadonlySet<number>): KernelNode[] | undefined {
-  for (const [at, node] of nodes.entries()) {
+export function withoutCopy(nodes: readonly KernelNode[], kept: ReadonlySet<number>, from: number): ReturnType<Rule> {
+  for (let at = from; at < nodes.length; at++) {
+    const node = nodes[at] as KernelNode;
     const id = node.results[0]?.id as number;
     const source = kept.has(id) ? undefined : copiedBy(node);
     if (!source) continue;
-    return nodes.flatMap((reader, i) => {
+    const rest = nodes.flatMap((reader, i) => {
       if (i === at) return [];
       if (!reader.operands.some(({ root }) => root === id)) return [reader];
       const operands = reader.operands.map((operand) =>
@@ -17,6 +19,7 @@ export function withoutCopy(nodes: readonly KernelNode[], kept: ReadonlySet<numb
       );
       return [{ ...reader, operands }];
     });
+    return { nodes: rest, at };
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import { gatherIntoContracts } from './gathers.ts';
 import { type Affine, affineIndices, costOf, inlineMap, usesRandom } from './inline.ts';
 import type { KernelGraph, KernelNode, Operand } from './kernelGraph.ts';
 import { mergeMaps } from './mergeMaps.ts';
+import { type Rule, readersOf, sweep } from './rules.ts';
 
 /** WebGPU's default number of storage buffers a stage: a fused kernel must not need more. */
 const MOST_BUFFERS = 8;
@@ -41,22 +42,27 @@ export function fuse(
   const kept = new Set<number>();
   for (const { value } of [...program.outputs, ...program.writes]) kept.add(graph.operandOf(value).root);
   for (const { pieces } of graph.packs) for (const { root } of pieces) kept.add(root);
-  let nodes = [...graph.nodes];
+  const fusing: readonly Rule[] = [
+    (nodes, from) => intoReaders(nodes, kept, from),
+    (nodes, from) => intoProducer(nodes, kept, from),
+    (nodes, from) => withoutCopy(nodes, kept, from),
+  ];
+  const merging: Rule = (nodes, from) => mergeMaps(nodes, kept, from, (node) => tidy(node, buffers));
+  let nodes: readonly KernelNode[] = graph.nodes;
   for (;;) {
-    const next =
-      intoReaders(nodes, kept) ??
-      intoProducer(nodes, kept) ??
-      withoutCopy(nodes, kept) ??
-      mergeMaps(nodes, kept, (node) => tidy(node, buffers));
-    if (!next) return { ...graph, nodes: concurrent ? gatherIntoContracts(nodes, kept) : nodes };
-    nodes = next;
+    const before = nodes;
+    for (const rule of fusing) nodes = sweep(nodes, rule);
+    // What can be one kernel with one result is better off than with several.
+    if (nodes === before) nodes = sweep(nodes, merging);
+    if (nodes === before) return { ...graph, nodes: concurrent ? gatherIntoContracts(nodes, kept) : nodes };
   }
 }
 
 /** Replaces one map by its expression in all of its readers; undefined if there is none to replace. */
-function intoReaders(nodes: readonly KernelNode[], kept: ReadonlySet<number>): KernelNode[] | undefined {
+function intoReaders(nodes: readonly KernelNode[], kept: ReadonlySet<number>, from: number): ReturnType<Rule> {
   const readers = readersOf(nodes);
-  for (const [at, producer] of nodes.entries()) {
+  for (let at = from; at < nodes.length; at++) {
+    const producer = nodes[at] as KernelNode;
     const { spec } = producer;
     if (spec.kind !== 'map' || spec.outputs.length !== 1) continue;
     const id = producer.results[0]?.id as number;
@@ -71,7 +77,7 @@ function intoReaders(nodes: readonly KernelNode[], kept: ReadonlySet<number>): K
       merged.set(user, node);
     }
     if (merged.size !== users.length) continue;
-    return nodes.flatMap((node, i) => (i === at ? [] : [merged.get(i) ?? node]));
+    return { nodes: nodes.flatMap((node, i) => (i === at ? [] : [merged.get(i) ?? node])), at };
   }
   return undefined;
 }
@@ -121,9 +127,10 @@ function inlineInto(producer: KernelNode, map: MapSpec, reader: KernelNode, cost
 }
 
 /** Moves one map into the contract or reduce whose result it reads element by element; undefined if there is none. */
-function intoProducer(nodes: readonly KernelNode[], kept: ReadonlySet<number>): KernelNode[] | undefined {
+function intoProducer(nodes: readonly KernelNode[], kept: ReadonlySet<number>, from: number): ReturnType<Rule> {
   const readers = readersOf(nodes);
-  for (const [at, producer] of nodes.entries()) {
+  for (let at = from; at < nodes.length; at++) {
+    const producer = nodes[at] as KernelNode;
     if (producer.spec.kind === 'map' || producer.results.length !== 1) continue;
     const id = producer.results[0]?.id as number;
     const users = readers.get(id) ?? [];
@@ -133,7 +140,7 @@ function intoProducer(nodes: readonly KernelNode[], kept: ReadonlySet<number>): 
     const merged = epilogue(producer, producer.spec, reader, reader.spec, id);
     if (!merged) continue;
     // At the reader's place: its other operands may be made between the two.
-    return nodes.flatMap((node, i) => (i === at ? [] : i === users[0] ? [merged] : [node]));
+    return { nodes: nodes.flatMap((node, i) => (i === at ? [] : i === users[0] ? [merged] : [node])), at };
   }
   return undefined;
 }
@@ -297,16 +304,6 @@ function expressionsOf(spec: KernelSpec): readonly Expression[] {
     case 'contract':
       return [spec.epilogue];
   }
-}
-
-/** For each value, the nodes that read it. */
-function readersOf(nodes: readonly KernelNode[]): Map<number, number[]> {
-  const readers = new Map<number, number[]>();
-  for (const [at, { operands }] of nodes.entries()) {
-    for (const root of new Set(operands.map((operand) => operand.root)))
-      readers.set(root, [...(readers.get(root) ?? []), at]);
-  }
-  return readers;
 }
 
 function readsRoot(node: KernelNode, read: Access | undefined, root: number | undefined): boolean {

@@ -3,13 +3,9 @@ import { type Expression, mapLeaves } from '../kernels/expression.ts';
 import type { MapSpec } from '../kernels/spec.ts';
 import { type Affine, affineIndices, inlineMap } from './inline.ts';
 import type { KernelNode, Operand } from './kernelGraph.ts';
+import { type Rule, readersOf } from './rules.ts';
 
-/** A map and one that reads it: candidates to become one kernel with the results of both. */
-interface Pair {
-  readonly at: number;
-  readonly producer: KernelNode & { readonly spec: MapSpec };
-  readonly reader: KernelNode & { readonly spec: MapSpec };
-}
+type MapNode = KernelNode & { readonly spec: MapSpec };
 
 /**
  * Makes one map of two of which the second reads the first element by element, where others read the first too: it
@@ -19,29 +15,34 @@ interface Pair {
 export function mergeMaps(
   nodes: readonly KernelNode[],
   kept: ReadonlySet<number>,
+  from: number,
   finish: (node: KernelNode) => KernelNode | undefined,
-): KernelNode[] | undefined {
-  for (const [at, producer] of nodes.entries()) {
+): ReturnType<Rule> {
+  const readers = readersOf(nodes);
+  for (let at = from; at < nodes.length; at++) {
+    const producer = nodes[at] as KernelNode;
     if (!isFloatMap(producer)) continue;
-    const own = new Set(producer.results.map(({ id }) => id));
-    let later: ReadonlySet<KernelNode> | undefined;
-    for (const reader of nodes.slice(at + 1)) {
-      if (!isFloatMap(reader) || !reader.operands.some(({ root }) => own.has(root))) continue;
-      later ??= descendantsOf(producer, nodes.slice(at + 1));
+    const places = new Set(producer.results.flatMap(({ id }) => readers.get(id) ?? []));
+    for (const place of [...places].sort((a, b) => a - b)) {
+      const reader = nodes[place] as KernelNode;
+      if (!isFloatMap(reader)) continue;
+      const merged = merge(producer, reader, (id) => kept.has(id) || readers.get(id)?.some((other) => other !== place));
+      const node = merged && finish(merged);
+      if (!node) continue;
+      const later = descendantsOf(producer, nodes.slice(at + 1));
       // What the reader needs of the producer by way of others would have to come before and after the new kernel.
       if ([...later].some((between) => between !== reader && readsAny(reader, between))) continue;
-      const merged = merge({ at, producer, reader }, nodes, kept);
-      const node = merged && finish(merged);
-      if (node) return placed(nodes, at, nodes.indexOf(reader), node, later);
+      return { nodes: placed(nodes, at, place, node, later), at };
     }
   }
   return undefined;
 }
 
+/** Both as one kernel, or undefined if the reader does not read in place. `isNeeded` says which results others read. */
 function merge(
-  { producer, reader }: Pair,
-  nodes: readonly KernelNode[],
-  kept: ReadonlySet<number>,
+  producer: MapNode,
+  reader: MapNode,
+  isNeeded: (id: number) => boolean | undefined,
 ): KernelNode | undefined {
   const places = alike(producer.spec.dims, reader.spec.dims);
   if (!places) return undefined;
@@ -67,9 +68,7 @@ function merge(
   const gathered = new Set(reader.spec.loads.flatMap(({ axes }) => axes.map(({ gather }) => gather)));
   if ([...replacement.keys()].some((load) => gathered.has(load))) return undefined;
   const replace = (leaf: Expression): Expression => (leaf.kind === 'load' && replacement.get(leaf.load)) || leaf;
-  const needed = producer.results.map(
-    ({ id }) => kept.has(id) || nodes.some((node) => node !== reader && node.operands.some(({ root }) => root === id)),
-  );
+  const needed = producer.results.map(({ id }) => isNeeded(id) === true);
   return {
     spec: {
       kind: 'map',
@@ -121,7 +120,7 @@ function readsAny(reader: KernelNode, other: KernelNode): boolean {
   return reader.operands.some(({ root }) => other.results.some(({ id }) => id === root));
 }
 
-function isFloatMap(node: KernelNode): node is KernelNode & { readonly spec: MapSpec } {
+function isFloatMap(node: KernelNode): node is MapNode {
   return node.spec.kind === 'map' && node.results.every(({ type }) => type.dtype === 'f32');
 }
 
