@@ -1,21 +1,13 @@
-import type { Backend, DeviceBuffer, Executable, Plan } from '../backends/backend.ts';
+import type { Backend, DeviceBuffer, Executable } from '../backends/backend.ts';
 import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
-import {
-  evaluationProgram,
-  finitenessProgram,
-  type ProgramContext,
-  predictionProgram,
-  RING_STEPS,
-  stepProgram,
-} from '../compiler/stepProgram.ts';
-import type { Dataset, Split } from '../data/dataset.ts';
+import { finitenessProgram, RING_STEPS } from '../compiler/stepProgram.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { shuffledIndices } from '../data/shuffle.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { sizeOf } from '../ir/shape.ts';
-import type { Program } from '../ir/types.ts';
 import { lossTarget } from '../layers/lossTarget.ts';
 import type { MetricResult } from '../metrics/defineMetric.ts';
 import { resolveTraining, type Training } from '../optimizers/resolveTraining.ts';
@@ -23,6 +15,7 @@ import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
 import { firstNotFinite } from './finiteness.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
+import { RunPlans } from './runPlans.ts';
 import { confusionCounts, testMetrics } from './testMetrics.ts';
 import { UpdateClock } from './updateClock.ts';
 import { readWeights, writeWeights } from './weightBuffers.ts';
@@ -40,13 +33,6 @@ export interface StepRecord {
 export interface EvaluationRecord {
   readonly loss: number;
   readonly accuracy: number | undefined;
-}
-
-interface CompiledStep {
-  readonly program: Program;
-  readonly executable: Executable;
-  readonly batch: DeviceBuffer;
-  readonly plan: Plan;
 }
 
 /** Most samples that go through the network at once outside of training. */
@@ -87,9 +73,7 @@ export class TrainingRun {
   readonly #train: DeviceSplit;
   readonly #test: DeviceSplit;
   readonly #memory: Record<string, DeviceBuffer>;
-  readonly #steps = new Map<number, CompiledStep>();
-  readonly #evaluations = new Map<number, { batch: DeviceBuffer; plan: Plan }>();
-  readonly #predictions = new Map<number, { input: DeviceBuffer; output: DeviceBuffer; plan: Plan }>();
+  readonly #plans: RunPlans;
   #step = 0;
   #drained = 0;
   /** Samples in each step that is still in the ring. */
@@ -128,9 +112,17 @@ export class TrainingRun {
       if (!trainable) memory[`weight:${name}`] = backend.allocate({ shape, dtype: 'f32' });
     }
     this.#memory = memory;
+    this.#plans = new RunPlans(
+      backend,
+      { inference: this.inference, layout: this.layout },
+      this.#training,
+      dataset,
+      { train: this.#train, test: this.#test },
+      memory,
+    );
     this.setWeights(initialWeights(this.layout, seed));
     this.setWeights(weights);
-    this.ready = this.#stepFor(this.#wholeBatch).executable.ready;
+    this.ready = this.#plans.step(this.#wholeBatch).executable.ready;
   }
 
   /** Steps taken so far. */
@@ -162,14 +154,14 @@ export class TrainingRun {
 
   /** One step as compiled for the device. */
   get stepCode(): Executable {
-    return this.#stepFor(this.#wholeBatch).executable;
+    return this.#plans.step(this.#wholeBatch).executable;
   }
 
   /** Times one step, kernel by kernel, as medians of `repeats`; training is not changed by it. */
   async profile(repeats = 9): Promise<StepProfile> {
     const batchSize = this.#wholeBatch;
-    const { executable, program, batch } = this.#stepFor(batchSize);
-    const buffers = this.#bindings(program, this.#train, batch);
+    const { executable, program, batch } = this.#plans.step(batchSize);
+    const buffers = this.#plans.trainBindings(program, batch);
     const written = program.writes.map(({ input }) => input);
     const step = Math.max(1, this.#step);
     const given = {
@@ -199,7 +191,7 @@ export class TrainingRun {
         `a batch names a sample that does not exist: there are ${this.#dataset.train.count}`,
       );
     }
-    const { batch, plan } = this.#stepFor(indices.length);
+    const { batch, plan } = this.#plans.step(indices.length);
     this.#step++;
     this.backend.write(batch, indices);
     this.backend.write(this.#memory.step as DeviceBuffer, Int32Array.of(this.#step));
@@ -245,7 +237,7 @@ export class TrainingRun {
     const { count } = this.#dataset.test;
     for (let start = 0; start < count; start += EVALUATION_BATCH) {
       const size = Math.min(EVALUATION_BATCH, count - start);
-      const { batch, plan } = this.#evaluationFor(size);
+      const { batch, plan } = this.#plans.evaluation(size);
       this.backend.write(
         batch,
         Int32Array.from({ length: size }, (_, i) => start + i),
@@ -272,7 +264,7 @@ export class TrainingRun {
     const parts: Float32Array[] = [];
     for (let start = 0; start < count; start += EVALUATION_BATCH) {
       const rows = Math.min(EVALUATION_BATCH, count - start);
-      const { input, output, plan } = this.#predictionFor(rows);
+      const { input, output, plan } = this.#plans.prediction(rows);
       this.backend.write(input, inputs.subarray(start * size, (start + rows) * size));
       plan.run();
       parts.push((await this.backend.read(output)) as Float32Array);
@@ -323,10 +315,10 @@ export class TrainingRun {
       const entry = this.layout.entries.find((weight) => weight.name === name);
       if (entry && !data.every(Number.isFinite)) return { node: entry.node, what: 'weights' };
     }
-    const program = finitenessProgram(this.#context(this.#dataset.train), this.#lastBatch.length);
+    const program = finitenessProgram(this.#plans.trainContext, this.#lastBatch.length);
     const batch = this.backend.allocate({ shape: [this.#lastBatch.length], dtype: 'i32' }, this.#lastBatch);
     try {
-      const node = await firstNotFinite(this.backend, program, this.#bindings(program, this.#train, batch));
+      const node = await firstNotFinite(this.backend, program, this.#plans.trainBindings(program, batch));
       return node === undefined ? undefined : { node, what: 'output' };
     } finally {
       this.backend.release(batch);
@@ -334,15 +326,7 @@ export class TrainingRun {
   }
 
   dispose(): void {
-    for (const { plan, batch } of [...this.#steps.values(), ...this.#evaluations.values()]) {
-      plan.dispose();
-      this.backend.release(batch);
-    }
-    for (const { plan, input, output } of this.#predictions.values()) {
-      plan.dispose();
-      this.backend.release(input);
-      this.backend.release(output);
-    }
+    this.#plans.dispose();
     for (const buffer of Object.values(this.#memory)) this.backend.release(buffer);
     this.#train.release(this.backend);
     this.#test.release(this.backend);
@@ -366,67 +350,5 @@ export class TrainingRun {
     });
     if (losses.some(({ classifies }) => classifies)) return 'classes';
     return losses.find(({ target }) => target !== 'none')?.target === 'input' ? 'samples' : undefined;
-  }
-
-  #context(split: Split): ProgramContext {
-    const dtype = split.inputs instanceof Uint8Array ? 'u8' : 'f32';
-    const labelled = this.#dataset.classes.length > 0;
-    return {
-      inference: this.inference,
-      layout: this.layout,
-      data: { count: split.count, sample: this.#dataset.sample, dtype, labelled },
-    };
-  }
-
-  #stepFor(size: number): CompiledStep {
-    const known = this.#steps.get(size);
-    if (known) return known;
-    const program = stepProgram(
-      this.#context(this.#dataset.train),
-      this.#training.optimizer,
-      this.#training.options,
-      size,
-    );
-    const executable = this.backend.compile(program);
-    const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
-    const plan = executable.bind(this.#bindings(program, this.#train, batch));
-    const made = { program, executable, batch, plan };
-    this.#steps.set(size, made);
-    return made;
-  }
-
-  #evaluationFor(size: number): { batch: DeviceBuffer; plan: Plan } {
-    const known = this.#evaluations.get(size);
-    if (known) return known;
-    const program = evaluationProgram(this.#context(this.#dataset.test), size);
-    const batch = this.backend.allocate({ shape: [size], dtype: 'i32' });
-    const plan = this.backend.compile(program).bind(this.#evaluationBindings(program, batch));
-    this.#evaluations.set(size, { batch, plan });
-    return { batch, plan };
-  }
-
-  #predictionFor(size: number): { input: DeviceBuffer; output: DeviceBuffer; plan: Plan } {
-    const known = this.#predictions.get(size);
-    if (known) return known;
-    const program = predictionProgram(this.#context(this.#dataset.test), size);
-    const input = this.backend.allocate({ shape: [size, ...this.#dataset.sample], dtype: 'f32' });
-    const output = this.backend.allocate(program.outputs[0]!.value.type);
-    const plan = this.backend
-      .compile(program)
-      .bind({ ...this.#evaluationBindings(program), input, prediction: output });
-    this.#predictions.set(size, { input, output, plan });
-    return { input, output, plan };
-  }
-
-  #evaluationBindings(program: Program, batch?: DeviceBuffer): Record<string, DeviceBuffer> {
-    const bindings = this.#bindings(program, this.#test, batch);
-    const { average } = this.#memory;
-    return average && bindings.parameters ? { ...bindings, parameters: average } : bindings;
-  }
-
-  #bindings(program: Program, split: DeviceSplit, batch?: DeviceBuffer): Record<string, DeviceBuffer> {
-    const all: Record<string, DeviceBuffer> = { ...this.#memory, samples: split.samples, labels: split.labels };
-    if (batch) all.batch = batch;
-    return Object.fromEntries(program.inputs.flatMap(({ name }) => (all[name] ? [[name, all[name]]] : [])));
   }
 }
