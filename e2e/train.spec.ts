@@ -40,7 +40,7 @@ test('pause, step, resume and stop', async ({ page }) => {
   const before = Number(await progress.getAttribute('aria-valuenow'));
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(before);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
 });
 
@@ -55,7 +55,7 @@ test('a model changed while paused keeps what the unchanged layers have learned'
   await page.getByRole('button', { name: 'Resume with changes' }).click();
   // A matrix for each of three layers, and the biases of two: the third is gone.
   await expect(page.getByText('5 of 5 weights were kept')).toBeVisible();
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Train on from these weights' })).toBeVisible();
 });
 

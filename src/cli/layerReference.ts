@@ -1,9 +1,12 @@
+import { allInitializers } from '../engine/initializers/registry.ts';
 import type { LayerDefinition } from '../engine/layers/defineLayer.ts';
-import { completeParameters, type ParameterSpec } from '../engine/layers/parameters.ts';
+import { completeParameters, type ParameterSchema, type ParameterSpec } from '../engine/layers/parameters.ts';
 import { allLayers } from '../engine/layers/registry.ts';
 import { allOptimizers } from '../engine/optimizers/registry.ts';
+import { allSchedules } from '../engine/optimizers/schedules/registry.ts';
+import { trainingOptions } from '../engine/optimizers/trainingOptions.ts';
 
-/** Every layer, loss and optimizer on one page of HTML, from their own definitions. */
+/** Every layer, loss, optimizer, schedule and initial value on one page of HTML, from their own definitions. */
 export function layerReference(): string {
   const layers = [...allLayers()].sort((a, b) => a.type.localeCompare(b.type));
   const categories = [...new Set(allLayers().map(({ category }) => category))];
@@ -11,7 +14,11 @@ export function layerReference(): string {
     category,
     layers: layers.filter((layer) => layer.category === category),
   }));
-  const optimizers = [...allOptimizers()].sort((a, b) => a.type.localeCompare(b.type));
+  const more: readonly [title: string, definitions: readonly Described[]][] = [
+    ['Optimizers', allOptimizers()],
+    ['Learning-rate schedules', allSchedules()],
+    ['Initial values', allInitializers()],
+  ];
   const links = [
     ...sections.map((section) =>
       navigation(
@@ -19,20 +26,31 @@ export function layerReference(): string {
         section.layers.map(({ type }) => type),
       ),
     ),
-    navigation(
-      'Optimizers',
-      optimizers.map(({ type }) => type),
+    ...more.map(([title, definitions]) =>
+      navigation(
+        title,
+        byType(definitions).map(({ type }) => type),
+        title,
+      ),
     ),
   ];
   const entries = [
     ...sections.flatMap((section) => [`<h2>${escaped(section.category)}</h2>`, ...section.layers.map(layerEntry)]),
-    '<h2>Optimizers</h2>',
-    ...optimizers.map(({ type, help, parameters }) =>
-      entry(type, [
-        `<p>${escaped(help.summary)} <a href="${escaped(help.reference)}">Reference</a></p>`,
-        parameterTable(parameters),
-      ]),
-    ),
+    ...more.flatMap(([title, definitions]) => [
+      `<h2>${escaped(title)}</h2>`,
+      ...byType(definitions).map(({ type, help, parameters }) =>
+        entry(
+          type,
+          [
+            `<p>${escaped(help.summary)} <a href="${escaped(help.reference)}">Reference</a></p>`,
+            parameterTable(parameters),
+          ],
+          title,
+        ),
+      ),
+    ]),
+    '<h2>Training options</h2>',
+    parameterTable(trainingOptions),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -52,6 +70,16 @@ ${entries.join('\n')}
 </body>
 </html>
 `;
+}
+
+interface Described {
+  readonly type: string;
+  readonly help: { readonly summary: string; readonly reference: string };
+  readonly parameters: ParameterSchema;
+}
+
+function byType(definitions: readonly Described[]): readonly Described[] {
+  return [...definitions].sort((a, b) => a.type.localeCompare(b.type));
 }
 
 function layerEntry(layer: LayerDefinition): string {
@@ -113,16 +141,22 @@ const KINDS: Readonly<Record<string, string>> = {
   autoInteger: 'whole number or empty',
   boolean: 'yes or no',
   integers: 'whole numbers, one an axis',
+  numbers: 'numbers, any count',
   shape: 'whole numbers, any count',
 };
 
-function navigation(title: string, types: readonly string[]): string {
-  const links = types.map((type) => `<a href="#${escaped(type)}">${escaped(type)}</a>`);
+function navigation(title: string, types: readonly string[], group?: string): string {
+  const links = types.map((type) => `<a href="#${escaped(anchor(type, group))}">${escaped(type)}</a>`);
   return `<section><h2>${escaped(title)}</h2>${links.join('')}</section>`;
 }
 
-function entry(type: string, parts: readonly string[]): string {
-  return `<article id="${escaped(type)}"><h3>${escaped(type)}</h3>${parts.join('')}</article>`;
+/** A schedule and an initial value may have one name. */
+function anchor(type: string, group: string | undefined): string {
+  return group === undefined ? type : `${group.replaceAll(' ', '-')}-${type}`;
+}
+
+function entry(type: string, parts: readonly string[], group?: string): string {
+  return `<article id="${escaped(anchor(type, group))}"><h3>${escaped(type)}</h3>${parts.join('')}</article>`;
 }
 
 function escaped(text: string): string {
