@@ -16,6 +16,7 @@ import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
 import { newEdgeId } from '../../engine/graph/ids.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { messages } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
 import { addLayer, insertLayer } from '../stores/edits.ts';
@@ -93,7 +94,7 @@ export function Canvas() {
   );
 
   return (
-    <section aria-label="Canvas" className="relative size-full">
+    <section aria-label={messages().canvas.title} className="relative size-full">
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
         edges={edges}

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
+import { messages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { profileStore } from '../stores/profile.ts';
 import { compactNumber, milliseconds, shapeText } from '../ui/format.ts';
@@ -50,7 +51,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         {worst && <DiagnosticMark severity={worst.severity} count={diagnostics.length} />}
       </div>
       <p className="truncate px-2.5 pt-1 text-[11px] leading-4 text-muted">
-        {definition ? parameterLine(facts) : 'Unknown layer, kept as it is'}
+        {definition ? parameterLine(facts) : messages().canvas.unknown}
       </p>
       <div className="flex items-center justify-between gap-2 px-2.5 pt-1 pb-2 text-[11px] leading-4">
         <span className="truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
@@ -69,7 +70,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           type="target"
           position={Position.Left}
           role="img"
-          aria-label={`Input ${name}`}
+          aria-label={messages().canvas.input(name)}
           style={{ top: `${portPlace(i, definition.inputs.length)}%` }}
         />
       ))}
@@ -80,7 +81,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           type="source"
           position={Position.Right}
           role="img"
-          aria-label={`Output ${name}`}
+          aria-label={messages().canvas.output(name)}
           style={{ top: `${portPlace(i, definition.outputs.length)}%` }}
         />
       ))}
@@ -122,7 +123,7 @@ function DiagnosticMark(props: { readonly severity: Diagnostic['severity']; read
   return (
     <span
       role="img"
-      aria-label={`${props.count} ${error ? 'problem' : 'warning'}${props.count > 1 ? 's' : ''}`}
+      aria-label={error ? messages().status.problems(props.count) : messages().status.warnings(props.count)}
       className={error ? 'text-danger' : 'text-warning'}
     >
       <Icon aria-hidden size={15} />

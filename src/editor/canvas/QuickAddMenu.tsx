@@ -4,6 +4,7 @@ import { tryInfer } from '../../engine/compiler/infer.ts';
 import { type LayerDefinition, LayerError } from '../../engine/layers/defineLayer.ts';
 import { completeParameters } from '../../engine/layers/parameters.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
+import { messages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { addLayer } from '../stores/edits.ts';
 import { type QuickAdd, sessionStore } from '../stores/session.ts';
@@ -22,7 +23,7 @@ export function QuickAddMenu() {
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Escape closes too; this only catches clicks beside the menu */}
       <div className="fixed inset-0 z-40" onClick={close} />
       <Command
-        label="Add a layer"
+        label={messages().canvas.add}
         className="fixed z-50 w-64 overflow-hidden rounded-lg border border-line bg-surface shadow-xl"
         style={{
           left: Math.max(8, Math.min(screen.x, innerWidth - 272)),
@@ -35,11 +36,13 @@ export function QuickAddMenu() {
       >
         <Command.Input
           autoFocus
-          placeholder={from ? 'Layers that fit here' : 'Add a layer'}
+          placeholder={from ? messages().canvas.fitting : messages().canvas.add}
           className="w-full border-b border-line bg-transparent px-3 py-2 text-[13px] text-ink outline-none placeholder:text-muted"
         />
         <Command.List className="max-h-72 overflow-y-auto p-1">
-          <Command.Empty className="px-3 py-4 text-center text-xs text-muted">No such layer fits here.</Command.Empty>
+          <Command.Empty className="px-3 py-4 text-center text-xs text-muted">
+            {messages().canvas.noneFits}
+          </Command.Empty>
           {layers.map((definition) => {
             const Icon = layerIcon(definition.icon);
             return (

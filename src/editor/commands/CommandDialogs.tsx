@@ -2,6 +2,7 @@ import { Command as Menu } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { commandLabel, messages } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
 import { type Command, commands } from './commands.ts';
 
@@ -13,19 +14,19 @@ export function CommandDialogs() {
   const close = () => sessionStore.setState({ dialog: undefined });
   return (
     <>
-      <Frame open={dialog === 'commands'} title="All commands" onClose={close}>
-        <Menu label="All commands" loop>
+      <Frame open={dialog === 'commands'} title={messages().commands.all} onClose={close}>
+        <Menu label={messages().commands.all} loop>
           <Menu.Input
             autoFocus
-            placeholder="What do you want to do?"
+            placeholder={messages().commands.ask}
             className="w-full border-b border-line bg-transparent px-4 py-3 text-sm text-ink outline-none placeholder:text-muted"
           />
           <Menu.List className="max-h-96 overflow-y-auto p-1.5">
-            <Menu.Empty className="px-3 py-6 text-center text-xs text-muted">Nothing is called that.</Menu.Empty>
+            <Menu.Empty className="px-3 py-6 text-center text-xs text-muted">{messages().commands.none}</Menu.Empty>
             {GROUPS.map((group) => (
               <Menu.Group
                 key={group}
-                heading={group}
+                heading={messages().commands.groups[group]}
                 className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-[11px] [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-muted"
               >
                 {commands
@@ -38,14 +39,14 @@ export function CommandDialogs() {
           </Menu.List>
         </Menu>
       </Frame>
-      <Frame open={dialog === 'shortcuts'} title="Keyboard shortcuts" onClose={close}>
-        <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">Keyboard shortcuts</h2>
+      <Frame open={dialog === 'shortcuts'} title={messages().settings.shortcuts} onClose={close}>
+        <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">{messages().settings.shortcuts}</h2>
         <dl className="grid max-h-96 grid-cols-[1fr_auto] gap-x-6 gap-y-2 overflow-y-auto p-4 text-xs">
           {commands
             .filter(({ keys }) => keys)
             .map(({ id, label, keys }) => (
               <div key={id} className="contents">
-                <dt>{label}</dt>
+                <dt>{commandLabel(id, label)}</dt>
                 <dd className="flex justify-end gap-1.5">
                   {keys?.map((key) => (
                     <Keys key={key} keys={key} />
@@ -53,12 +54,12 @@ export function CommandDialogs() {
                 </dd>
               </div>
             ))}
-          <dt>Move selected layers</dt>
-          <dd className="text-right text-muted">Arrow keys, Shift for five times as far</dd>
-          <dt>Select several</dt>
-          <dd className="text-right text-muted">Shift-drag a box, or Ctrl-click</dd>
-          <dt>Move the canvas</dt>
-          <dd className="text-right text-muted">Drag it, or scroll to zoom</dd>
+          <dt>{messages().commands.move}</dt>
+          <dd className="text-right text-muted">{messages().commands.moveKeys}</dd>
+          <dt>{messages().commands.several}</dt>
+          <dd className="text-right text-muted">{messages().commands.severalKeys}</dd>
+          <dt>{messages().commands.pan}</dt>
+          <dd className="text-right text-muted">{messages().commands.panKeys}</dd>
         </dl>
       </Frame>
     </>
@@ -70,7 +71,7 @@ function Item({ command, close }: { readonly command: Command; readonly close: (
   const disabled = command.enabled?.() === false;
   return (
     <Menu.Item
-      value={command.label}
+      value={commandLabel(command.id, command.label)}
       disabled={disabled}
       onSelect={() => {
         close();
@@ -79,7 +80,7 @@ function Item({ command, close }: { readonly command: Command; readonly close: (
       className="flex cursor-default items-center gap-2.5 rounded-md px-2 py-1.5 text-[13px] text-ink data-[disabled=true]:opacity-45 data-[selected=true]:bg-raised"
     >
       <Icon aria-hidden size={15} className="text-muted" />
-      <span className="flex-1 truncate">{command.label}</span>
+      <span className="flex-1 truncate">{commandLabel(command.id, command.label)}</span>
       {command.keys?.[0] && <Keys keys={command.keys[0]} />}
     </Menu.Item>
   );

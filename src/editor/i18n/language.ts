@@ -27,6 +27,16 @@ export const useLanguageChoice = (): LanguageChoice => useStore(languageStore, (
 /** The chosen language, by its BCP 47 tag, for numbers and dates. */
 export const locale = (): string => (languageStore.getState().language === 'zh' ? 'zh-CN' : 'en');
 
+/** Changes when the language does: what is drawn under this key is drawn anew. */
+export const useLanguage = (): Language => useStore(languageStore, (state) => state.language);
+
+/** What a command is called; one that the catalogue does not name has its English label. */
+export function commandLabel(id: string, label: string): string {
+  const { labels, fromTemplate } = messages().commands;
+  if (id.startsWith('template-')) return fromTemplate(label.slice(label.indexOf(':') + 1).trim());
+  return labels[id] ?? label;
+}
+
 /** Changes the language and remembers it. */
 export async function setLanguage(choice: LanguageChoice): Promise<void> {
   localStorage.setItem(KEY, choice);

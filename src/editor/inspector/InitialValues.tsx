@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { allInitializers, findInitializer } from '../../engine/initializers/registry.ts';
+import { messages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { ParameterRow } from './ParameterRow.tsx';
 
@@ -12,11 +13,11 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
   const definition = initial && findInitializer(initial.type);
   const set = (next: GraphNode['initial']): void => dispatch({ kind: 'setInitial', node: node.id, initial: next });
   return (
-    <section aria-label="Weights" className="flex flex-col gap-3">
-      <h3 className="text-xs font-semibold">Weights</h3>
+    <section aria-label={messages().inspector.weights} className="flex flex-col gap-3">
+      <h3 className="text-xs font-semibold">{messages().inspector.weights}</h3>
       <div className="grid grid-cols-[1fr_7.5rem] items-center gap-2">
         <label htmlFor={id} title={definition?.help.summary} className="truncate text-xs text-ink">
-          Initial values
+          {messages().inspector.initial}
         </label>
         <select
           id={id}
@@ -24,7 +25,7 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
           onChange={({ target }) => set(target.value === '' ? undefined : { type: target.value, parameters: {} })}
           className="h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 text-xs text-ink outline-none focus:border-accent"
         >
-          <option value="">PyTorch’s default</option>
+          <option value="">{messages().inspector.initialDefault}</option>
           {initial && !definition && <option>{initial.type}</option>}
           {allInitializers().map(({ type, title }) => (
             <option key={type} value={type}>
@@ -46,7 +47,7 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
           />
         ))}
       <label className="flex items-center justify-between gap-2 text-xs text-ink">
-        Frozen: training leaves them alone
+        {messages().inspector.frozen}
         <input
           type="checkbox"
           checked={node.frozen === true}

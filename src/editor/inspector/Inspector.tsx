@@ -2,6 +2,7 @@ import { ExternalLink, RotateCcw, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { sizeOf } from '../../engine/ir/shape.ts';
+import { messages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { deleteSelection } from '../stores/edits.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -43,7 +44,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         </span>
         <div className="min-w-0 flex-1">
           <input
-            aria-label="Layer name"
+            aria-label={messages().inspector.name}
             value={node.name ?? ''}
             placeholder={definition?.title ?? node.type}
             onChange={(event) =>
@@ -55,10 +56,10 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
             className="w-full truncate rounded-sm bg-transparent text-sm font-semibold text-ink outline-none placeholder:text-ink focus-visible:ring-2 focus-visible:ring-accent"
           />
           <p className="text-[11px] text-muted">
-            {definition ? `${definition.type} · ${definition.category}` : `Unknown type “${node.type}”`}
+            {definition ? `${definition.type} · ${definition.category}` : messages().inspector.unknown(node.type)}
           </p>
         </div>
-        <IconButton icon={Trash2} label="Delete layer" onClick={deleteSelection} />
+        <IconButton icon={Trash2} label={messages().inspector.remove} onClick={deleteSelection} />
       </header>
       {diagnostics.map(({ message, severity, fixes }) => (
         <div
@@ -78,9 +79,9 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
       ))}
       {definition && <p className="text-xs leading-relaxed text-muted">{definition.help.summary}</p>}
       {specs.length > 0 && (
-        <section aria-label="Parameters" className="flex flex-col gap-3">
+        <section aria-label={messages().inspector.parameters} className="flex flex-col gap-3">
           <div className="flex items-center justify-between">
-            <h3 className="text-xs font-semibold">Parameters</h3>
+            <h3 className="text-xs font-semibold">{messages().inspector.parameters}</h3>
             {isChanged && (
               <button
                 type="button"
@@ -97,7 +98,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
                 }
                 className="flex items-center gap-1 rounded-sm text-[11px] text-muted outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent"
               >
-                <RotateCcw aria-hidden size={11} /> Reset to defaults
+                <RotateCcw aria-hidden size={11} /> {messages().inspector.reset}
               </button>
             )}
           </div>
@@ -142,20 +143,23 @@ function Shapes({
 }) {
   const { inputs, inference } = facts;
   const rows: [string, string][] = [
-    ...inputs.map((shape, i): [string, string] => [inputs.length > 1 ? `Input ${i + 1}` : 'Input', shapeText(shape)]),
-    ...(inference?.outputs ?? []).map((shape): [string, string] => ['Output', shapeText(shape)]),
+    ...inputs.map((shape, i): [string, string] => [
+      messages().inspector.input(inputs.length > 1 ? i + 1 : undefined),
+      shapeText(shape),
+    ]),
+    ...(inference?.outputs ?? []).map((shape): [string, string] => [messages().inspector.output, shapeText(shape)]),
     ...(inference?.weights ?? []).map(({ name, shape }): [string, string] => [
       name,
       `${shapeText(shape)} = ${sizeOf(shape).toLocaleString('en')}`,
     ]),
     ...(inference && inference.multiplyAdds > 0
-      ? [['Multiply-adds', compactNumber(inference.multiplyAdds)] as [string, string]]
+      ? [[messages().inspector.multiplyAdds, compactNumber(inference.multiplyAdds)] as [string, string]]
       : []),
   ];
   if (rows.length === 0) return null;
   return (
-    <section aria-label="Shapes">
-      <h3 className="mb-1.5 text-xs font-semibold">Shapes and weights</h3>
+    <section aria-label={messages().inspector.shapes}>
+      <h3 className="mb-1.5 text-xs font-semibold">{messages().inspector.shapesAndWeights}</h3>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[11px]">
         {rows.map(([name, value], i) => (
           <div key={`${name}${i}`} className="contents">
@@ -172,10 +176,10 @@ function SeveralSelected({ count }: { readonly count: number }) {
   return (
     <div className="flex flex-col gap-3 p-3">
       <h3 className="text-sm font-semibold">{count} layers selected</h3>
-      <p className="text-xs leading-relaxed text-muted">Move them together, copy them with Ctrl+C, or delete them.</p>
+      <p className="text-xs leading-relaxed text-muted">{messages().inspector.severalHint}</p>
       <div>
         <TextButton onClick={deleteSelection}>
-          <Trash2 aria-hidden size={13} /> Delete {count} layers
+          <Trash2 aria-hidden size={13} /> {messages().inspector.removeMany(count)}
         </TextButton>
       </div>
     </div>
@@ -186,20 +190,18 @@ function ModelSummary() {
   const document = useStore(documentStore, (state) => state.document);
   const { totals, order, diagnostics } = useStore(documentStore, (state) => state.inference);
   const rows = [
-    ['Layers', String(Object.keys(document.nodes).length)],
-    ['Parameters', totals.parameters.toLocaleString('en')],
-    ['Multiply-adds a sample', compactNumber(totals.multiplyAdds)],
-    ['Weights in memory', `${compactNumber(totals.parameters * 4)}B`],
-    ['Problems', String(diagnostics.length)],
+    [messages().inspector.layers, String(Object.keys(document.nodes).length)],
+    [messages().inspector.parameters, totals.parameters.toLocaleString('en')],
+    [messages().inspector.multiplyAddsSample, compactNumber(totals.multiplyAdds)],
+    [messages().inspector.memory, `${compactNumber(totals.parameters * 4)}B`],
+    [messages().inspector.problems, String(diagnostics.length)],
   ] as const;
   return (
     <div className="flex flex-col gap-4 p-3">
       <div>
         <h3 className="text-sm font-semibold">{document.name}</h3>
         <p className="mt-1 text-xs leading-relaxed text-muted">
-          {order.length === 0
-            ? 'Drag a layer from the left to begin.'
-            : 'Select a layer to see and change its parameters.'}
+          {order.length === 0 ? messages().inspector.begin : messages().inspector.select}
         </p>
       </div>
       <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-xs">

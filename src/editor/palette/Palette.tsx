@@ -2,6 +2,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { LayerCategory, LayerDefinition } from '../../engine/layers/defineLayer.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
+import { messages } from '../i18n/language.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 
@@ -38,14 +39,14 @@ export function Palette() {
   }, [query]);
   const first = groups[0]?.layers[0];
   return (
-    <section aria-label="Layers" className="flex h-full min-h-0 flex-col bg-surface">
+    <section aria-label={messages().palette.title} className="flex h-full min-h-0 flex-col bg-surface">
       <div className="p-2">
         <label className="flex h-8 items-center gap-2 rounded-md border border-line bg-canvas px-2 focus-within:border-accent">
           <Search aria-hidden size={14} className="shrink-0 text-muted" />
           <input
             type="search"
-            aria-label="Search layers"
-            placeholder="Search layers"
+            aria-label={messages().palette.search}
+            placeholder={messages().palette.search}
             value={query}
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
@@ -70,7 +71,7 @@ export function Palette() {
           </section>
         ))}
         {groups.length === 0 && (
-          <p className="p-4 text-center text-xs leading-relaxed text-muted">No layer is called “{query}”.</p>
+          <p className="p-4 text-center text-xs leading-relaxed text-muted">{messages().palette.none(query)}</p>
         )}
       </div>
     </section>

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { canvasActions } from '../commands/commands.ts';
 import { useKeys } from '../commands/useKeys.ts';
-import { useMessages } from '../i18n/language.ts';
+import { useLanguage, useMessages } from '../i18n/language.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
@@ -36,8 +36,9 @@ const ProblemsPanel = lazy(() => import('../../panels/problems/ProblemsPanel.tsx
 
 /** The whole page: bars above and below, palette, canvas and docks between. `runControls` is the toolbar's piece for runs. */
 export function Shell({ runControls }: { readonly runControls: ReactNode }) {
+  const language = useLanguage();
   return (
-    <ReactFlowProvider>
+    <ReactFlowProvider key={language}>
       <Page runControls={runControls} />
     </ReactFlowProvider>
   );

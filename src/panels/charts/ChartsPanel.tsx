@@ -1,6 +1,7 @@
 import { ChartSpline, Download } from 'lucide-react';
 import { lazy, useState } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
@@ -19,18 +20,16 @@ function ChartsPanel() {
   const [logarithmic, setLogarithmic] = useState(false);
   if (!hasData) {
     return (
-      <EmptyState icon={ChartSpline} title={preparing ? 'Preparing the run…' : 'No curves yet'}>
-        {preparing
-          ? 'The data is loaded and the training step compiled. The first losses appear in a moment.'
-          : 'Press Train (Ctrl+Enter) to watch loss and accuracy grow here, step by step.'}
+      <EmptyState icon={ChartSpline} title={preparing ? messages().run.preparingTitle : messages().charts.none}>
+        {preparing ? messages().charts.preparing : messages().charts.pressTrain}
       </EmptyState>
     );
   }
   return (
-    <section aria-label="Charts" className="@container flex h-full min-h-0 flex-col gap-2 p-3">
+    <section aria-label={messages().results.charts} className="@container flex h-full min-h-0 flex-col gap-2 p-3">
       <div className="flex items-center gap-4 text-xs text-muted">
         <label className="flex items-center gap-2">
-          Smoothing
+          {messages().charts.smoothing}
           <input
             type="range"
             min={0}
@@ -49,15 +48,17 @@ function ChartsPanel() {
             onChange={(event) => setLogarithmic(event.target.checked)}
             className="accent-accent"
           />
-          Log loss
+          {messages().charts.logLoss}
         </label>
-        <span className="ml-auto hidden text-muted @2xl:inline">Drag to zoom, double-click to reset</span>
-        <IconButton icon={Download} label="Download as CSV" onClick={downloadMetrics} />
+        <span className="ml-auto hidden text-muted @2xl:inline">{messages().charts.zoom}</span>
+        <IconButton icon={Download} label={messages().charts.download} onClick={downloadMetrics} />
       </div>
       <TestMetrics />
       <div className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy ? '@2xl:grid-cols-2' : ''}`}>
-        <MetricChart metric="loss" title="Loss" logarithmic={logarithmic} smoothing={smoothing} />
-        {hasAccuracy && <MetricChart metric="accuracy" title="Accuracy" logarithmic={false} smoothing={smoothing} />}
+        <MetricChart metric="loss" title={messages().charts.loss} logarithmic={logarithmic} smoothing={smoothing} />
+        {hasAccuracy && (
+          <MetricChart metric="accuracy" title={messages().charts.accuracy} logarithmic={false} smoothing={smoothing} />
+        )}
       </div>
     </section>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
+import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { useThemeVersion } from '../parts/themeColors.ts';
 import { chartOptions, type Metric, SMOOTH, VALIDATION } from './chartOptions.ts';
@@ -99,13 +100,13 @@ export function MetricChart(props: {
 
   const format = metric === 'accuracy' ? formatAccuracy : formatLoss;
   return (
-    <figure className="flex min-h-0 min-w-0 flex-col" aria-label={`${title} by training step`}>
+    <figure className="flex min-h-0 min-w-0 flex-col" aria-label={messages().charts.byStep(title)}>
       <figcaption className="flex items-baseline gap-3 px-1 pb-1 text-xs">
         <span className="font-medium text-ink">{title}</span>
         <span className="ml-auto flex items-baseline gap-3 tabular-nums text-muted">
           <Key series={SMOOTH} name="train" value={format(readout.train)} />
           <Key series={VALIDATION} name="validation" value={format(readout.validation)} />
-          {readout.step !== undefined && <span className="text-muted">step {readout.step}</span>}
+          {readout.step !== undefined && <span className="text-muted">{messages().charts.step(readout.step)}</span>}
         </span>
       </figcaption>
       <div ref={frame} className="min-h-0 min-w-0 flex-1 overflow-hidden" />

@@ -1,3 +1,4 @@
+import { messages } from '../../editor/i18n/language.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { useInspection } from '../parts/useInspection.ts';
 
@@ -8,7 +9,10 @@ export function TestMetrics() {
   const { result } = useInspection(METRICS, 'evaluation');
   if (result?.kind !== 'metrics' || result.metrics.length === 0) return null;
   return (
-    <dl aria-label="Metrics on the test set" className="flex flex-wrap gap-x-4 gap-y-0.5 text-[11px] tabular-nums">
+    <dl
+      aria-label={messages().charts.testMetrics}
+      className="flex flex-wrap gap-x-4 gap-y-0.5 text-[11px] tabular-nums"
+    >
       {result.metrics.map(({ name, title, value, isShare }) => (
         <div key={name} className="flex gap-1.5">
           <dt className="text-muted">{title}</dt>

@@ -2,6 +2,7 @@ import { Check, CodeXml, Copy, Download } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
@@ -39,7 +40,7 @@ function CodePanel() {
       className="@container flex h-full min-h-0 min-w-0 flex-col"
     >
       <div className="flex h-9 shrink-0 items-center border-b border-line pr-2 pl-1">
-        <Tabs.List aria-label="Language of the code" className="flex h-full">
+        <Tabs.List aria-label={messages().code.language} className="flex h-full">
           {TARGETS.map(({ id, title }) => (
             <Tabs.Trigger
               key={id}
@@ -70,7 +71,7 @@ function Code(props: {
   const { result, target, missing } = props;
   if (!result) {
     return missing ? (
-      <EmptyState icon={CodeXml} title="No code yet">
+      <EmptyState icon={CodeXml} title={messages().code.none}>
         {missing}
       </EmptyState>
     ) : null;
@@ -79,11 +80,11 @@ function Code(props: {
     return (
       <EmptyState
         icon={CodeXml}
-        title="No code yet"
+        title={messages().code.none}
         action={
           result.node !== undefined && (
             <TextButton onClick={() => sessionStore.getState().select([nodeId(result.node ?? '')])}>
-              Show the layer
+              {messages().problems.show}
             </TextButton>
           )
         }
@@ -93,7 +94,7 @@ function Code(props: {
     );
   }
   return (
-    <Suspense fallback={<p className="p-3 text-xs text-muted">Loading the editor…</p>}>
+    <Suspense fallback={<p className="p-3 text-xs text-muted">{messages().code.loading}</p>}>
       <CodeView
         text={result.text}
         name={target}
@@ -118,12 +119,12 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
       setCopied(true);
       setTimeout(() => setCopied(false), 1500);
     } catch {
-      notify.error('The browser does not let this page copy', { description: 'Select the code and press Ctrl+C.' });
+      notify.error(messages().code.noCopy, { description: messages().code.noCopyHint });
     }
   };
   const download = (): Promise<void> =>
     downloadProject(result.code, { name, target, dataset }).catch((error: Error) => {
-      notify.error('The project could not be saved', { description: error.message });
+      notify.error(messages().files.notSaved, { description: error.message });
     });
   const button =
     'flex h-7 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent';
@@ -135,14 +136,9 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
           {copied ? 'Copied' : 'Copy'}
         </span>
       </button>
-      <button
-        type="button"
-        title="The whole project as a zip file, data included"
-        onClick={() => void download()}
-        className={button}
-      >
+      <button type="button" title={messages().code.downloadHint} onClick={() => void download()} className={button}>
         <Download aria-hidden size={14} />
-        <span className={WORDS}>Download</span>
+        <span className={WORDS}>{messages().code.download}</span>
       </button>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { PredictionTile } from '../parts/PredictionTile.tsx';
@@ -33,7 +34,7 @@ export function ConfusedSamples({ dataset, cell }: { dataset: Dataset; cell: Cel
     const output = outputs.subarray(i * width, (i + 1) * width);
     return guessOf(output).index === cell.predicted ? [{ index, output }] : [];
   });
-  if (rows.length === 0) return <p className="text-xs text-muted">No test sample is in this cell.</p>;
+  if (rows.length === 0) return <p className="text-xs text-muted">{messages().confusion.emptyCell}</p>;
   if (!shape) return <p className="text-xs text-muted">{rows.length} samples; they have no picture to show.</p>;
   return (
     <ul

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
 import { type ClassScores, formatShare } from './scores.ts';
 
 export interface Cell {
@@ -43,7 +44,7 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
   return (
     <table
       ref={table}
-      aria-label="Counts of test samples by true class (rows) and predicted class (columns)"
+      aria-label={messages().confusion.table}
       className="h-fit w-fit shrink-0 self-start border-separate border-spacing-px text-[11px] tabular-nums"
       onPointerLeave={() => onLook(undefined)}
     >
@@ -88,7 +89,7 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
                     type="button"
                     data-cell={`${truth},${predicted}`}
                     aria-pressed={chosen}
-                    aria-label={`${trueName} predicted as ${predictedName}: ${count}`}
+                    aria-label={messages().confusion.cell(trueName, predictedName, count)}
                     tabIndex={reachable.truth === truth && reachable.predicted === predicted ? 0 : -1}
                     onClick={() => onSelect(cell)}
                     onPointerEnter={() => onLook(cell)}

@@ -1,6 +1,7 @@
 import { Grid3x3 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
@@ -20,14 +21,14 @@ function ConfusionPanel() {
   const classifies = useStore(runStore, ({ metrics, metricsLength }) => metricsLength === 0 || metrics.hasAccuracy);
   if (!dataset || !compiled) {
     return (
-      <EmptyState icon={Grid3x3} title="No confusion matrix yet">
+      <EmptyState icon={Grid3x3} title={messages().confusion.noneYet}>
         Press Train (Ctrl+Enter): after each epoch this shows which classes the model takes for which.
       </EmptyState>
     );
   }
   if (dataset.classes.length === 0 || !classifies) {
     return (
-      <EmptyState icon={Grid3x3} title="This model does not classify">
+      <EmptyState icon={Grid3x3} title={messages().confusion.noClasses}>
         A confusion matrix counts classes. Train a model that ends in a cross-entropy loss to see one.
       </EmptyState>
     );
@@ -43,20 +44,20 @@ function Confusion({ dataset }: { dataset: Dataset }) {
   const scores = useMemo(() => confusion && classScores(confusion.counts, confusion.classes), [confusion]);
   if (error) {
     return (
-      <EmptyState icon={Grid3x3} title="No confusion matrix">
+      <EmptyState icon={Grid3x3} title={messages().confusion.none}>
         {error}
       </EmptyState>
     );
   }
   if (!confusion || !scores) {
     return (
-      <EmptyState icon={Grid3x3} title="Waiting for the first epoch">
-        After each epoch, and when the run pauses, the model classifies the {dataset.test.count} test samples.
+      <EmptyState icon={Grid3x3} title={messages().confusion.waiting}>
+        {messages().confusion.waitingHint(dataset.test.count)}
       </EmptyState>
     );
   }
   return (
-    <section aria-label="Confusion matrix" className="@container flex h-full min-h-0 flex-col gap-2 p-3">
+    <section aria-label={messages().confusion.title} className="@container flex h-full min-h-0 flex-col gap-2 p-3">
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto [container-type:size] @xl:flex-row @xl:overflow-hidden">
         <ConfusionMatrix
           names={dataset.classes}
@@ -77,7 +78,7 @@ function Confusion({ dataset }: { dataset: Dataset }) {
           {selected ? (
             <ConfusedSamples key={`${selected.truth} ${selected.predicted}`} dataset={dataset} cell={selected} />
           ) : (
-            <p className="text-xs text-muted">Choose a cell to see its samples.</p>
+            <p className="text-xs text-muted">{messages().confusion.choose}</p>
           )}
         </div>
       </div>
@@ -91,8 +92,7 @@ function describeCell(
   scores: ReturnType<typeof classScores>,
   dataset: Dataset,
 ): string {
-  if (!cell)
-    return `${formatShare(scores.accuracy)} of ${dataset.test.count} test samples are right; rows are true classes, columns predictions`;
+  if (!cell) return messages().confusion.summary(formatShare(scores.accuracy), dataset.test.count);
   const { truth, predicted } = cell;
   const [trueName, predictedName] = [dataset.classes[truth], dataset.classes[predicted]];
   const count = counts[truth * dataset.classes.length + predicted] ?? 0;

@@ -1,6 +1,7 @@
 import { PenTool } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
@@ -50,38 +51,36 @@ function DrawPanel() {
 
   if (!size || !shape) {
     return (
-      <EmptyState icon={PenTool} title="Nothing to draw on">
-        Drawing works with square grey pictures such as MNIST; {dataset?.title} has samples of another kind.
+      <EmptyState icon={PenTool} title={messages().draw.nothing}>
+        {messages().draw.nothingHint(dataset?.title ?? '')}
       </EmptyState>
     );
   }
   const output = query && result?.kind === 'predictions' ? result.outputs : undefined;
   const kind = dataset && output ? outputKind(dataset, output.length, hasAccuracy) : 'classes';
   return (
-    <section aria-label="Draw" className="@container h-full min-h-0 overflow-auto p-3">
+    <section aria-label={messages().results.draw} className="@container h-full min-h-0 overflow-auto p-3">
       <div className="flex flex-wrap items-start gap-4">
         <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
         <div className="flex w-26 flex-col gap-2 *:justify-center">
           <TextButton onClick={clear} disabled={!image}>
-            Clear
+            {messages().draw.clear}
           </TextButton>
           <TextButton onClick={pickSample} disabled={!dataset}>
-            Test sample
+            {messages().draw.testSample}
           </TextButton>
           {image && (
             <figure className="mt-1 flex flex-col gap-1 text-[11px] text-muted">
-              <SampleImage values={image} shape={shape} label="What the model sees" className="size-14" />
-              <figcaption>
-                What it sees, {size}×{size}
-              </figcaption>
+              <SampleImage values={image} shape={shape} label={messages().draw.sees} className="size-14" />
+              <figcaption>{messages().draw.seesSize(size)}</figcaption>
             </figure>
           )}
         </div>
         <div className="min-w-40 max-w-96 flex-1 basis-40">
           {kind === 'reconstruction' && output ? (
             <figure className="flex flex-col gap-1 text-xs text-muted">
-              <SampleImage values={output} shape={shape} label="What the model gives back" className="size-46" />
-              <figcaption>What the model gives back</figcaption>
+              <SampleImage values={output} shape={shape} label={messages().draw.givesBack} className="size-46" />
+              <figcaption>{messages().draw.givesBack}</figcaption>
             </figure>
           ) : (
             <ProbabilityBars
@@ -99,8 +98,8 @@ function DrawPanel() {
 }
 
 function hint(ready: boolean, drawn: boolean): string {
-  if (!ready) return 'Press Train (Ctrl+Enter) first: then the model says here what it takes your drawing for.';
-  return drawn ? '' : 'Draw on the pad with a mouse, a finger or a pen. The model answers as you draw.';
+  if (!ready) return messages().draw.pressTrain;
+  return drawn ? '' : messages().draw.hint;
 }
 
 export default DrawPanel;

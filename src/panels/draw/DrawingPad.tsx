@@ -1,4 +1,5 @@
 import { type PointerEvent, useEffect, useRef } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
 import { type ImageShape, imagePixels } from '../parts/samples.ts';
 import type { Stroke, StrokePoint } from './digitRaster.ts';
 
@@ -63,7 +64,7 @@ export function DrawingPad(props: {
     <canvas
       ref={canvas}
       role="img"
-      aria-label="Drawing pad. Draw with a mouse, a finger or a pen, or take a test sample with the button below."
+      aria-label={messages().draw.pad}
       width={SIDE}
       height={SIDE}
       onPointerDown={begin}

@@ -1,3 +1,4 @@
+import { messages } from '../../editor/i18n/language.ts';
 import { guessOf } from '../parts/samples.ts';
 
 /** One bar a class, the likeliest brought out; empty bars without probabilities. */
@@ -10,7 +11,7 @@ export function ProbabilityBars(props: {
     probabilities?.length === 1 ? Float32Array.of(1 - probabilities[0]!, probabilities[0]!) : probabilities;
   const best = values ? guessOf(values).index : undefined;
   return (
-    <ul aria-label="Probabilities" className="flex flex-col gap-0.5 text-xs">
+    <ul aria-label={messages().draw.probabilities} className="flex flex-col gap-0.5 text-xs">
       {names.map((name, index) => {
         const percent = (values?.[index] ?? 0) * 100;
         const likeliest = index === best;

@@ -1,5 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { memo } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { SampleImage } from './SampleImage.tsx';
 import { guessOf, type ImageShape, testSample } from './samples.ts';
@@ -18,16 +19,16 @@ export const PredictionTile = memo(function PredictionTile(props: {
   const name = dataset.classes[guess] ?? String(guess);
   const trueName = dataset.classes[truth] ?? String(truth);
   const percent = Math.round(confidence * 100);
-  const says = `${name}, ${percent}% sure: ${right ? 'right' : `wrong, it is ${trueName}`}`;
+  const says = messages().predictions.says(name, String(percent), right ? undefined : trueName);
   return (
     <li
-      title={`Test sample ${index}: ${says}`}
+      title={messages().predictions.sampleSays(index, says)}
       className={`flex flex-col gap-1 rounded-md border bg-raised p-1.5 ${right ? 'border-line' : 'border-danger'}`}
     >
       <SampleImage
         values={testSample(dataset, index)}
         shape={shape}
-        label={`Test sample ${index}, predicted ${says}`}
+        label={messages().predictions.samplePredicted(index, says)}
         className="w-full"
       />
       <div className="flex flex-wrap items-center justify-between gap-x-1 text-xs leading-4">

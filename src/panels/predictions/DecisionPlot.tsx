@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { asFloats, guessOf } from '../parts/samples.ts';
@@ -47,7 +48,7 @@ export function DecisionPlot({ dataset }: { dataset: Dataset }) {
   }, [side, predictions, points, bounds, dataset, theme]);
 
   return (
-    <section aria-label="Decision map" className="flex h-full min-h-0 flex-col gap-2 p-3">
+    <section aria-label={messages().predictions.decisionMap} className="flex h-full min-h-0 flex-col gap-2 p-3">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
         {dataset.classes.map((name, index) => (
           <span key={name} className="inline-flex items-center gap-1.5">
@@ -55,7 +56,7 @@ export function DecisionPlot({ dataset }: { dataset: Dataset }) {
             {name}
           </span>
         ))}
-        <span className="text-muted">Test points over what the model says of each place</span>
+        <span className="text-muted">{messages().predictions.decisionHint}</span>
       </header>
       {error && (
         <p role="alert" className="text-xs text-danger">
@@ -66,7 +67,7 @@ export function DecisionPlot({ dataset }: { dataset: Dataset }) {
         <canvas
           ref={canvas}
           role="img"
-          aria-label={`${dataset.title}: ${dataset.test.count} test points over the model’s decision in the plane`}
+          aria-label={messages().predictions.decisionLabel(dataset.title, dataset.test.count)}
           width={side * devicePixelRatio}
           height={side * devicePixelRatio}
           style={{ width: side, height: side }}

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
@@ -41,7 +42,7 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
   const shown = onlyMistakes && kind === 'classes' ? rows.filter((row) => !isRight(row)).slice(0, MOST_MISTAKES) : rows;
 
   return (
-    <section aria-label="Predictions" className="flex h-full min-h-0 flex-col">
+    <section aria-label={messages().results.predictions} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-3 pt-2 text-xs text-muted">
         {kind === 'classes' && (
           <>
@@ -55,11 +56,11 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
                 onChange={(event) => setOnlyMistakes(event.target.checked)}
                 className="accent-accent"
               />
-              Only mistakes
+              {messages().predictions.onlyMistakes}
             </label>
           </>
         )}
-        {kind === 'reconstruction' && <p>Each test sample above what the model gives back</p>}
+        {kind === 'reconstruction' && <p>{messages().predictions.reconstruction}</p>}
         {!onlyMistakes && (
           <Pager page={page} pages={Math.ceil(dataset.test.count / PAGE)} count={dataset.test.count} onTurn={setPage} />
         )}
@@ -78,7 +79,7 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
           </p>
         )}
         {kind === 'classes' && shown.length === 0 && (
-          <p className="text-xs text-muted">Not one mistake among the first {rows.length} test samples.</p>
+          <p className="text-xs text-muted">{messages().predictions.noMistakes(rows.length)}</p>
         )}
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2">
           {shown.map(({ index, output }) => {
@@ -93,13 +94,13 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
                 <SampleImage
                   values={testSample(dataset, index)}
                   shape={shape}
-                  label={`Test sample ${index}`}
+                  label={messages().predictions.sample(index)}
                   className="w-full"
                 />
                 <SampleImage
                   values={output}
                   shape={shape}
-                  label={`Reconstruction of sample ${index}`}
+                  label={messages().predictions.reconstructed(index)}
                   className="w-full"
                 />
               </li>
@@ -115,10 +116,10 @@ function Pager(props: { page: number; pages: number; count: number; onTurn: (pag
   const { page, pages, count, onTurn } = props;
   const button = 'grid size-6 place-items-center rounded hover:bg-raised hover:text-ink disabled:opacity-40';
   return (
-    <nav aria-label="Pages of test samples" className="ml-auto flex items-center gap-1 tabular-nums">
+    <nav aria-label={messages().predictions.pages} className="ml-auto flex items-center gap-1 tabular-nums">
       <button
         type="button"
-        aria-label="Previous samples"
+        aria-label={messages().predictions.previous}
         className={button}
         disabled={page === 0}
         onClick={() => onTurn(page - 1)}
@@ -128,7 +129,7 @@ function Pager(props: { page: number; pages: number; count: number; onTurn: (pag
       {page * PAGE + 1}–{Math.min(count, (page + 1) * PAGE)} of {count}
       <button
         type="button"
-        aria-label="Next samples"
+        aria-label={messages().predictions.next}
         className={button}
         disabled={page >= pages - 1}
         onClick={() => onTurn(page + 1)}

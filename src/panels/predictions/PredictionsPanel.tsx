@@ -1,5 +1,6 @@
 import { ScanSearch } from 'lucide-react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { imageShape } from '../parts/samples.ts';
@@ -14,10 +15,8 @@ function PredictionsPanel() {
   const preparing = useStore(runStore, (state) => state.status === 'preparing');
   if (!dataset || !compiled) {
     return (
-      <EmptyState icon={ScanSearch} title={preparing ? 'Preparing the run…' : 'No predictions yet'}>
-        {preparing
-          ? 'As soon as the step is compiled, the model shows what it makes of the test set.'
-          : 'Press Train (Ctrl+Enter): the model’s answers for test samples appear here and improve as it learns.'}
+      <EmptyState icon={ScanSearch} title={preparing ? messages().run.preparingTitle : messages().predictions.none}>
+        {preparing ? messages().predictions.preparing : messages().predictions.pressTrain}
       </EmptyState>
     );
   }
@@ -25,7 +24,7 @@ function PredictionsPanel() {
   if (shape) return <PredictionGrid key={run} dataset={dataset} shape={shape} />;
   if (dataset.sample.length === 1 && dataset.sample[0] === 2) return <DecisionPlot key={run} dataset={dataset} />;
   return (
-    <EmptyState icon={ScanSearch} title="Nothing to draw">
+    <EmptyState icon={ScanSearch} title={messages().predictions.nothing}>
       Samples of shape [{dataset.sample.join(', ')}] have no picture. Images and points in the plane are shown here.
     </EmptyState>
   );

@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert, Wrench } from 'lucide-react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
 import { runStore } from '../../editor/stores/training.ts';
@@ -16,20 +17,20 @@ function ProblemsPanel() {
   const notices = failure ? [...runDiagnostics, failure] : runDiagnostics;
   if (diagnostics.length === 0 && notices.length === 0) {
     return (
-      <EmptyState icon={CircleCheck} title="No problems">
-        Every layer is connected and all shapes fit: the model is ready to train.
+      <EmptyState icon={CircleCheck} title={messages().status.noProblems}>
+        {messages().problems.ready}
       </EmptyState>
     );
   }
   const ordered = [...diagnostics].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
   return (
-    <section aria-label="Problems" className="h-full min-h-0 overflow-y-auto p-2">
+    <section aria-label={messages().results.problems} className="h-full min-h-0 overflow-y-auto p-2">
       <ul className="flex flex-col gap-1">
         {notices.map((notice, index) => (
           <Row
             key={`run ${index}`}
             severity="error"
-            title={notice.step === undefined ? 'Run' : `Run, step ${notice.step}`}
+            title={messages().problems.run(notice.step)}
             message={notice.message}
             node={notice.node === undefined ? undefined : nodeId(notice.node)}
           />
@@ -47,7 +48,7 @@ function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
   return (
     <Row
       severity={diagnostic.severity}
-      title={node ? (node.name ?? '') : 'Model'}
+      title={node ? (node.name ?? '') : messages().problems.model}
       message={diagnostic.message}
       node={diagnostic.node}
     >
@@ -79,7 +80,7 @@ function Row(props: {
   const icon = (
     <Icon
       role="img"
-      aria-label={severity === 'error' ? 'Error' : 'Warning'}
+      aria-label={severity === 'error' ? messages().problems.error : messages().problems.warning}
       size={14}
       className={`mt-0.5 shrink-0 ${severity === 'error' ? 'text-danger' : 'text-warning'}`}
     />
@@ -94,7 +95,7 @@ function Row(props: {
       ) : (
         <button
           type="button"
-          title="Show the layer"
+          title={messages().problems.show}
           onClick={() => sessionStore.getState().select([node])}
           className="flex w-full gap-2 rounded-md px-2 py-1.5 outline-none focus-visible:ring-2 focus-visible:ring-accent"
         >

@@ -1,6 +1,7 @@
 import { ChevronRight, Timer } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { measureStep, profileStore, toggleTimes } from '../../editor/stores/profile.ts';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
@@ -16,21 +17,19 @@ function ProfilePanel() {
   const { profile, measuring, error, shown } = useStore(profileStore);
   const button = (
     <TextButton disabled={!compiled || measuring} onClick={() => void measureStep()}>
-      <Timer aria-hidden size={14} /> {measuring ? 'Measuring…' : profile ? 'Measure again' : 'Measure a step'}
+      <Timer aria-hidden size={14} />{' '}
+      {measuring ? messages().profile.measuring : profile ? messages().profile.again : messages().profile.measure}
     </TextButton>
   );
   if (!profile) {
     return (
-      <EmptyState icon={Timer} title="No profile yet" action={compiled ? button : undefined}>
-        {error ??
-          (compiled
-            ? 'Time a training step to see which layers it is spent on. Training is not changed by it.'
-            : 'Press Train (Ctrl+Enter), then measure where the time of a step goes.')}
+      <EmptyState icon={Timer} title={messages().profile.none} action={compiled ? button : undefined}>
+        {error ?? (compiled ? messages().profile.hint : messages().profile.pressTrain)}
       </EmptyState>
     );
   }
   return (
-    <section aria-label="Profile" className="flex h-full min-h-0 flex-col">
+    <section aria-label={messages().results.profile} className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 flex-wrap items-center gap-3 px-3 py-2 text-xs text-muted">
         {button}
         <label className="flex items-center gap-1.5 text-ink">
@@ -63,19 +62,19 @@ function ProfileTable({ profile }: { readonly profile: RunProfile }) {
         <thead className="sticky top-0 bg-surface text-muted">
           <tr>
             <th scope="col" className="py-1 pr-3 font-medium">
-              Layer
+              {messages().profile.layer}
             </th>
             <th scope="col" className="py-1 pr-3 text-right font-medium">
-              Time
+              {messages().profile.time}
             </th>
             <th scope="col" className="w-1/3 py-1 pr-3 font-medium">
-              Share
+              {messages().profile.share}
             </th>
             <th scope="col" className="py-1 pr-3 text-right font-medium">
-              Speed
+              {messages().profile.speed}
             </th>
-            <th scope="col" className="py-1 text-right font-medium" title="Read and written in a step, at the least">
-              Memory traffic
+            <th scope="col" className="py-1 text-right font-medium" title={messages().profile.trafficHint}>
+              {messages().profile.traffic}
             </th>
           </tr>
         </thead>

@@ -1,6 +1,7 @@
 import { Cpu, Database, FastForward, Pause, Play, Square, StepForward } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { canInspect, isActive } from '../../editor/stores/run.ts';
@@ -22,7 +23,7 @@ export function RunControls() {
   useRunNotices();
   return (
     <section
-      aria-label="Training"
+      aria-label={messages().run.section}
       data-tour="train"
       className="flex min-w-0 flex-1 items-center gap-2 max-md:flex-wrap"
     >
@@ -44,34 +45,44 @@ function RunButtons() {
       {status === 'paused' && changed ? (
         <PrimaryButton
           icon={Play}
-          title="Resume with changes"
-          hint="Trains the model as it is now; layers that did not change keep what they have learned"
+          title={messages().run.resumeChanged}
+          hint={messages().run.resumeChangedHint}
           onClick={() => void runController.train({ keepWeights: true })}
         />
       ) : status === 'running' ? (
-        <PrimaryButton icon={Pause} title="Pause" hint="Pause after this step" onClick={() => runController.pause()} />
+        <PrimaryButton
+          icon={Pause}
+          title={messages().run.pause}
+          hint={messages().run.pauseHint}
+          onClick={() => runController.pause()}
+        />
       ) : status === 'paused' ? (
-        <PrimaryButton icon={Play} title="Resume" hint="Go on training" onClick={() => runController.resume()} />
+        <PrimaryButton
+          icon={Play}
+          title={messages().run.resume}
+          hint={messages().run.resumeHint}
+          onClick={() => runController.resume()}
+        />
       ) : (
         <PrimaryButton
           icon={Play}
-          title={status === 'preparing' ? 'Preparing…' : 'Train'}
-          hint="Train the model (Ctrl+Enter)"
+          title={status === 'preparing' ? messages().run.preparing : messages().run.train}
+          hint={messages().run.trainHint}
           disabled={status === 'preparing'}
           onClick={() => void runController.train()}
         />
       )}
       <IconButton
         icon={StepForward}
-        label={status === 'paused' ? 'One step' : 'Take one step, then pause'}
+        label={status === 'paused' ? messages().run.oneStep : messages().run.firstStep}
         disabled={status === 'running' || status === 'preparing'}
         onClick={() => runController.step()}
       />
-      <IconButton icon={Square} label="Stop" disabled={!active} onClick={() => runController.stop()} />
+      <IconButton icon={Square} label={messages().run.stop} disabled={!active} onClick={() => runController.stop()} />
       {trained && !active && (
         <IconButton
           icon={FastForward}
-          label="Train on from these weights"
+          label={messages().run.trainOn}
           onClick={() => void runController.train({ keepWeights: true })}
         />
       )}
@@ -119,7 +130,7 @@ function DatasetMenu() {
   const choices = datasetChoices(entries, problem, chosen);
   return (
     <ChoiceMenu
-      label="Data set"
+      label={messages().run.dataset}
       icon={Database}
       value={chosen}
       shown={choices.find(({ value }) => value === chosen)?.title ?? chosen}
@@ -137,10 +148,15 @@ function DeviceMenu() {
   const options = deviceOptions(devices, { api: 'gpu' in navigator, secureContext: isSecureContext });
   const automatic = devices?.[0]?.name;
   const inUse = active && used ? used.device : wanted === 'auto' ? automatic : wanted;
-  const shown = wanted === 'auto' ? (inUse ? `Auto: ${DEVICE_TITLES[inUse]}` : 'Auto') : DEVICE_TITLES[inUse ?? wanted];
+  const shown =
+    wanted === 'auto'
+      ? inUse
+        ? messages().run.autoDevice(DEVICE_TITLES[inUse])
+        : messages().run.auto
+      : DEVICE_TITLES[inUse ?? wanted];
   return (
     <ChoiceMenu
-      label={used ? `Device (last run on ${used.description})` : 'Device'}
+      label={used ? messages().run.deviceUsed(used.description) : messages().run.device}
       icon={Cpu}
       value={wanted}
       shown={shown}

@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import type { RunState } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { formatCount, formatDuration, progressOf } from './progress.ts';
@@ -23,7 +24,7 @@ export function RunProgress() {
       </p>
       <div
         role="progressbar"
-        aria-label="Training progress"
+        aria-label={messages().run.progress}
         aria-valuenow={Math.round(progress.share * 100)}
         aria-valuetext={words}
         className="h-1 overflow-hidden rounded-full bg-line"
@@ -38,29 +39,34 @@ export function RunProgress() {
 }
 
 function wordsFor(state: RunState, progress: ReturnType<typeof progressOf>): string {
-  const place = `Epoch ${progress.epoch}/${progress.epochs} · step ${progress.step}/${progress.totalSteps}`;
+  const place = messages().run.place(progress.epoch, progress.epochs, progress.step, progress.totalSteps);
   const last = state.evaluations.at(-1);
   const result =
     last &&
     (last.accuracy === undefined
-      ? `test loss ${last.loss.toPrecision(3)}`
-      : `test accuracy ${(last.accuracy * 100).toFixed(1)}%`);
+      ? messages().run.testLoss(last.loss.toPrecision(3))
+      : messages().run.testAccuracy((last.accuracy * 100).toFixed(1)));
   switch (state.status) {
     case 'idle':
       return '';
     case 'preparing':
-      return state.dataset ? 'Compiling the training step…' : 'Loading the data…';
+      return state.dataset ? messages().run.compiling : messages().run.loading;
     case 'failed':
-      return state.failure?.message ?? 'The run failed.';
+      return state.failure?.message ?? messages().run.failed;
     case 'done':
-      return [`Done in ${formatDuration(state.secondsTraining ?? 0)}`, result].filter(Boolean).join(' · ');
+      return [messages().run.done(formatDuration(state.secondsTraining ?? 0)), result].filter(Boolean).join(' · ');
     case 'stopped':
-      return state.compiled ? ['Stopped', place, result].filter(Boolean).join(' · ') : 'Stopped';
+      return state.compiled
+        ? [messages().run.stopped, place, result].filter(Boolean).join(' · ')
+        : messages().run.stopped;
     case 'running':
     case 'paused': {
-      const speed = state.samplesPerSecond > 0 ? `${formatCount(state.samplesPerSecond)} samples/s` : undefined;
-      const left = progress.secondsLeft === undefined ? undefined : `${formatDuration(progress.secondsLeft)} left`;
-      return [state.status === 'paused' ? 'Paused' : undefined, place, speed, left].filter(Boolean).join(' · ');
+      const speed = state.samplesPerSecond > 0 ? messages().run.speed(formatCount(state.samplesPerSecond)) : undefined;
+      const left =
+        progress.secondsLeft === undefined ? undefined : messages().run.left(formatDuration(progress.secondsLeft));
+      return [state.status === 'paused' ? messages().run.paused : undefined, place, speed, left]
+        .filter(Boolean)
+        .join(' · ');
     }
   }
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { RunNotice } from '../../editor/stores/run.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
@@ -13,27 +14,23 @@ export function useRunNotices(): void {
       runStore.subscribe((state, before) => {
         const notices = state.diagnostics.slice(state.id === before.id ? before.diagnostics.length : 0);
         for (const notice of notices) {
-          notify.warning('Training is paused', { description: notice.message, duration: 15_000 });
+          notify.warning(messages().run.isPaused, { description: notice.message, duration: 15_000 });
           select(notice);
         }
         if (state.failure && state.failure !== before.failure) {
-          notify.error('The run failed', { description: state.failure.message, duration: 15_000 });
+          notify.error(messages().run.failed, { description: state.failure.message, duration: 15_000 });
           select(state.failure);
         }
         const kept = state.compiled?.kept;
         if (kept && state.compiled !== before.compiled) {
-          notify.info(`${kept.weights} of ${kept.of} weights were kept`, {
-            description:
-              kept.weights === kept.of
-                ? 'Training goes on from what the run before has learned.'
-                : 'Layers that changed start anew; all others go on from what they have learned.',
+          notify.info(messages().run.kept(kept.weights, kept.of), {
+            description: kept.weights === kept.of ? messages().run.keptAll : messages().run.keptSome,
           });
         }
         if (state.status === 'done' && before.status !== 'done') {
           const accuracy = state.evaluations.at(-1)?.accuracy;
-          notify.success('Training is done', {
-            description:
-              accuracy === undefined ? undefined : `${(accuracy * 100).toFixed(1)}% of the test samples are right.`,
+          notify.success(messages().run.isDone, {
+            description: accuracy === undefined ? undefined : messages().run.testRight((accuracy * 100).toFixed(1)),
           });
         }
       }),

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import { messages } from '../../editor/i18n/language.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
@@ -21,41 +22,41 @@ function TrainingSettingsPanel() {
   const change = (settings: Partial<TrainingSettings>): void =>
     documentStore.getState().dispatch({ kind: 'setTraining', training: settings });
   return (
-    <section aria-label="Training settings" className="flex h-full min-h-0 flex-col gap-5 overflow-y-auto p-3">
-      <Group title="Data">
+    <section aria-label={messages().training.title} className="flex h-full min-h-0 flex-col gap-5 overflow-y-auto p-3">
+      <Group title={messages().training.data}>
         <DatasetField />
       </Group>
-      <Group title="Run">
+      <Group title={messages().training.run}>
         <NumberField
-          label="Epochs"
-          help="Times that every training sample is seen."
+          label={messages().training.epochs}
+          help={messages().training.epochsHelp}
           value={training.epochs}
           problem={wholeNumber(1, 10_000)}
           onChange={(epochs) => change({ epochs })}
         />
         <NumberField
-          label="Batch size"
-          help="Samples a step. More is faster an epoch, fewer steps to learn in."
+          label={messages().training.batchSize}
+          help={messages().training.batchSizeHelp}
           value={training.batchSize}
           problem={wholeNumber(1, 65_536)}
           onChange={(batchSize) => change({ batchSize })}
         />
         <NumberField
-          label="Seed"
-          help="Draws the initial weights, the order of batches and dropout: the same seed, the same run."
+          label={messages().training.seed}
+          help={messages().training.seedHelp}
           value={training.seed}
           problem={wholeNumber(0, MAX_SEED)}
           onChange={(seed) => change({ seed })}
         />
       </Group>
       <DefinitionFields
-        title="Optimizer"
+        title={messages().training.optimizer}
         chosen={training.optimizer}
         definitions={allOptimizers()}
         onChange={(optimizer) => change({ optimizer })}
       />
       <DefinitionFields
-        title="Learning rate schedule"
+        title={messages().training.schedule}
         chosen={training.schedule ?? CONSTANT}
         definitions={allSchedules()}
         onChange={(schedule) => change({ schedule })}
@@ -74,9 +75,9 @@ function DatasetField() {
   return (
     <FieldRow
       id={id}
-      label="Data set"
-      help={entry ? `${entry.source}. Licence: ${entry.licence}.` : ''}
-      problem={entries && !entry ? `"${chosen}" is not known here: choose another one` : problem}
+      label={messages().run.dataset}
+      help={entry ? messages().training.source(entry.source, entry.licence) : ''}
+      problem={entries && !entry ? messages().training.unknown(chosen) : problem}
     >
       <select
         id={id}
@@ -134,7 +135,7 @@ function DefinitionFields(props: {
         id={id}
         label={title}
         help={definition?.help.summary ?? ''}
-        problem={definition ? undefined : `"${chosen.type}" is not known here: choose another one`}
+        problem={definition ? undefined : messages().training.unknown(chosen.type)}
       >
         <select
           id={id}
@@ -170,7 +171,7 @@ type Options = NonNullable<TrainingSettings['options']>;
 function OptionFields({ options, onChange }: { options: Options; onChange: (next: Options) => void }) {
   const values: Readonly<Record<string, ParameterValue>> = completeParameters(trainingOptions, options);
   return (
-    <Group title="Options">
+    <Group title={messages().training.options}>
       {Object.entries(trainingOptions).map(([name, spec]) => (
         <ParameterField
           key={name}
@@ -196,8 +197,6 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
 const wholeNumber =
   (min: number, max: number) =>
   (value: number): string | undefined =>
-    Number.isSafeInteger(value) && value >= min && value <= max
-      ? undefined
-      : `expects a whole number from ${min} to ${max}`;
+    Number.isSafeInteger(value) && value >= min && value <= max ? undefined : messages().training.wholeNumber(min, max);
 
 export default TrainingSettingsPanel;
