@@ -6,6 +6,7 @@ import { CommandError, parseOptions } from './options.ts';
 import { planCommand } from './planCommand.ts';
 import { profileCommand } from './profileCommand.ts';
 import { trainCommand } from './trainCommand.ts';
+import { verifyCommand } from './verify/verifyCommand.ts';
 
 const HELP = `Gradloom from a shell
 
@@ -17,6 +18,7 @@ const HELP = `Gradloom from a shell
   gradloom plan      [--template ID | --document FILE] [--batch-size N] [--dataset ID] [--backend NAME] [--json]
   gradloom profile   --template ID | --document FILE  [--batch-size N] [--dataset ID] [--backend NAME]
                      [--repeats N] [--json]
+  gradloom verify    ops  [--backend wasm|webgpu|reference] [--filter NAME] [--quick] [--json]
   gradloom templates [--json]
   gradloom layers    [--json | --html]
 `;
@@ -41,6 +43,11 @@ async function main(words: readonly string[]): Promise<void> {
       const valued = ['template', 'document', 'dataset', 'batch-size', 'backend', 'repeats'];
       return profileCommand(parseOptions(rest, valued, ['json']));
     }
+    case 'verify': {
+      const suite = rest[0]?.startsWith('--') ? undefined : rest[0];
+      const words = suite === undefined ? rest : rest.slice(1);
+      return verifyCommand(suite, parseOptions(words, ['backend', 'filter'], ['json', 'quick']));
+    }
     case 'templates':
       return templatesCommand(parseOptions(rest, [], ['json']));
     case 'layers':
@@ -53,7 +60,7 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     default:
       throw new CommandError(
-        `unknown command "${command}": expected train, generate, losses, plan, profile, templates or layers`,
+        `unknown command "${command}": expected train, generate, losses, plan, profile, verify, templates or layers`,
       );
   }
 }

@@ -74,8 +74,21 @@ export function planMemory(program: Program, graph: KernelGraph, levels?: readon
 
   placeRest(calls, homes, slots, copies, packCopies, levels);
 
+  // Nothing computes a tensor without elements, and nothing is read from it: any memory will do.
+  let nowhere: Home | undefined;
+  const homeOf = ({ root, type }: Operand): Home => {
+    const home = homes.get(root);
+    if (home) return home;
+    if (sizeOf(type.shape) > 0) throw new Error(`value ${root} has no memory`);
+    if (!nowhere) {
+      nowhere = { slot: slots.length, byteOffset: 0 };
+      slots.push({ kind: 'arena', bytes: ALIGNMENT });
+    }
+    return nowhere;
+  };
+
   const locate = (operand: Operand): Location => {
-    const home = homes.get(operand.root) as Home;
+    const home = homeOf(operand);
     const byteOffset = home.byteOffset + operand.offset * bytesPerElement(operand.type.dtype);
     return { slot: home.slot, byteOffset, type: operand.type };
   };
@@ -98,12 +111,13 @@ export function planMemory(program: Program, graph: KernelGraph, levels?: readon
     done.push(...(packCopies.get(at) ?? []).map(copyCall));
   }
   // A copy whose source is the old content of a written buffer must come before the copy that overwrites it.
-  const overwritten = new Set(copies.map((copy) => copy.to.slot));
-  const early = copies.filter((copy) => overwritten.has((homes.get(copy.from.root) as Home).slot));
-  if (early.some((copy) => early.some((other) => other.to.slot === (homes.get(copy.from.root) as Home).slot))) {
+  const full = copies.filter(({ type }) => sizeOf(type.shape) > 0);
+  const overwritten = new Set(full.map((copy) => copy.to.slot));
+  const early = full.filter((copy) => overwritten.has(homeOf(copy.from).slot));
+  if (early.some((copy) => early.some((other) => other.to.slot === homeOf(copy.from).slot))) {
     throw new Error('a program exchanges the contents of two buffers: write a computed value instead');
   }
-  const late = copies.filter((copy) => !early.includes(copy));
+  const late = full.filter((copy) => !early.includes(copy));
   return { slots, calls: [...done, ...early.map(copyCall), ...late.map(copyCall)] };
 }
 
