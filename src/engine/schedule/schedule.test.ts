@@ -1,32 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { inferGraph } from '../compiler/infer.ts';
-import { parameterLayout } from '../compiler/parameterLayout.ts';
-import { stepProgram } from '../compiler/stepProgram.ts';
 import { ProgramBuilder } from '../ir/builder.ts';
 import { byteLengthOf } from '../ir/shape.ts';
 import type { Program, TypedArray } from '../ir/types.ts';
 import { interpretKernel } from '../kernels/interpret.ts';
 import { opDefinition } from '../ops/registry.ts';
-import { resolveTraining } from '../optimizers/resolveTraining.ts';
-import { allTemplates } from '../templates/registry.ts';
+import { allTemplates, findTemplate } from '../templates/registry.ts';
 import { fuse } from './fuse.ts';
 import { type KernelGraph, type KernelNode, kernelGraph } from './kernelGraph.ts';
 import { orderByLevel } from './levels.ts';
 import { planMemory } from './planMemory.ts';
 import type { Schedule } from './schedule.ts';
+import { stepOfDocument } from './testSteps.ts';
 
 const templates = allTemplates();
 
-/** A template's training step, on images as bytes or on points in the plane. */
-function stepOf(id: string, batchSize: number): Program {
-  const document = templates.find((template) => template.id === id)!.build();
-  const points = document.data.dataset === 'moons';
-  const sample = points ? [2] : [1, 28, 28];
-  const inference = inferGraph(document, { sample, classes: points ? 2 : 10 });
-  const { optimizer, options } = resolveTraining(document.training);
-  const data = { count: 1000, sample, dtype: points ? 'f32' : 'u8', labelled: true } as const;
-  return stepProgram({ inference, layout: parameterLayout(inference), data }, optimizer, options, batchSize);
-}
+const stepOf = (id: string, batchSize: number): Program => stepOfDocument(findTemplate(id)!.build(), batchSize);
 
 interface Tensor {
   readonly slot: number;

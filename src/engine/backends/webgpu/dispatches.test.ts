@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { makeSchedule } from '../../schedule/makeSchedule.ts';
+import { stepOfDocument } from '../../schedule/testSteps.ts';
+import { findTemplate } from '../../templates/registry.ts';
+import { chain } from '../../training/testModels.ts';
 import { type KernelBinding, SCRATCH } from './bindings.ts';
 import { dispatchesOf, type PlacedKernel, placeScratch } from './dispatches.ts';
+import { deviceKernels } from './kernels/deviceKernels.ts';
 import type { DeviceLimits } from './kernels/kernel.ts';
 import { Shader } from './wgsl/shader.ts';
 
@@ -103,4 +108,35 @@ it('lets calls that follow each other have scratch memory of their own', () => {
   const { kernels, bytes } = placeScratch([parts('a'), parts('b'), parts('c'), parts('d')]);
   expect(bytes).toBe(3 * 256);
   expect(labels(kernels)).toEqual(['a1 | b1 | c1', 'a2 | b2 | c2', 'd1', 'd2']);
+});
+
+const block = (outChannels: number): Parameters<typeof chain>[0] => [
+  ['Conv2d', { outChannels, kernelSize: [3, 3], stride: [1, 1], padding: [1, 1] }],
+  ['BatchNorm2d', {}],
+  ['ReLU', {}],
+  ['MaxPool2d', { kernelSize: [2, 2] }],
+];
+const normalized = chain([
+  ['Input', {}],
+  ...[16, 32, 64].flatMap(block),
+  ['Flatten', {}],
+  ['Linear', { outFeatures: 10 }],
+  ['CrossEntropyLoss', {}],
+]);
+
+it.each([
+  ['the Keras CNN', findTemplate('keras-cnn')!.build(), true, 12],
+  ['the Keras CNN', findTemplate('keras-cnn')!.build(), false, 14],
+  ['the MLP', findTemplate('mlp')!.build(), true, 10],
+  ['the MLP', findTemplate('mlp')!.build(), false, 10],
+  ['three convolutions with batch norm', normalized, true, 35],
+  ['three convolutions with batch norm', normalized, false, 35],
+])('a step of %s is few dispatches (%#)', (_, document, software, most) => {
+  // What desktop adapters offer; with the 8 buffers of the standard's minimum it is a few more.
+  const device: DeviceLimits = { storageBuffers: 12, workgroupBytes: 16384, software };
+  const schedule = makeSchedule(stepOfDocument(document, 64), { concurrent: true, buffers: device.storageBuffers });
+  const kernels = schedule.calls.map((call) =>
+    deviceKernels(call, device).map((made) => ({ kernel: made, label: call.label })),
+  );
+  expect(dispatchesOf(placeScratch(kernels).kernels, device).length).toBeLessThanOrEqual(most);
 });

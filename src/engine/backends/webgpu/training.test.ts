@@ -115,6 +115,20 @@ describe.skipIf(!gpu)(`training on WebGPU${reason ? ` (left out: ${reason})` : '
     run.dispose();
   }, 120_000);
 
+  test('another learning rate, seed or weights need no new shader', async () => {
+    const shaders = async (document: GraphDocument): Promise<number> => {
+      const run = await createTrainingRun({ document, dataset: noise(10), backend });
+      run.submitStep();
+      await run.drain();
+      run.dispose();
+      return backend.pipelineCount;
+    };
+    const count = await shaders(images);
+    const optimizer = { type: 'Adam', parameters: { lr: 0.3 } };
+    expect(await shaders({ ...images, training: { ...images.training, optimizer, seed: 9 } })).toBe(count);
+    expect(await shaders({ ...images, training: { ...images.training, batchSize: 7 } })).toBeGreaterThan(count);
+  });
+
   test('a profile times each dispatch and changes no training', async () => {
     const run = await createTrainingRun({ document: images, dataset: noise(10), backend });
     for (let i = 0; i < 3; i++) run.submitStep();

@@ -17,6 +17,8 @@ const ONE_THREAD = 32;
 const FILL = 256;
 /** A workgroup gets at least this many inner elements before they are split further. */
 const CHUNK = 4096;
+/** Threads of a workgroup, as many as small products have: kernels with barriers share a dispatch if they are of one size. */
+const THREADS = 64;
 
 /** On a CPU: threads that keep its cores busy, side by side in a workgroup, and what makes a split worth its while. */
 const CPU = { threads: 64, rows: 16, chunk: 512 } as const;
@@ -29,9 +31,8 @@ export function reduceShape(spec: ReduceSpec, outer: number, inner: number, soft
     return { rows: powerOfTwo(outer, CPU.rows), lanes: 1, chunks: places ? 1 : Math.max(1, wanted) };
   }
   if (inner <= ONE_THREAD || (inner <= 4 * ONE_THREAD && outer >= 64 * FILL)) return { rows: 64, lanes: 1, chunks: 1 };
-  const lanesWanted = powerOfTwo(inner, 256);
-  const rows = readsAlongOuter(spec) ? powerOfTwo(outer, 32) : Math.max(1, 64 / lanesWanted);
-  const lanes = Math.min(lanesWanted, 256 / rows);
+  const rows = readsAlongOuter(spec) ? powerOfTwo(outer, 16) : 1;
+  const lanes = THREADS / rows;
   const groups = Math.ceil(outer / rows);
   const chunks = places ? 1 : Math.min(Math.ceil(FILL / groups), Math.floor(inner / CHUNK), 64);
   return { rows, lanes, chunks: groups * 4 > FILL ? 1 : Math.max(1, chunks) };
