@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { createReferenceBackend } from '../backends/reference/referenceBackend.ts';
+import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
+import type { GraphDocument } from '../graph/document.ts';
+import { input, layers } from '../model/layers.ts';
+import { model } from '../model/model.ts';
+import { groups } from './testModels.ts';
+import { createTrainingRun } from './trainingRun.ts';
+
+const dataset = groups(32, 16);
+
+/** A classifier that also gives back its input and keeps its code small; each term with a factor, 0 leaves it out. */
+function network(classes: number, copy: number, small: number): GraphDocument {
+  const code = layers.Tanh(layers.Linear(input(), { outFeatures: 4, name: 'code' }));
+  const terms = [
+    layers.CrossEntropyLoss(layers.Linear(code, { outFeatures: 2, name: 'scores' }), { lossWeight: classes }),
+    layers.MSELoss(layers.Linear(code, { outFeatures: 2, name: 'copy' }), { target: 'input', lossWeight: copy }),
+    layers.LossTerm(code, { of: 'square', lossWeight: small }),
+  ];
+  return model({ loss: terms, optimizer: { type: 'SGD', lr: 0.1 } });
+}
+
+async function firstLosses(document: GraphDocument, backend = createReferenceBackend()): Promise<number[]> {
+  const run = await createTrainingRun({ document, dataset, backend });
+  for (let i = 0; i < 3; i++) run.submitStep();
+  const losses = (await run.drain()).map(({ loss }) => loss);
+  run.dispose();
+  return losses;
+}
+
+it('several losses are added up, each with its factor', async () => {
+  const [classes] = await firstLosses(network(1, 0, 0));
+  const [copy] = await firstLosses(network(0, 1, 0));
+  const [small] = await firstLosses(network(0, 0, 1));
+  const [sum] = await firstLosses(network(0.5, 2, 0.25));
+  expect(sum).toBeCloseTo(0.5 * classes! + 2 * copy! + 0.25 * small!, 5);
+});
+
+it('they train on WebAssembly as on the reference', async () => {
+  const document = network(0.5, 2, 0.25);
+  const [ours, wanted] = [await firstLosses(document, await createWasmBackend()), await firstLosses(document)];
+  ours.forEach((loss, i) => {
+    expect(loss).toBeCloseTo(wanted[i]!, 5);
+  });
+});
+
+it('what classifies is what accuracy and predictions are read from, wherever it stands', async () => {
+  const run = await createTrainingRun({ document: network(1, 1, 1), dataset, backend: createReferenceBackend() });
+  const { accuracy } = await run.evaluate();
+  const { outputs, width } = await run.predictTest([0, 1]);
+  expect(accuracy).toBeDefined();
+  expect(width).toBe(2);
+  expect(outputs[0]! + outputs[1]!).toBeCloseTo(1, 5);
+  run.dispose();
+});
