@@ -164,7 +164,7 @@ function portPlace(index: number, count: number): number {
 /** The parameters that say most: those that were set, else the first ones. */
 function parameterLine(facts: NodeInference): string {
   const { definition, parameters } = facts;
-  const entries = Object.entries(definition?.parameters ?? {}).flatMap(([name, spec]) => {
+  const entries = Object.entries(definition?.parameters ?? {}).flatMap(([name, spec], place) => {
     const value = parameters[name];
     if (spec.kind === 'boolean' || spec.kind === 'autoInteger' || value === undefined || value === null) return [];
     // Sizes of 0 stand for "none" or "as usual": nothing to tell.
@@ -173,13 +173,14 @@ function parameterLine(facts: NodeInference): string {
       {
         name,
         text: Array.isArray(value) ? squeeze(value) : String(value),
-        plain: JSON.stringify(value) === JSON.stringify(spec.default),
+        // The first two say what the layer is; of the others, and of a loss, only what was changed is worth the room.
+        telling: (place < 2 && definition?.role !== 'loss') || JSON.stringify(value) !== JSON.stringify(spec.default),
       },
     ];
   });
-  const telling = entries.filter(({ plain }, i) => !plain || i < 2);
   return (
-    telling
+    entries
+      .filter(({ telling }) => telling)
       .slice(0, 3)
       .map(({ name, text }) => `${shortName(name)} ${text}`)
       .join(' · ') ||
