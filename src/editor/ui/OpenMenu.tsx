@@ -5,7 +5,7 @@ import type { MenuButtonProps, MenuEntry } from './MenuButton.tsx';
 /** A button whose menu is open at first; the whole of what `MenuButton` stands in for until then. */
 function OpenMenu(props: MenuButtonProps) {
   return (
-    <DropdownMenu.Root defaultOpen>
+    <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger
         disabled={props.disabled}
         aria-label={props.label}
