@@ -71,12 +71,15 @@ function gatheringLoads(a: Access, b: Access): number[] {
   return [...a.axes, ...b.axes].flatMap(({ gather }) => (gather === undefined ? [] : [gather]));
 }
 
-/** Threads' layouts with the share of a large GPU's speed that each can reach where it fits well. */
+/**
+ * Threads' layouts with the share of a large GPU's speed that each can reach where it fits well. The largest comes last:
+ * of equals, small workgroups spread over more of the GPU and share dispatches with other small kernels.
+ */
 const LAYOUTS = [
-  { ty: 16, tx: 16, kTile: 16, speed: 1 },
   { ty: 8, tx: 8, kTile: 8, speed: 0.7 },
   { ty: 4, tx: 16, kTile: 8, speed: 0.6 },
   { ty: 16, tx: 4, kTile: 8, speed: 0.6 },
+  { ty: 16, tx: 16, kTile: 16, speed: 1 },
 ] as const;
 /** Threads that keep a large GPU busy. */
 const FILL = 16384;

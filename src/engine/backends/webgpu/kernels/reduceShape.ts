@@ -12,7 +12,7 @@ export interface ReduceShape {
 }
 
 /** Up to this many inner elements are cheaper for one thread than for several that must meet. */
-const ONE_THREAD = 32;
+const ONE_THREAD = 64;
 /** Workgroups that keep a large GPU busy. */
 const FILL = 256;
 /** A workgroup gets at least this many inner elements before they are split further. */
