@@ -104,8 +104,8 @@ export function MetricChart(props: {
       <figcaption className="flex items-baseline gap-3 px-1 pb-1 text-xs">
         <span className="font-medium text-ink">{title}</span>
         <span className="ml-auto flex items-baseline gap-3 tabular-nums text-muted">
-          <Key series={SMOOTH} name="train" value={format(readout.train)} />
-          <Key series={VALIDATION} name="validation" value={format(readout.validation)} />
+          <Key series={SMOOTH} name={messages().charts.train} value={format(readout.train)} />
+          <Key series={VALIDATION} name={messages().charts.validation} value={format(readout.validation)} />
           {readout.step !== undefined && <span className="text-muted">{messages().charts.step(readout.step)}</span>}
         </span>
       </figcaption>

@@ -47,7 +47,7 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
         {kind === 'classes' && (
           <>
             <p aria-live="off" className="tabular-nums">
-              <span className="font-medium text-ink">{right}</span> of {rows.length} right
+              <span className="text-ink">{messages().predictions.right(right, rows.length)}</span>
             </p>
             <label className="flex items-center gap-1.5">
               <input
