@@ -12,7 +12,7 @@ test('trains on WebGPU, with the losses that WebAssembly has', async ({ page }) 
     const step = async () => Number(/step (\d+)/.exec((await progress.getAttribute('aria-valuetext')) ?? '')?.[1] ?? 0);
     await expect.poll(step, { timeout: 120_000 }).toBeGreaterThanOrEqual(20);
     await expect(page.getByRole('contentinfo')).toContainText(shown);
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
     return (await downloadedLosses(page)).slice(0, 20);
   };
