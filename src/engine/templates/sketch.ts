@@ -18,6 +18,9 @@ const ROW_SPACING = 230;
 /** More nodes than this wrap into rows, so that a document fits a screen without being tiny. */
 const MOST_IN_A_ROW = 8;
 
+/** A node's first output, or one by name. */
+type Source = NodeId | { readonly node: NodeId; readonly output: string };
+
 /**
  * Builds a document node by node. Nodes stand in reading order, left to right and, where there are more than
  * MOST_IN_A_ROW, in rows of equal length.
@@ -39,7 +42,7 @@ export class Sketch {
    */
   add(
     type: string,
-    from: readonly NodeId[],
+    from: readonly Source[],
     parameters: Record<string, ParameterValue> = {},
     options: { readonly name?: string; readonly lift?: number } = {},
   ): NodeId {
@@ -54,7 +57,10 @@ export class Sketch {
       if (!port) throw new Error(`layer "${type}" has no input ${i}`);
       this.#edges.push({
         id: edgeId(`edge${this.#edges.length + 1}`),
-        source: { node: source, port: this.#outputOf(source) },
+        source:
+          typeof source === 'string'
+            ? { node: source, port: this.#outputOf(source) }
+            : { node: source.node, port: source.output },
         target: { node: id, port: port.name },
       });
     });
@@ -63,12 +69,13 @@ export class Sketch {
 
   /** Adds layers that each read from the one before. */
   chain(
-    from: readonly NodeId[],
+    from: readonly Source[],
     ...steps: readonly (readonly [type: string, parameters?: Record<string, ParameterValue>])[]
   ): NodeId {
-    let last = [...from];
-    for (const [type, parameters] of steps) last = [this.add(type, last, parameters)];
-    return last[0]!;
+    const [[type, parameters] = ['Identity'], ...rest] = steps;
+    let last = this.add(type, from, parameters);
+    for (const [next, given] of rest) last = this.add(next, [last], given);
+    return last;
   }
 
   document(name: string, training: TrainingSettings, data: DataSettings): GraphDocument {
