@@ -10,7 +10,18 @@ import {
   SelectionMode,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, lazy, type MouseEvent, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  lazy,
+  type MouseEvent,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useStore } from 'zustand';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
@@ -39,6 +50,8 @@ export function Canvas() {
   const fitting = useFitting(drawing);
   const { nodes, edges, onNodesChange } = useFlowGraph(fitting);
   const shown = useRef<string | undefined>(undefined);
+  const area = useRef<HTMLElement>(null);
+  useFollowNewLayers(flow, area);
 
   const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
     const check = checkConnection(connection as Connection);
@@ -94,7 +107,7 @@ export function Canvas() {
   );
 
   return (
-    <section aria-label={messages().canvas.title} className="relative size-full">
+    <section ref={area} aria-label={messages().canvas.title} className="relative size-full">
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
         edges={edges}
@@ -160,6 +173,31 @@ export function Canvas() {
       )}
       <QuickAdd />
     </section>
+  );
+}
+
+/** A layer that is added where nobody sees it brings the whole model into view. */
+function useFollowNewLayers(
+  flow: ReturnType<typeof useReactFlow<FlowNode, FlowEdge>>,
+  area: RefObject<HTMLElement | null>,
+): void {
+  useEffect(
+    () =>
+      documentStore.subscribe(({ document }, before) => {
+        const added = Object.values(document.nodes).filter(({ id }) => !before.document.nodes[id]);
+        if (added.length !== 1 || Object.keys(before.document.nodes).length === 0) return;
+        const bounds = area.current?.getBoundingClientRect();
+        const place = flow.flowToScreenPosition(added[0]!.position);
+        const seen =
+          bounds &&
+          place.x >= bounds.left &&
+          place.y >= bounds.top &&
+          place.x + 120 * flow.getZoom() <= bounds.right &&
+          place.y + 60 * flow.getZoom() <= bounds.bottom;
+        // React Flow knows the new node's size a frame later.
+        if (!seen) setTimeout(() => void flow.fitView({ ...FIT, duration: 200 }), 60);
+      }),
+    [flow, area],
   );
 }
 

@@ -5,6 +5,7 @@ import { allLayers } from '../../engine/layers/registry.ts';
 import { messages } from '../i18n/language.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { searchLayers } from './searchLayers.ts';
 
 /** Type of what is dragged from the palette to the canvas. */
 export const DRAGGED_LAYER = 'application/x-gradloom-layer';
@@ -27,14 +28,12 @@ const CATEGORIES: readonly LayerCategory[] = [
 export function Palette() {
   const [query, setQuery] = useState('');
   const groups = useMemo(() => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = allLayers().filter((layer) => {
-      const text = `${layer.title} ${layer.type} ${layer.category} ${layer.help.summary}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
+    const best = searchLayers(allLayers(), query);
+    // What is searched for stands in the order of how well it fits, not by category.
+    if (query.trim() !== '') return best.length > 0 ? [{ category: undefined, layers: best }] : [];
     return CATEGORIES.map((category) => ({
       category,
-      layers: found.filter((layer) => layer.category === category),
+      layers: best.filter((layer) => layer.category === category),
     })).filter(({ layers }) => layers.length > 0);
   }, [query]);
   const first = groups[0]?.layers[0];
@@ -61,8 +60,10 @@ export function Palette() {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         {groups.map(({ category, layers }) => (
-          <section key={category} aria-label={category} className="mb-2">
-            <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{category}</h3>
+          <section key={category ?? ''} aria-label={category ?? messages().palette.title} className="mb-2">
+            {category && (
+              <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{category}</h3>
+            )}
             <ul>
               {layers.map((layer) => (
                 <PaletteItem key={layer.type} layer={layer} />

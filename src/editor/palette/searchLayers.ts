@@ -1,0 +1,19 @@
+import type { LayerDefinition } from '../../engine/layers/defineLayer.ts';
+
+/** Layers in which every word of the query occurs, best first: by the name as a whole, its start, its inside, then help. */
+export function searchLayers(layers: readonly LayerDefinition[], query: string): LayerDefinition[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const whole = words.join(' ');
+  const rankOf = ({ type, title }: LayerDefinition): number => {
+    const names = [type.toLowerCase(), title.toLowerCase()];
+    if (names.includes(whole)) return 0;
+    if (names.some((name) => name.startsWith(whole))) return 1;
+    if (names.some((name) => words.every((word) => name.includes(word)))) return 2;
+    return 3;
+  };
+  const found = layers.filter(({ type, title, category, help }) => {
+    const text = `${title} ${type} ${category} ${help.summary}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  return found.sort((a, b) => rankOf(a) - rankOf(b));
+}
