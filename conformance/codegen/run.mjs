@@ -70,6 +70,10 @@ for (const template of templates) {
       else if (losses.at(-1) >= losses[0]) problems.push('loss does not fall');
       if (target !== 'typescript') problems.push(...(await checkWeights(folder, target, document, weights)));
     } catch (error) {
+      if (error.id === 'unsupported') {
+        console.log(`none ${template.id.padEnd(18)} ${target.padEnd(11)} ${error.message}`);
+        continue;
+      }
       problems.push(String(error.stderr || error.stdout || error.message).trim().split('\n').slice(-12).join('\n    '));
     }
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
