@@ -3,6 +3,7 @@ import {
   BackgroundVariant,
   type Connection,
   Controls,
+  type CoordinateExtent,
   type FinalConnectionState,
   type IsValidConnection,
   MiniMap,
@@ -41,6 +42,12 @@ const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { shape: ShapeEdge };
 // On a phone the whole model matters more than what stands on its layers.
 const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
+
+/** Far enough for any model, and within what a saved document may hold. */
+const EXTENT: CoordinateExtent = [
+  [-1_000_000, -1_000_000],
+  [1_000_000, 1_000_000],
+];
 
 /** The canvas: React Flow over the document store. */
 export function Canvas() {
@@ -142,6 +149,7 @@ export function Canvas() {
         zoomOnDoubleClick={false}
         fitView
         fitViewOptions={FIT}
+        nodeExtent={EXTENT}
         minZoom={0.1}
         maxZoom={2}
         snapToGrid
@@ -170,6 +178,14 @@ export function Canvas() {
         >
           {reason}
         </p>
+      )}
+      {nodes.length === 0 && (
+        <div className="pointer-events-none absolute inset-0 grid place-items-center p-6">
+          <div className="max-w-72 text-center">
+            <p className="text-sm font-medium text-ink">{messages().canvas.emptyTitle}</p>
+            <p className="mt-1 text-xs leading-relaxed text-muted">{messages().canvas.emptyHint}</p>
+          </div>
+        </div>
       )}
       <QuickAdd />
     </section>

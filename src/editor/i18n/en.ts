@@ -278,6 +278,9 @@ export const en = {
     add: 'Add a layer',
     fitting: 'Layers that fit here',
     noneFits: 'No such layer fits here.',
+    emptyTitle: 'An empty canvas',
+    emptyHint:
+      'Drag a layer here or click one on the left, starting with Input; press / to search. Projects holds ready-made models.',
   },
   commands: {
     all: 'All commands',

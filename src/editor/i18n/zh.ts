@@ -263,6 +263,8 @@ export const zh: Messages = {
     add: '添加层',
     fitting: '适合此处的层',
     noneFits: '没有适合此处的层。',
+    emptyTitle: '空画布',
+    emptyHint: '把层拖到这里，或点击左侧的层，从 Input 开始；按 / 搜索。“项目”里有现成的模型。',
   },
   commands: {
     all: '所有命令',

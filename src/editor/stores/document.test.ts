@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { GraphChange } from '../../engine/graph/changes.ts';
+import {
+  type EdgeId,
+  edgeId,
+  type GraphDocument,
+  type NodeId,
+  nodeId,
+  type ParameterValue,
+} from '../../engine/graph/document.ts';
+import { parseDocument, serializeDocument } from '../../engine/graph/schema.ts';
+import { allLayers, findLayer } from '../../engine/layers/registry.ts';
+import { findTemplate } from '../../engine/templates/registry.ts';
+import { createDocumentStore } from './document.ts';
+
+/** What a person might do next; numbers choose among what is there when it happens. */
+type Gesture =
+  | { readonly kind: 'add'; readonly layer: number; readonly x: number }
+  | { readonly kind: 'connect'; readonly from: number; readonly to: number; readonly port: number }
+  | { readonly kind: 'remove'; readonly node: number }
+  | { readonly kind: 'cut'; readonly edge: number }
+  | { readonly kind: 'set'; readonly node: number; readonly parameter: number; readonly value: ParameterValue }
+  | { readonly kind: 'move'; readonly node: number; readonly x: number }
+  | { readonly kind: 'data'; readonly dataset: string }
+  | { readonly kind: 'undo' }
+  | { readonly kind: 'redo' };
+
+const pick = fc.nat({ max: 1000 });
+/** The canvas ends there. */
+const place = fc.integer({ min: -1_000_000, max: 1_000_000 });
+const value: fc.Arbitrary<ParameterValue> = fc.oneof(
+  fc.integer({ min: -3, max: 5000 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constantFrom('mean', 'input', 'none', 'same'),
+  fc.array(fc.integer({ min: -1, max: 9 }), { maxLength: 4 }),
+);
+const gesture: fc.Arbitrary<Gesture> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), layer: pick, x: place }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('connect' as const), from: pick, to: pick, port: pick }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), node: pick }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut' as const), edge: pick }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('set' as const), node: pick, parameter: pick, value }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), node: pick, x: place }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('data' as const), dataset: fc.constantFrom('mnist', 'moons', '?') }),
+  },
+  { weight: 2, arbitrary: fc.constantFrom({ kind: 'undo' as const }, { kind: 'redo' as const }) },
+);
+
+function among<Item>(items: readonly Item[], choice: number): Item | undefined {
+  return items[choice % Math.max(1, items.length)];
+}
+
+/** The change that a gesture is in this document; undefined where there is nothing to do it to. */
+function changeOf(document: GraphDocument, act: Gesture, number: number): GraphChange | undefined {
+  const nodes = Object.values(document.nodes);
+  switch (act.kind) {
+    case 'add': {
+      const { type, version } = among(allLayers(), act.layer)!;
+      const id = nodeId(`made${number}`);
+      return { kind: 'addNode', node: { id, type, version, parameters: {}, position: { x: act.x, y: 0 } } };
+    }
+    case 'connect': {
+      const [from, to] = [among(nodes, act.from), among(nodes, act.to)];
+      const output = from && findLayer(from.type)?.outputs[0];
+      const input = to && among(findLayer(to.type)?.inputs ?? [], act.port);
+      if (!output || !input) return undefined;
+      const edge = {
+        id: edgeId(`wire${number}`),
+        source: { node: from.id, port: output.name },
+        target: { node: to.id, port: input.name },
+      };
+      return { kind: 'addEdge', edge, ...(input.many ? { many: true } : {}) };
+    }
+    case 'remove': {
+      const node = among(nodes, act.node);
+      return node && { kind: 'removeNode', node: node.id };
+    }
+    case 'cut': {
+      const edge = among(Object.keys(document.edges) as EdgeId[], act.edge);
+      return edge === undefined ? undefined : { kind: 'removeEdge', edge };
+    }
+    case 'set': {
+      const node = among(nodes, act.node);
+      const parameter = node && among(Object.keys(findLayer(node.type)?.parameters ?? {}), act.parameter);
+      return parameter === undefined
+        ? undefined
+        : { kind: 'setParameter', node: node!.id, parameter, value: act.value };
+    }
+    case 'move': {
+      const node = among(nodes, act.node);
+      return node && { kind: 'moveNode', node: node.id, position: { x: act.x, y: act.x } };
+    }
+    case 'data':
+      return { kind: 'setData', data: { dataset: act.dataset } };
+    case 'undo':
+    case 'redo':
+      return undefined;
+  }
+}
+
+const DATA = {
+  mnist: { sample: [1, 28, 28], classes: 10 },
+  moons: { sample: [2], classes: 2 },
+} as const;
+const dataOf = (dataset: string) =>
+  dataset === 'mnist' || dataset === 'moons' ? DATA[dataset] : { sample: [], classes: 0 };
+
+describe('a document under any sequence of edits', () => {
+  // 2,000 sequences of up to 40 edits; FC_RUNS=10000 takes ten seconds.
+  const numRuns = Number(process.env.FC_RUNS ?? 2000);
+
+  it('undoes and redoes to the same, is read back as it was saved, and can always be inferred', () => {
+    fc.assert(
+      fc.property(fc.array(gesture, { maxLength: 40 }), (gestures) => {
+        const store = createDocumentStore(findTemplate('mlp')!.build(), dataOf);
+        const first = store.getState().document;
+        for (const [number, act] of gestures.entries()) {
+          const before = store.getState();
+          if (act.kind === 'undo') before.undo();
+          else if (act.kind === 'redo') before.redo();
+          else {
+            const change = changeOf(before.document, act, number);
+            if (!change) continue;
+            before.dispatch(change);
+            const after = store.getState();
+            if (after.document === before.document) continue;
+            after.undo();
+            expect(store.getState().document).toBe(before.document);
+            store.getState().redo();
+            expect(store.getState().document).toBe(after.document);
+          }
+          const { document, inference } = store.getState();
+          // Every wire ends at nodes that are there, and every node has been looked at.
+          for (const { source, target } of Object.values(document.edges)) {
+            expect(document.nodes[source.node] && document.nodes[target.node]).toBeDefined();
+          }
+          expect(Object.keys(inference.nodes).sort()).toEqual(Object.keys(document.nodes).sort());
+        }
+        const { document } = store.getState();
+        expect(parseDocument(serializeDocument(document)).document).toEqual(document);
+        while (store.getState().history.past.length > 0) store.getState().undo();
+        expect(store.getState().document).toBe(first);
+      }),
+      { numRuns },
+    );
+  }, 60_000);
+
+  it('changes nothing where it is read only, and says so', () => {
+    const store = createDocumentStore(findTemplate('mlp')!.build(), dataOf);
+    const { document } = store.getState();
+    store.getState().open(document, { readOnly: true });
+    store.getState().dispatch({ kind: 'rename', name: 'other' });
+    expect(store.getState().document).toBe(document);
+    expect(store.getState().refusals).toBe(1);
+  });
+
+  it('takes quick edits with one key as one step', () => {
+    const store = createDocumentStore(findTemplate('mlp')!.build(), dataOf);
+    const node = Object.keys(store.getState().document.nodes)[2] as NodeId;
+    for (const out of [1, 12, 128]) {
+      store
+        .getState()
+        .dispatch({ kind: 'setParameter', node, parameter: 'outFeatures', value: out }, { key: 'typing' });
+    }
+    expect(store.getState().history.past).toHaveLength(1);
+  });
+});
