@@ -9,6 +9,8 @@ const server = createSiteServer(`${root}dist`).listen(0);
 await new Promise((resolve) => server.once('listening', resolve));
 const browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox'] });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+// Not a first visit: no tour over the picture.
+await page.addInitScript(() => localStorage.setItem('gradloom.tour', 'seen'));
 await page.goto(`http://localhost:${server.address().port}/`);
 await page.getByRole('tab', { name: 'Code' }).click();
 await page.locator('.monaco-editor .view-lines').first().waitFor();
