@@ -53,7 +53,7 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     case 'setParameter':
       return withNode(document, change.node, (node) => ({
         ...node,
-        parameters: { ...node.parameters, [change.parameter]: change.value },
+        parameters: { ...node.parameters, [change.parameter]: asSaved(change.value) },
       }));
     case 'nameNode':
       return withNode(document, change.node, ({ name: _old, ...node }) =>
@@ -97,4 +97,10 @@ function withNode(document: GraphDocument, id: NodeId, edit: (node: GraphNode) =
   const node = document.nodes[id];
   if (!node) throw new RangeError(`no node "${id}" in the document`);
   return { ...document, nodes: { ...document.nodes, [id]: edit(node) } };
+}
+
+/** A value as it comes back from a file: JSON has no −0. */
+function asSaved(value: ParameterValue): ParameterValue {
+  if (Array.isArray(value)) return value.map((item) => item + 0);
+  return typeof value === 'number' ? value + 0 : value;
 }
