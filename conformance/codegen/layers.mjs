@@ -56,7 +56,7 @@ function emitted(definition, { inputs, parameters, data }, number) {
   const code = (target) => {
     try {
       const layer = definition.emit[target](context);
-      return { make: layer.make ?? '', apply: layer.apply('layer', names) };
+      return { support: layer.support ?? '', make: layer.make ?? '', apply: layer.apply('layer', names) };
     } catch (error) {
       if (error.id === 'unsupported') return { unsupported: error.message };
       throw error;

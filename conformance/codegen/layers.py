@@ -28,6 +28,7 @@ def run(sample):
     arrays = [random.standard_normal([2, *shape]).astype(np.float32) for shape in sample["inputs"]]
     names = {f"x{i}": torch.from_numpy(array) for i, array in enumerate(arrays)}
     emitted = sample["pytorch"]
+    exec(emitted["support"], globals())
     if emitted["make"]:
         names["layer"] = eval(emitted["make"]).eval()
     with torch.no_grad():
@@ -40,6 +41,7 @@ def run(sample):
     if "unsupported" in emitted:
         return problems, emitted["unsupported"]
     names = {f"x{i}": ops.convert_to_tensor(channels_last(array)) for i, array in enumerate(arrays)}
+    exec(emitted["support"], globals())
     if emitted["make"]:
         names["layer"] = eval(emitted["make"])
     theirs = np.asarray(first_of(eval(emitted["apply"], globals(), names)))

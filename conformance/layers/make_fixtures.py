@@ -78,6 +78,16 @@ class Function(nn.Module):
         return self.function(*inputs)
 
 
+class Formula(nn.Module):
+    def __init__(self, function, **scalars):
+        super().__init__()
+        self.function = function
+        self.layer = nn.ParameterDict({name: torch.tensor(float(value)) for name, value in scalars.items()})
+
+    def forward(self, *inputs):
+        return self.function(*inputs, self.layer)
+
+
 # Weights are drawn as the layers are made here.
 torch.manual_seed(0)
 
@@ -149,6 +159,31 @@ CASES = [
     ("Mish", {}, nn.Mish(), [[7]]),
     ("LogSigmoid", {}, nn.LogSigmoid(), [[7]]),
     ("Softsign", {}, nn.Softsign(), [[7]]),
+    ("Expression", {}, Formula(lambda x, s: x * torch.sigmoid(s["beta"] * x), beta=1), [[7]]),
+    (
+        "Expression",
+        {"formula": "where(x > y, x - y, a * max(y, 0) ^ 2 / (b + exp(-x)))", "scalars": "a = 0.5, b = 1.5"},
+        Formula(
+            lambda x, y, s: torch.where(
+                x > y, x - y, s["a"] * torch.maximum(y, torch.tensor(0.0)) ** 2 / (s["b"] + torch.exp(-x))
+            ),
+            a=0.5,
+            b=1.5,
+        ),
+        [[3, 4], [3, 1]],
+    ),
+    (
+        "Expression",
+        {"formula": "-x^3 + 2*sqrt(pi) - (x < 0.5) + min(erf(x), cos(x)) - abs(x)**-1.5 * log(square(x) + 1e-2)", "scalars": ""},
+        Function(
+            lambda x: -(x**3)
+            + 2 * math.sqrt(math.pi)
+            - (x < 0.5).float()
+            + torch.minimum(torch.erf(x), torch.cos(x))
+            - torch.abs(x) ** -1.5 * torch.log(torch.square(x) + 1e-2)
+        ),
+        [[8]],
+    ),
     ("Hardtanh", {"minVal": -0.5, "maxVal": 0.8}, nn.Hardtanh(-0.5, 0.8), [[7]]),
     ("Hardsigmoid", {}, nn.Hardsigmoid(), [[7]]),
     ("Hardswish", {}, nn.Hardswish(), [[7]]),

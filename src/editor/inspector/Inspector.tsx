@@ -109,7 +109,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               spec={spec}
               value={node.parameters[name] === undefined ? spec.default : node.parameters[name]}
               inferred={spec.kind === 'autoInteger' ? inferredSize(name, facts?.inputs[0]) : undefined}
-              problem={diagnostics.find(({ parameter }) => parameter === name)?.message}
+              problem={diagnostics.find(({ parameter }) => parameter === name)}
               onChange={(value) =>
                 dispatch({ kind: 'setParameter', node: node.id, parameter: name, value }, { key: `${node.id}.${name}` })
               }

@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from 'react';
 import type { ParameterValue } from '../../engine/graph/document.ts';
 import { type ParameterSpec, parameterProblem } from '../../engine/layers/parameters.ts';
 import { parameterLabel } from '../ui/format.ts';
+import { MarkedColumn, TextParameter } from './TextParameter.tsx';
 
 const INPUT =
   'h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 font-mono text-xs text-ink outline-none placeholder:text-faint focus:border-accent aria-invalid:border-danger';
@@ -12,28 +13,35 @@ interface RowProps {
   readonly value: ParameterValue;
   /** What stands in for an empty field. */
   readonly inferred: number | undefined;
-  readonly problem: string | undefined;
+  readonly problem: { readonly message: string; readonly column?: number } | undefined;
   readonly onChange: (value: ParameterValue) => void;
 }
 
 /** One parameter as a form row, derived from its schema. */
 export function ParameterRow(props: RowProps) {
-  const { name, spec, problem } = props;
+  const { name, spec, value, problem } = props;
   const id = useId();
   return (
     <div className="flex flex-col gap-1">
-      <div className="grid grid-cols-[1fr_7.5rem] items-center gap-2">
+      <div className={spec.kind === 'text' ? 'flex flex-col gap-1' : 'grid grid-cols-[1fr_7.5rem] items-center gap-2'}>
         <label htmlFor={id} title={spec.help} className="truncate text-xs text-ink">
           {parameterLabel(name)}
         </label>
         <Field {...props} id={id} />
       </div>
-      {problem && <p className="text-[11px] leading-snug text-danger">{problem}</p>}
+      {problem && (
+        <p id={`${id}-problem`} className="text-[11px] leading-snug text-danger">
+          {problem.message}
+        </p>
+      )}
+      {problem?.column !== undefined && typeof value === 'string' && (
+        <MarkedColumn text={value} column={problem.column} />
+      )}
     </div>
   );
 }
 
-function Field({ id, name, spec, value, inferred, onChange }: RowProps & { readonly id: string }) {
+function Field({ id, name, spec, value, inferred, problem, onChange }: RowProps & { readonly id: string }) {
   switch (spec.kind) {
     case 'boolean':
       return (
@@ -49,6 +57,17 @@ function Field({ id, name, spec, value, inferred, onChange }: RowProps & { reado
             className={`absolute top-0.5 size-4 rounded-full bg-surface transition-[left] ${value === true ? 'left-[18px]' : 'left-0.5'}`}
           />
         </button>
+      );
+    case 'text':
+      return (
+        <TextParameter
+          id={id}
+          value={typeof value === 'string' ? value : spec.default}
+          invalid={problem !== undefined}
+          describedBy={problem && `${id}-problem`}
+          className={INPUT}
+          onChange={onChange}
+        />
       );
     case 'choice':
       return (

@@ -3,7 +3,7 @@ import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
 import { trainingLines } from './kerasTraining.ts';
-import { headComment, importsFor, indent, isPlainCall, pythonLayer, tuple } from './python.ts';
+import { headComment, importsFor, indent, isPlainCall, pythonLayer, supportLines, tuple } from './python.ts';
 import { forwardPass } from './statements.ts';
 
 /** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
@@ -12,6 +12,7 @@ export function kerasScript(document: GraphDocument, graph: CodeGraph, data: Dat
   const shape = tuple(channelsLast(data.sample));
   const build = sequentialLines(graph, model, shape) ?? functionalLines(graph, model, shape);
   const body = [
+    ...supportLines(graph.nodes.map((node) => model.layer(node))),
     'def build_model():',
     ...indent(build),
     '',

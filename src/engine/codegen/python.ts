@@ -40,3 +40,9 @@ export function pythonLayer(node: CodeNode, framework: 'pytorch' | 'keras'): Pyt
     throw error;
   }
 }
+
+/** Classes and functions that the layers of a script call, each once, with two empty lines after it. */
+export function supportLines(layers: readonly PythonLayer[]): string[] {
+  const sources = new Set(layers.flatMap(({ support }) => (support === undefined ? [] : [support])));
+  return [...sources].flatMap((source) => [...source.trimEnd().split('\n'), '', '']);
+}

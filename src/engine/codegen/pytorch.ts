@@ -2,7 +2,7 @@ import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
 import { className, freeName } from './identifiers.ts';
-import { headComment, importsFor, indent, pythonLayer } from './python.ts';
+import { headComment, importsFor, indent, pythonLayer, supportLines } from './python.ts';
 import { optimizerClass, trainingLines } from './pytorchTraining.ts';
 import { forwardPass } from './statements.ts';
 
@@ -12,6 +12,7 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
   const name = className(document.name);
   const body = [
     ...optimizerClass(document.training),
+    ...supportLines(graph.nodes.map((node) => modules.layer(node))),
     ...classLines(name, graph, modules),
     '',
     '',

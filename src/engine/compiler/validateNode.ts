@@ -98,6 +98,7 @@ export function layerErrorDiagnostic(facts: GraphFacts, node: NodeId, error: Lay
     message: error.message,
     node,
     ...(error.parameter !== undefined && { parameter: error.parameter }),
+    ...(error.column !== undefined && { column: error.column }),
     fixes: error.fixes.flatMap((fix) => quickFix(facts, node, fix) ?? []),
   };
 }

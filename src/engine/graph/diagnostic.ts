@@ -10,6 +10,8 @@ export interface Diagnostic {
   readonly node?: NodeId;
   readonly edge?: EdgeId;
   readonly parameter?: string;
+  /** Character of the parameter's text, from 1. */
+  readonly column?: number;
   readonly fixes: readonly QuickFix[];
 }
 

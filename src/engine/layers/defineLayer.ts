@@ -52,12 +52,15 @@ export interface Inference {
 /** Thrown by `infer`: becomes a diagnostic on the node, with quick fixes. */
 export class LayerError extends Error {
   readonly parameter: string | undefined;
+  /** Of the parameter's text, from 1. */
+  readonly column: number | undefined;
   readonly fixes: readonly LayerFix[];
 
-  constructor(message: string, options: { parameter?: string; fixes?: readonly LayerFix[] } = {}) {
+  constructor(message: string, options: { parameter?: string; column?: number; fixes?: readonly LayerFix[] } = {}) {
     super(message);
     this.name = 'LayerError';
     this.parameter = options.parameter;
+    this.column = options.column;
     this.fixes = options.fixes ?? [];
   }
 }
@@ -113,6 +116,8 @@ export interface PythonLayer {
    * object of keras.losses, to `compile` and never calls `apply`.
    */
   apply(layer: string, inputs: readonly string[]): string;
+  /** Source of a class or function that `make` or `apply` calls; a script has it once. */
+  readonly support?: string;
   /** Keras: the name under which a layer before this one can do its work, `relu`. */
   readonly activation?: string;
   /** Keras: `make` is a constructor that takes `activation=`. */

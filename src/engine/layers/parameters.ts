@@ -8,6 +8,9 @@ interface Common {
   readonly help: string;
 }
 
+/** Longest text that a parameter holds. */
+const LONGEST_TEXT = 400;
+
 /** One parameter of a layer, an optimizer or a data reader, declared once: form, default, validation and JSON follow from it. */
 export type ParameterSpec =
   | (Common & { readonly kind: 'integer'; readonly default: number; readonly min?: number; readonly max?: number })
@@ -21,6 +24,8 @@ export type ParameterSpec =
       readonly step?: number;
     })
   | (Common & { readonly kind: 'boolean'; readonly default: boolean })
+  /** One line; the layer reads it and says what is wrong with it. */
+  | (Common & { readonly kind: 'text'; readonly default: string })
   | (Common & { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] })
   /** A fixed number of integers, one a spatial axis: a kernel size. */
   | (Common & { readonly kind: 'integers'; readonly default: readonly number[]; readonly min?: number })
@@ -37,9 +42,11 @@ type ValueOf<Spec extends ParameterSpec> = Spec extends { kind: 'integer' | 'num
     ? number | null
     : Spec extends { kind: 'boolean' }
       ? boolean
-      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
-        ? Choice
-        : readonly number[];
+      : Spec extends { kind: 'text' }
+        ? string
+        : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+          ? Choice
+          : readonly number[];
 
 /** The values of a schema, with literal types for choices. */
 export type ParametersOf<Schema extends ParameterSchema> = { readonly [Name in keyof Schema]: ValueOf<Schema[Name]> };
@@ -56,6 +63,11 @@ export function parameterProblem(spec: ParameterSpec, value: unknown): string | 
       return rangeProblem(value, spec.min, spec.max);
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'expects true or false';
+    case 'text':
+      if (typeof value !== 'string') return 'expects text';
+      return value.length > LONGEST_TEXT
+        ? `expects at most ${LONGEST_TEXT} characters, got ${value.length}`
+        : undefined;
     case 'choice':
       return spec.choices.includes(value as string) ? undefined : `expects one of ${spec.choices.join(', ')}`;
     case 'numbers': {

@@ -39,6 +39,19 @@ export function ParameterField(props: {
           />
         </FieldRow>
       );
+    case 'text':
+      return (
+        <FieldRow id={id} label={name} help={spec.help}>
+          <input
+            id={id}
+            value={String(value)}
+            autoComplete="off"
+            aria-describedby={`${id}-help`}
+            onChange={(event) => onChange(event.target.value)}
+            className={`${fieldClass} border-line`}
+          />
+        </FieldRow>
+      );
     case 'choice':
       return (
         <FieldRow id={id} label={name} help={spec.help}>

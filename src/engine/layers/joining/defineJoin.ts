@@ -1,7 +1,7 @@
 import type { Emitter } from '../../ir/emitter.ts';
-import { broadcastShapes, formatShape } from '../../ir/shape.ts';
-import type { Shape, Value } from '../../ir/types.ts';
-import { defineLayer, type LayerDefinition, LayerError } from '../defineLayer.ts';
+import type { Value } from '../../ir/types.ts';
+import { defineLayer, type LayerDefinition } from '../defineLayer.ts';
+import { joinedShape } from './joinedShape.ts';
 
 const parameters = {} as const;
 
@@ -38,7 +38,7 @@ export function defineJoin(join: Join): LayerDefinition<typeof parameters> {
     parameters,
     version: 1,
     migrations: [],
-    infer: (inputs) => ({ outputs: [joined(join.type, inputs)], weights: [], multiplyAdds: 0 }),
+    infer: (inputs) => ({ outputs: [joinedShape(join.type, inputs)], weights: [], multiplyAdds: 0 }),
     lower: ({ emit, inputs }) => [join.lower(emit, inputs)],
     emit: {
       pytorch: () => ({ apply: (_layer, inputs) => join.pytorch(inputs) }),
@@ -70,18 +70,4 @@ export function defineJoin(join: Join): LayerDefinition<typeof parameters> {
           ]),
     ],
   });
-}
-
-function joined(type: string, inputs: readonly Shape[]): Shape {
-  if (inputs.length < 2) throw new LayerError(`${type} joins two or more tensors: connect another wire to it.`);
-  const shapes = inputs.map(formatShape).join(' and ');
-  if (inputs.some((shape) => shape.length !== inputs[0]!.length)) {
-    throw new LayerError(`${type} can't join samples of ${shapes}: they have different numbers of axes.`);
-  }
-  try {
-    return broadcastShapes(...inputs);
-  } catch {
-    // The rule's own message counts the batch as no axis; say what the wires carry instead.
-    throw new LayerError(`${type} can't join samples of ${shapes}: sizes must be equal, or 1.`);
-  }
 }
