@@ -43,20 +43,20 @@ describe('matrix products', () => {
 });
 
 describe('convolutions', () => {
-  measure('conv2d', [f32(64, 1, 28, 28), f32(32, 1, 3, 3)], window);
-  measure('conv2dWeightGradient', [f32(64, 1, 28, 28), f32(64, 32, 26, 26)], { ...window, kernelSize: [3, 3] });
-  measure('conv2d', [f32(16, 64, 32, 32), f32(64, 64, 3, 3)], { ...window, padding: [1, 1] });
-  measure('conv2dInputGradient', [f32(16, 64, 32, 32), f32(64, 64, 3, 3)], {
+  measure('convolution', [f32(64, 1, 28, 28), f32(32, 1, 3, 3)], window);
+  measure('convolutionWeightGradient', [f32(64, 1, 28, 28), f32(64, 32, 26, 26)], { ...window, kernelSize: [3, 3] });
+  measure('convolution', [f32(16, 64, 32, 32), f32(64, 64, 3, 3)], { ...window, padding: [1, 1] });
+  measure('convolutionInputGradient', [f32(16, 64, 32, 32), f32(64, 64, 3, 3)], {
     ...window,
     padding: [1, 1],
     inputSize: [32, 32],
   });
-  measure('conv2d', [f32(16, 64, 32, 32), f32(64, 1, 3, 3)], { ...window, padding: [1, 1], groups: 64 });
+  measure('convolution', [f32(16, 64, 32, 32), f32(64, 1, 3, 3)], { ...window, padding: [1, 1], groups: 64 });
 });
 
 describe('windows, reductions, maps', () => {
-  measure('maxPool2d', [f32(64, 32, 26, 26)], pooling);
-  measure('maxPool2dGradient', [f32(64, 32, 13, 13), i32(64, 32, 13, 13)], { ...pooling, inputSize: [26, 26] });
+  measure('maxPool', [f32(64, 32, 26, 26)], pooling);
+  measure('maxPoolGradient', [f32(64, 32, 13, 13), i32(64, 32, 13, 13)], { ...pooling, inputSize: [26, 26] });
   measure('softmax', [f32(64, 1000)], { axis: 1 });
   measure('sum', [f32(1000, 1000)], { axes: [0], keepDims: false });
   measure('exp', [f32(1000, 1000)], {});

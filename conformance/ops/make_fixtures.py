@@ -37,9 +37,10 @@ nn.functional.relu nn.functional.relu6 nn.functional.leaky_relu nn.functional.el
 nn.functional.gelu nn.functional.silu nn.functional.mish nn.functional.softplus nn.functional.softsign
 nn.functional.hardtanh nn.functional.hardswish nn.functional.hardsigmoid nn.functional.logsigmoid
 nn.functional.tanhshrink nn.functional.threshold nn.functional.prelu nn.functional.glu nn.functional.softmin
-nn.functional.linear nn.functional.bilinear nn.functional.conv1d nn.functional.conv2d nn.functional.conv_transpose1d
-nn.functional.conv_transpose2d nn.functional.max_pool1d nn.functional.max_pool2d nn.functional.avg_pool1d
-nn.functional.avg_pool2d nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
+nn.functional.linear nn.functional.bilinear nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
+nn.functional.conv_transpose1d nn.functional.conv_transpose2d nn.functional.conv_transpose3d nn.functional.max_pool1d
+nn.functional.max_pool2d nn.functional.max_pool3d nn.functional.avg_pool1d nn.functional.avg_pool2d
+nn.functional.avg_pool3d nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
 nn.functional.layer_norm nn.functional.group_norm nn.functional.instance_norm nn.functional.batch_norm
 nn.functional.rms_norm nn.functional.local_response_norm nn.functional.normalize nn.functional.pixel_shuffle
 nn.functional.pad nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss nn.functional.huber_loss

@@ -75,7 +75,7 @@ export interface RunProfile {
 }
 
 export interface ProfiledKernel {
-  /** Its ops: `conv2d+add+relu`. */
+  /** Its ops: `convolution+add+relu`. */
   readonly label: string;
   readonly milliseconds: number;
   readonly flops: number;

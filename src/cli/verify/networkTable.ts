@@ -24,75 +24,72 @@ function linear(emit: Emitter, given: CaseArguments): Value {
   return bias ? plus(emit, shaped, bias) : shaped;
 }
 
-/** A convolution over one or two axes; without a batch axis one is added and taken off again. */
-function convolution(spatial: 1 | 2, transposed: boolean): TorchFunction {
+/** `apply` with a batch axis, which is added and taken off again where there is none. */
+function batched(emit: Emitter, x: Value, spatial: number, apply: (x: Value) => Value): Value {
+  if (x.type.shape.length === spatial + 2) return apply(x);
+  const result = apply(emit.op('reshape', [x], { shape: [1, ...x.type.shape] }));
+  return emit.op('reshape', [result], { shape: result.type.shape.slice(1) });
+}
+
+function convolution(spatial: 1 | 2 | 3, transposed: boolean): TorchFunction {
   return (emit, given) => {
-    const [input, weight] = [given.tensor(0, 'input'), given.tensor(1, 'weight')];
-    const unbatched = input.type.shape.length === spatial + 1;
-    const lift = (x: Value): Value => {
-      const [n, c, ...space] = unbatched && x === input ? [1, ...x.type.shape] : x.type.shape;
-      return emit.op('reshape', [x], { shape: [n!, c!, ...(spatial === 1 ? [1] : []), ...space] });
-    };
-    const two = (sizes: readonly number[], flat: number): number[] => (spatial === 1 ? [flat, sizes[0]!] : [...sizes]);
-    const stride = two(given.sizes('stride', 3, spatial, 1), 1);
-    const dilation = two(given.sizes('dilation', transposed ? 7 : 5, spatial, 1), 1);
+    const w = given.tensor(1, 'weight');
+    const stride = given.sizes('stride', 3, spatial, 1);
+    const dilation = given.sizes('dilation', transposed ? 7 : 5, spatial, 1);
     const groups = given.number('groups', 6, 1);
-    const [x, w] = [lift(input), lift(weight)];
     const kernel = w.type.shape.slice(2);
-    const wanted = given.optional('padding', 4);
-    if (
-      typeof wanted === 'string' &&
-      wanted === 'same' &&
-      kernel.some((size, i) => ((size - 1) * dilation[i]!) % 2 !== 0)
-    ) {
-      throw new Unsupported('"same" with an odd rest');
-    }
+    const same = given.optional('padding', 4) === 'same';
+    const whole = kernel.map((size, i) => (same ? (size - 1) * dilation[i]! : 0));
     const padding =
-      typeof wanted === 'string'
-        ? kernel.map((size, i) => (wanted === 'same' ? ((size - 1) * dilation[i]!) / 2 : 0))
-        : two(given.sizes('padding', 4, spatial, 0), 0);
-    let result: Value;
-    if (transposed) {
-      const extra = two(given.sizes('output_padding', 5, spatial, 0), 0);
+      typeof given.optional('padding', 4) === 'string'
+        ? whole.map((size) => Math.floor(size / 2))
+        : given.sizes('padding', 4, spatial, 0);
+    const rest = whole.map((size) => size % 2);
+    const none = [0, 0, ...kernel.map(() => 0)];
+    const product = (x: Value): Value => {
+      if (!transposed) {
+        const after = [0, 0, ...rest];
+        const wide = rest.some((size) => size > 0) ? emit.op('pad', [x], { before: none, after, value: 0 }) : x;
+        return emit.op('convolution', [wide, w], { stride, padding, dilation, groups });
+      }
+      const extra = given.sizes('output_padding', 5, spatial, 0);
       const inputSize = x.type.shape
         .slice(2)
         .map((size, i) => (size - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (kernel[i]! - 1) + extra[i]! + 1);
-      result = emit.op('conv2dInputGradient', [x, w], { inputSize, stride, padding, dilation, groups });
-    } else result = emit.op('conv2d', [x, w], { stride, padding, dilation, groups });
+      return emit.op('convolutionInputGradient', [x, w], { inputSize, stride, padding, dilation, groups });
+    };
     const bias = given.optionalTensor('bias', 2);
-    if (bias) result = plus(emit, result, emit.op('reshape', [bias], { shape: [bias.type.shape[0]!, 1, 1] }));
-    const [n, c, h, wide] = result.type.shape as [number, number, number, number];
-    const space = spatial === 1 ? [wide] : [h, wide];
-    return emit.op('reshape', [result], { shape: unbatched ? [c, ...space] : [n, c, ...space] });
+    return batched(emit, given.tensor(0, 'input'), spatial, (x) => {
+      if (!bias) return product(x);
+      const shape = [bias.type.shape[0]!, ...kernel.map(() => 1)];
+      return plus(emit, product(x), emit.op('reshape', [bias], { shape }));
+    });
   };
 }
 
-function pooling(spatial: 1 | 2, kind: 'max' | 'avg'): TorchFunction {
+function pooling(spatial: 1 | 2 | 3, kind: 'max' | 'avg'): TorchFunction {
   return (emit, given) => {
-    const x = given.tensor(0);
-    if (given.flag('ceil_mode', kind === 'max' ? 5 : 4)) throw new Unsupported('ceil_mode');
-    if (given.optional('divisor_override', kind === 'max' ? -1 : 6) !== undefined)
-      throw new Unsupported('divisor_override');
-    const kernel = given.sizes('kernel_size', 1, spatial, 1);
-    const chosen = given.numbers('stride', 2);
-    const stride = chosen === undefined || chosen.length === 0 ? kernel : given.sizes('stride', 2, spatial, 1);
-    const padding = given.sizes('padding', 3, spatial, 0);
-    if (kind === 'avg' && !given.flag('count_include_pad', 5, true) && padding.some((size) => size > 0)) {
-      throw new Unsupported('a padding that does not count');
-    }
-    const two = (sizes: readonly number[], flat: number): number[] => (spatial === 1 ? [flat, sizes[0]!] : [...sizes]);
-    const unbatched = x.type.shape.length === spatial + 1;
-    const [n, c, ...space] = (unbatched ? [1, ...x.type.shape] : x.type.shape) as [number, number, ...number[]];
-    const image = emit.op('reshape', [x], { shape: [n, c, ...(spatial === 1 ? [1] : []), ...space] });
-    const attributes = { kernelSize: two(kernel, 1), stride: two(stride, 1), padding: two(padding, 0) };
-    const dilation = two(given.sizes('dilation', kind === 'max' ? 4 : -1, spatial, 1), 1);
+    const ceilMode = given.flag('ceil_mode', kind === 'max' ? 5 : 4);
     if (given.flag('return_indices', kind === 'max' ? 6 : -1)) throw new Unsupported('indices into the image');
-    const pooled =
-      kind === 'max'
-        ? emit.op('maxPool2d', [image], { ...attributes, dilation })
-        : emit.op('avgPool2d', [image], attributes);
-    const out = spatial === 1 ? [pooled.type.shape[3]!] : pooled.type.shape.slice(2);
-    return emit.op('reshape', [pooled], { shape: unbatched ? [c, ...out] : [n, c, ...out] });
+    const kernelSize = given.sizes('kernel_size', 1, spatial, 1);
+    const chosen = given.numbers('stride', 2);
+    const stride = chosen === undefined || chosen.length === 0 ? kernelSize : given.sizes('stride', 2, spatial, 1);
+    const padding = given.sizes('padding', 3, spatial, 0);
+    return batched(emit, given.tensor(0), spatial, (x) => {
+      if (kind === 'max') {
+        const dilation = given.sizes('dilation', 4, spatial, 1);
+        return emit.op('maxPool', [x], { kernelSize, stride, padding, dilation, ceilMode });
+      }
+      const divisor = given.optional('divisor_override', 6);
+      // A mean over a chosen number: the sum is the mean of a window that counts all of its places, wherever they lie.
+      if (divisor !== undefined) {
+        if (ceilMode) throw new Unsupported('divisor_override with ceil_mode');
+        const mean = emit.op('avgPool', [x], { kernelSize, stride, padding });
+        return times(emit, mean, sizeOf(kernelSize) / given.number('divisor_override', 6));
+      }
+      const countIncludePad = given.flag('count_include_pad', 5, true);
+      return emit.op('avgPool', [x], { kernelSize, stride, padding, ceilMode, countIncludePad });
+    });
   };
 }
 
@@ -198,12 +195,16 @@ export const networkTable: Readonly<Record<string, TorchFunction>> = {
   'nn.functional.linear': linear,
   'nn.functional.conv1d': convolution(1, false),
   'nn.functional.conv2d': convolution(2, false),
+  'nn.functional.conv3d': convolution(3, false),
   'nn.functional.conv_transpose1d': convolution(1, true),
   'nn.functional.conv_transpose2d': convolution(2, true),
+  'nn.functional.conv_transpose3d': convolution(3, true),
   'nn.functional.max_pool1d': pooling(1, 'max'),
   'nn.functional.max_pool2d': pooling(2, 'max'),
+  'nn.functional.max_pool3d': pooling(3, 'max'),
   'nn.functional.avg_pool1d': pooling(1, 'avg'),
   'nn.functional.avg_pool2d': pooling(2, 'avg'),
+  'nn.functional.avg_pool3d': pooling(3, 'avg'),
   'nn.functional.layer_norm': (emit, given) => {
     const x = given.tensor(0);
     const normal = normalized(emit, x, lastAxes(x, given), given.number('eps', 4, 1e-5));

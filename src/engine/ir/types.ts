@@ -19,7 +19,7 @@ export interface Value {
 
 /**
  * Attributes of every op by name. Each `*.op.ts` file adds its own entry by declaration merging, so that
- * `emit('conv2d', …)` is checked without a central table.
+ * `emit('convolution', …)` is checked without a central table.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, one entry an op file
 export interface OpAttributes {}

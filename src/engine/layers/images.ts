@@ -26,7 +26,8 @@ function squareImage(size: number): number[] | undefined {
 }
 
 /**
- * Output sizes of a sliding window: floor((in + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1 on each axis.
+ * Output sizes of a sliding window: floor((in + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1 on each axis, or
+ * rounded up with `ceilMode`, where the last window still begins before the end of the input.
  * @throws LayerError if the window does not fit.
  */
 export function windowOutput(
@@ -37,13 +38,15 @@ export function windowOutput(
     readonly stride: readonly number[];
     readonly padding: readonly number[];
     readonly dilation?: readonly number[];
+    readonly ceilMode?: boolean;
   },
-): [height: number, width: number] {
-  const reach = window.kernelSize.map((kernel, i) => (window.dilation?.[i] ?? 1) * (kernel - 1) + 1);
-  const padded = sizes.map((size, i) => size + 2 * window.padding[i]!);
+): number[] {
+  const { kernelSize, stride, padding, dilation, ceilMode = false } = window;
+  const reach = kernelSize.map((kernel, i) => (dilation?.[i] ?? 1) * (kernel - 1) + 1);
+  const padded = sizes.map((size, i) => size + 2 * padding[i]!);
   if (reach.some((extent, i) => extent > padded[i]!)) {
-    const fitting = window.kernelSize.map((kernel, i) => Math.min(kernel, sizes[i]!));
-    const undilated = window.dilation?.every((dilation) => dilation === 1) ?? true;
+    const fitting = kernelSize.map((kernel, i) => Math.min(kernel, sizes[i]!));
+    const undilated = dilation?.every((distance) => distance === 1) ?? true;
     throw new LayerError(
       `The ${formatShape(reach)} window of ${type} is larger than its input, ${formatShape(padded)} with padding.`,
       {
@@ -52,6 +55,10 @@ export function windowOutput(
       },
     );
   }
-  const [height, width] = reach.map((extent, i) => Math.floor((padded[i]! - extent) / window.stride[i]!) + 1);
-  return [height!, width!];
+  return reach.map((extent, i) => {
+    const steps = (padded[i]! - extent) / stride[i]!;
+    if (!ceilMode) return Math.floor(steps) + 1;
+    const size = Math.ceil(steps) + 1;
+    return (size - 1) * stride[i]! >= sizes[i]! + padding[i]! ? size - 1 : size;
+  });
 }

@@ -12,9 +12,6 @@ export function signalOf(type: string, input: Shape): readonly [channels: number
   });
 }
 
-/** One size a signal's layer has, as the pair that an image of height 1 has: 3 becomes 1 × 3. */
-export const flatPair = ([size]: readonly number[], height = 1): [number, number] => [height, size!];
-
 /** Keras' 1-D layers are channels-last, and samples of two axes keep theirs: exchanged before and after. */
 export const kerasSignal = (layer: string, [x]: readonly string[]): string =>
   `layers.Permute((2, 1))(${layer}(layers.Permute((2, 1))(${x})))`;

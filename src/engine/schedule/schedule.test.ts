@@ -104,7 +104,7 @@ describe('fusion', () => {
           : [],
       );
     expect(lookups(false)).toEqual([]);
-    expect(lookups(true)).toEqual(['fill+takeRows+multiply+conv2d']);
+    expect(lookups(true)).toEqual(['fill+takeRows+multiply+convolution']);
   });
 
   it('means the same with rows looked up as with rows taken first', () => {
@@ -114,7 +114,7 @@ describe('fusion', () => {
     const weights = builder.input('weights', { shape: [6, 2, 3, 3], dtype: 'f32' });
     const x = builder.op('multiply', [builder.op('takeRows', [table, ids]), builder.fill([], 1 / 255)]);
     const window = { stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 1 };
-    builder.output('y', builder.op('relu', [builder.op('conv2d', [x, weights], window)]));
+    builder.output('y', builder.op('relu', [builder.op('convolution', [x, weights], window)]));
     const program = builder.build();
     const data = new Map<number, TypedArray>([
       [table.id, Uint8Array.from({ length: 160 }, (_, i) => (37 * i) % 256)],

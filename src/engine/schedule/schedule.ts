@@ -20,7 +20,7 @@ export interface KernelCall {
   readonly spec: KernelSpec;
   readonly operands: readonly Location[];
   readonly results: readonly Location[];
-  /** Names of the ops in it, for people: `conv2d+add+relu`. */
+  /** Names of the ops in it, for people: `convolution+add+relu`. */
   readonly label: string;
   /** Canvas nodes whose work it does, the one with most of it first. */
   readonly origins: readonly string[];

@@ -53,7 +53,7 @@ it('gives a fused kernel to the node with most of its work, and sorts by time', 
     bytes: 4,
   });
   const layers = profileLayers([
-    kernel('conv2d+relu', ['conv', 'relu'], 6),
+    kernel('convolution+relu', ['conv', 'relu'], 6),
     kernel('sum', ['conv'], 1),
     kernel('relu', ['relu'], 1),
     kernel('update', [], 2),

@@ -1,7 +1,8 @@
+import { sizeOf } from '../../ir/shape.ts';
 import { defineLayer, LayerError } from '../defineLayer.ts';
 import { windowOutput } from '../images.ts';
 import { applyOne, pair, pythonCall } from '../python.ts';
-import { flatPair, kerasSignal, signalOf } from '../signals.ts';
+import { kerasSignal, signalOf } from '../signals.ts';
 import { requireGroups } from './groups.ts';
 
 const parameters = {
@@ -58,30 +59,21 @@ export default defineLayer({
       });
     }
     requireGroups('Conv1d', groups, channels, outChannels);
-    const [outLength] = windowOutput('Conv1d', [length], parameters);
+    const output = windowOutput('Conv1d', [length], parameters);
     const fanIn = (channels / groups) * kernelSize[0]!;
     // PyTorch's reset_parameters: Kaiming uniform with a = √5, which is U(−1/√fanIn, 1/√fanIn) for both.
     const initial = { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) } as const;
     const weight = { name: 'weight', shape: [outChannels, channels / groups, ...kernelSize], initial, trainable: true };
     return {
-      outputs: [[outChannels, outLength]],
+      outputs: [[outChannels, ...output]],
       weights: bias ? [weight, { name: 'bias', shape: [outChannels], initial, trainable: true }] : [weight],
-      multiplyAdds: outChannels * outLength * fanIn,
+      multiplyAdds: outChannels * sizeOf(output) * fanIn,
     };
   },
   lower({ emit, inputs, parameters, weights }) {
     const { stride, padding, dilation, groups, outChannels } = parameters;
-    const [batch, channels, length] = inputs[0]!.type.shape as [number, number, number];
-    const [, inGroup, kernel] = weights.weight!.type.shape as [number, number, number];
-    const image = emit.op('reshape', [inputs[0]!], { shape: [batch, channels, 1, length] });
-    const filters = emit.op('reshape', [weights.weight!], { shape: [outChannels, inGroup, 1, kernel] });
-    const product = emit.op('conv2d', [image, filters], {
-      stride: flatPair(stride),
-      padding: flatPair(padding, 0),
-      dilation: flatPair(dilation),
-      groups,
-    });
-    const signal = emit.op('reshape', [product], { shape: [batch, outChannels, product.type.shape[3]!] });
+    const attributes = { stride, padding, dilation, groups };
+    const signal = emit.op('convolution', [inputs[0]!, weights.weight!], attributes);
     if (!weights.bias) return [signal];
     return [emit.op('add', [signal, emit.op('reshape', [weights.bias], { shape: [outChannels, 1] })])];
   },

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../ir/shape.ts';
 import { defineLayer, LayerError } from '../defineLayer.ts';
 import { imageOf, windowOutput } from '../images.ts';
 import { applyOne, pair, pythonCall } from '../python.ts';
@@ -71,12 +72,12 @@ export default defineLayer({
     return {
       outputs: [[outChannels, ...output]],
       weights: bias ? [weight, { name: 'bias', shape: [outChannels], initial, trainable: true }] : [weight],
-      multiplyAdds: outChannels * output[0] * output[1] * fanIn,
+      multiplyAdds: outChannels * sizeOf(output) * fanIn,
     };
   },
   lower({ emit, inputs, parameters, weights }) {
     const { stride, padding, dilation, groups, outChannels } = parameters;
-    const product = emit.op('conv2d', [inputs[0]!, weights.weight!], { stride, padding, dilation, groups });
+    const product = emit.op('convolution', [inputs[0]!, weights.weight!], { stride, padding, dilation, groups });
     if (!weights.bias) return [product];
     return [emit.op('add', [product, emit.op('reshape', [weights.bias], { shape: [outChannels, 1, 1] })])];
   },

@@ -1,6 +1,6 @@
 import { defineLayer, LayerError } from '../defineLayer.ts';
 import { applyOne, kerasCannot, pair, pythonCall } from '../python.ts';
-import { flatPair, signalOf } from '../signals.ts';
+import { signalOf } from '../signals.ts';
 import { requireGroups } from './groups.ts';
 
 const parameters = {
@@ -92,20 +92,11 @@ export default defineLayer({
   },
   lower({ emit, inputs, parameters, weights }) {
     const { stride, padding, outputPadding, dilation, groups, outChannels, kernelSize } = parameters;
-    const [batch, channels, length] = inputs[0]!.type.shape as [number, number, number];
-    const [, inGroup, kernel] = weights.weight!.type.shape as [number, number, number];
+    const length = inputs[0]!.type.shape[2]!;
     const size =
       (length - 1) * stride[0]! - 2 * padding[0]! + dilation[0]! * (kernelSize[0]! - 1) + outputPadding[0]! + 1;
-    const image = emit.op('reshape', [inputs[0]!], { shape: [batch, channels, 1, length] });
-    const filters = emit.op('reshape', [weights.weight!], { shape: [channels, inGroup, 1, kernel] });
-    const spread = emit.op('conv2dInputGradient', [image, filters], {
-      inputSize: [1, size],
-      stride: flatPair(stride),
-      padding: flatPair(padding, 0),
-      dilation: flatPair(dilation),
-      groups,
-    });
-    const signal = emit.op('reshape', [spread], { shape: [batch, outChannels, size] });
+    const attributes = { inputSize: [size], stride, padding, dilation, groups };
+    const signal = emit.op('convolutionInputGradient', [inputs[0]!, weights.weight!], attributes);
     if (!weights.bias) return [signal];
     return [emit.op('add', [signal, emit.op('reshape', [weights.bias], { shape: [outChannels, 1] })])];
   },

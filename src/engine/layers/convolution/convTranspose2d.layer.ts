@@ -99,7 +99,7 @@ export default defineLayer({
           (size - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (kernelSize[i]! - 1) + outputPadding[i]! + 1,
       );
     const attributes = { inputSize, stride, padding, dilation, groups };
-    const spread = emit.op('conv2dInputGradient', [inputs[0]!, weights.weight!], attributes);
+    const spread = emit.op('convolutionInputGradient', [inputs[0]!, weights.weight!], attributes);
     if (!weights.bias) return [spread];
     return [emit.op('add', [spread, emit.op('reshape', [weights.bias], { shape: [outChannels, 1, 1] })])];
   },

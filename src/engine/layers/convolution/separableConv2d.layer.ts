@@ -1,3 +1,4 @@
+import { sizeOf } from '../../ir/shape.ts';
 import { defineLayer } from '../defineLayer.ts';
 import { imageOf, windowOutput } from '../images.ts';
 import { pair, pythonCall } from '../python.ts';
@@ -54,20 +55,20 @@ export default defineLayer({
     return {
       outputs: [[outChannels, ...output]],
       weights: bias ? [...weights, shift] : weights,
-      multiplyAdds: output[0] * output[1] * channels * (area + outChannels),
+      multiplyAdds: sizeOf(output) * channels * (area + outChannels),
     };
   },
   lower({ emit, inputs, parameters, weights }) {
     const { stride, padding, outChannels } = parameters;
     const x = inputs[0]!;
-    const each = emit.op('conv2d', [x, weights['0.weight']!], {
+    const each = emit.op('convolution', [x, weights['0.weight']!], {
       stride,
       padding,
       dilation: [1, 1],
       groups: x.type.shape[1]!,
     });
     const plain = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
-    const mixed = emit.op('conv2d', [each, weights['1.weight']!], plain);
+    const mixed = emit.op('convolution', [each, weights['1.weight']!], plain);
     const bias = weights['1.bias'];
     if (!bias) return [mixed];
     return [emit.op('add', [mixed, emit.op('reshape', [bias], { shape: [outChannels, 1, 1] })])];

@@ -48,7 +48,7 @@ export default defineLayer({
   },
   lower({ emit, inputs, parameters }) {
     const kernelSize = inputs[0]!.type.shape.slice(2).map((size, i) => size / parameters.outputSize[i]!);
-    return [emit.op('avgPool2d', [inputs[0]!], { kernelSize, stride: kernelSize, padding: [0, 0] })];
+    return [emit.op('avgPool', [inputs[0]!], { kernelSize, stride: kernelSize, padding: [0, 0] })];
   },
   emit: {
     name: 'pool',

@@ -4,19 +4,23 @@ import {
   convolutionSizes,
   convolutionSpec,
   forEachProduct,
+  spatial,
   sumProducts,
 } from './convolution.ts';
 import { defineOp } from './defineOp.ts';
 
 declare module '../ir/types.ts' {
   interface OpAttributes {
-    conv2d: ConvolutionAttributes;
+    convolution: ConvolutionAttributes;
   }
 }
 
-/** Cross-correlation of x [N, C, H, W] with w [O, C/groups, KH, KW]: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html */
+/**
+ * Cross-correlation of x [N, C, …] with w [O, C/groups, …] over one or more spatial axes:
+ * https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+ */
 export default defineOp({
-  name: 'conv2d',
+  name: 'convolution',
   infer: ([x, w], attributes) => {
     const { n, groups, outChannels, output } = convolutionSizes(x!.shape, w!.shape, attributes);
     return [f32(n, groups * outChannels, ...output)];
@@ -30,50 +34,34 @@ export default defineOp({
   },
   gradient: ({ emit, inputs: [x, w], outputGradients: [dy], attributes, needs }) => [
     needs(0)
-      ? emit.op('conv2dInputGradient', [dy!, w!], { ...attributes, inputSize: x!.type.shape.slice(2) })
+      ? emit.op('convolutionInputGradient', [dy!, w!], { ...attributes, inputSize: x!.type.shape.slice(2) })
       : undefined,
     needs(1)
-      ? emit.op('conv2dWeightGradient', [x!, dy!], { ...attributes, kernelSize: w!.type.shape.slice(2) })
+      ? emit.op('convolutionWeightGradient', [x!, dy!], { ...attributes, kernelSize: w!.type.shape.slice(2) })
       : undefined,
   ],
   lower: ([x, w], attributes) => {
-    const { stride, padding, dilation } = attributes;
+    const sizes = convolutionSizes(x!.shape, w!.shape, attributes);
     return convolutionSpec(
-      convolutionSizes(x!.shape, w!.shape, attributes),
+      sizes,
       [
         ['n', 'n'],
-        ['g', 'batch'],
-        ['co', 'm'],
-        ['oh', 'n'],
-        ['ow', 'n'],
-        ['ci', 'k'],
-        ['kh', 'k'],
-        ['kw', 'k'],
+        ['batch', 'g'],
+        ['m', 'co'],
+        ['n', ...spatial(sizes, 'o')],
+        ['k', 'ci', ...spatial(sizes, 'k')],
       ],
-      (at) => ({ operand: 1, shape: w!.shape, axes: [at.channel('co'), at.one('ci'), at.one('kh'), at.one('kw')] }),
+      (at) => ({
+        operand: 1,
+        shape: w!.shape,
+        axes: [at.channel('co'), at.one('ci'), ...spatial(sizes, 'k').map(at.one)],
+      }),
       (at) => ({
         operand: 0,
         shape: x!.shape,
-        axes: [
-          at.one('n'),
-          at.channel('ci'),
-          at.affine(
-            [
-              ['oh', stride[0]!],
-              ['kh', dilation[0]!],
-            ],
-            -padding[0]!,
-          ),
-          at.affine(
-            [
-              ['ow', stride[1]!],
-              ['kw', dilation[1]!],
-            ],
-            -padding[1]!,
-          ),
-        ],
+        axes: [at.one('n'), at.channel('ci'), ...at.inputPlaces(attributes)],
       }),
-      ['n', 'g', 'co', 'oh', 'ow'],
+      ['n', 'g', 'co', ...spatial(sizes, 'o')],
     );
   },
   samples: [
@@ -88,6 +76,11 @@ export default defineOp({
     {
       inputs: [f32(2, 4, 5, 5), f32(6, 2, 3, 3)],
       attributes: { stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 },
+    },
+    { inputs: [f32(2, 3, 9), f32(4, 3, 3)], attributes: { stride: [2], padding: [1], dilation: [2], groups: 1 } },
+    {
+      inputs: [f32(2, 2, 4, 5, 3), f32(4, 1, 2, 3, 2)],
+      attributes: { stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 },
     },
   ],
 });

@@ -6,27 +6,28 @@ import {
   convolutionSizes,
   convolutionSpec,
   forEachProduct,
+  spatial,
   sumProducts,
 } from './convolution.ts';
 import { defineOp } from './defineOp.ts';
 
 interface Attributes extends ConvolutionAttributes {
-  /** Height and width of the result. */
+  /** Sizes of the result's spatial axes. */
   readonly inputSize: readonly number[];
 }
 
 declare module '../ir/types.ts' {
   interface OpAttributes {
-    conv2dInputGradient: Attributes;
+    convolutionInputGradient: Attributes;
   }
 }
 
 /**
- * Gradient of conv2d by its input, from dy [N, O, OH, OW] and w [O, C/groups, KH, KW]; as a layer it is ConvTranspose2d:
+ * Gradient of convolution by its input, from dy [N, O, …] and w [O, C/groups, …]; as a layer it is ConvTranspose2d:
  * https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
  */
 export default defineOp({
-  name: 'conv2dInputGradient',
+  name: 'convolutionInputGradient',
   infer: ([dy, w], attributes) => {
     const { n, groups, inChannels, input } = sizesOf(dy!.shape, w!.shape, attributes);
     return [f32(n, groups * inChannels, ...input)];
@@ -45,51 +46,33 @@ export default defineOp({
     attributes: { inputSize: _size, ...attributes },
     needs,
   }) => [
-    needs(0) ? emit.op('conv2d', [dx!, w!], attributes) : undefined,
+    needs(0) ? emit.op('convolution', [dx!, w!], attributes) : undefined,
     needs(1)
-      ? emit.op('conv2dWeightGradient', [dx!, dy!], { ...attributes, kernelSize: w!.type.shape.slice(2) })
+      ? emit.op('convolutionWeightGradient', [dx!, dy!], { ...attributes, kernelSize: w!.type.shape.slice(2) })
       : undefined,
   ],
   lower: ([dy, w], attributes) => {
-    const { stride, padding, dilation } = attributes;
+    const sizes = sizesOf(dy!.shape, w!.shape, attributes);
     return convolutionSpec(
-      sizesOf(dy!.shape, w!.shape, attributes),
+      sizes,
       [
         ['n', 'n'],
-        ['g', 'batch'],
-        ['ci', 'm'],
-        ['ih', 'n'],
-        ['iw', 'n'],
-        ['co', 'k'],
-        ['kh', 'k'],
-        ['kw', 'k'],
+        ['batch', 'g'],
+        ['m', 'ci'],
+        ['n', ...spatial(sizes, 'i')],
+        ['k', 'co', ...spatial(sizes, 'k')],
       ],
-      (at) => ({ operand: 1, shape: w!.shape, axes: [at.channel('co'), at.one('ci'), at.one('kh'), at.one('kw')] }),
+      (at) => ({
+        operand: 1,
+        shape: w!.shape,
+        axes: [at.channel('co'), at.one('ci'), ...spatial(sizes, 'k').map(at.one)],
+      }),
       (at) => ({
         operand: 0,
         shape: dy!.shape,
-        axes: [
-          at.one('n'),
-          at.channel('co'),
-          at.affine(
-            [
-              ['ih', 1],
-              ['kh', -dilation[0]!],
-            ],
-            padding[0]!,
-            stride[0]!,
-          ),
-          at.affine(
-            [
-              ['iw', 1],
-              ['kw', -dilation[1]!],
-            ],
-            padding[1]!,
-            stride[1]!,
-          ),
-        ],
+        axes: [at.one('n'), at.channel('co'), ...at.outputPlaces(attributes)],
       }),
-      ['n', 'g', 'ci', 'ih', 'iw'],
+      ['n', 'g', 'ci', ...spatial(sizes, 'i')],
     );
   },
   samples: [
@@ -105,6 +88,14 @@ export default defineOp({
       inputs: [f32(2, 6, 5, 3), f32(6, 2, 3, 3)],
       attributes: { inputSize: [5, 5], stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 },
     },
+    {
+      inputs: [f32(2, 4, 4), f32(4, 3, 3)],
+      attributes: { inputSize: [9], stride: [2], padding: [1], dilation: [2], groups: 1 },
+    },
+    {
+      inputs: [f32(2, 4, 2, 3, 4), f32(4, 1, 2, 3, 2)],
+      attributes: { inputSize: [4, 5, 3], stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 },
+    },
   ],
 });
 
@@ -112,7 +103,7 @@ function sizesOf(dy: Shape, w: Shape, attributes: Attributes): ConvolutionSizes 
   const x = [dy[0] ?? 0, (w[1] ?? 0) * attributes.groups, ...attributes.inputSize];
   const sizes = convolutionSizes(x, w, attributes);
   const expected = [sizes.n, sizes.groups * sizes.outChannels, ...sizes.output];
-  if (dy.length !== 4 || dy.some((extent, axis) => extent !== expected[axis])) {
+  if (dy.length !== x.length || dy.some((extent, axis) => extent !== expected[axis])) {
     throw new RangeError(`expected ${formatShape(expected)} for an input of ${formatShape(x)}, got ${formatShape(dy)}`);
   }
   return sizes;

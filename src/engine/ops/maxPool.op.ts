@@ -1,20 +1,20 @@
 import { f32, sizeOf } from '../ir/shape.ts';
 import { load, stage } from '../kernels/expression.ts';
 import { defineOp } from './defineOp.ts';
-import { forEachWindowPlace, type PoolingAttributes, pooledShape, windowRead } from './pooling.ts';
+import { forEachWindowPlace, outerOrder, type PoolingAttributes, pooledShape, windowRead } from './pooling.ts';
 
 declare module '../ir/types.ts' {
   interface OpAttributes {
-    maxPool2d: PoolingAttributes;
+    maxPool: PoolingAttributes;
   }
 }
 
 /**
- * Largest element of each window of x [N, C, H, W], and its number within the window, int32; the first of equal ones, NaN
- * before all others: https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+ * Largest element of each window of x [N, C, …], any number of spatial axes, and its number within the window, int32; the
+ * first of equal ones, NaN before all others: https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
  */
 export default defineOp({
-  name: 'maxPool2d',
+  name: 'maxPool',
   infer: ([x], attributes) => {
     const shape = pooledShape(x!.shape, attributes);
     return [f32(...shape), { shape, dtype: 'i32' }];
@@ -33,15 +33,15 @@ export default defineOp({
     return [largest, places];
   },
   gradient: ({ emit, inputs, outputs, outputGradients: [dy], attributes }) => [
-    dy && emit.op('maxPool2dGradient', [dy, outputs[1]!], { ...attributes, inputSize: inputs[0]!.type.shape.slice(2) }),
+    dy && emit.op('maxPoolGradient', [dy, outputs[1]!], { ...attributes, inputSize: inputs[0]!.type.shape.slice(2) }),
   ],
   lower: ([x], attributes) => {
     const dims = [...pooledShape(x!.shape, attributes), ...attributes.kernelSize];
-    const order = [0, 1, 2, 3];
+    const order = outerOrder(attributes);
     return {
       kind: 'reduce',
       dims,
-      inner: 2,
+      inner: attributes.kernelSize.length,
       loads: [windowRead(x!.shape, dims, attributes, Number.NEGATIVE_INFINITY)],
       stages: [
         { combine: 'maximum', value: load(0) },
@@ -62,6 +62,21 @@ export default defineOp({
     {
       inputs: [f32(1, 2, 7, 8)],
       attributes: { kernelSize: [3, 2], stride: [2, 1], padding: [1, 1], dilation: [1, 2] },
+      draw: ['spread'],
+    },
+    {
+      inputs: [f32(1, 2, 6, 8)],
+      attributes: { kernelSize: [3, 2], stride: [2, 3], padding: [1, 0], dilation: [1, 1], ceilMode: true },
+      draw: ['spread'],
+    },
+    {
+      inputs: [f32(2, 3, 9)],
+      attributes: { kernelSize: [3], stride: [2], padding: [1], dilation: [2] },
+      draw: ['spread'],
+    },
+    {
+      inputs: [f32(1, 2, 4, 3, 5)],
+      attributes: { kernelSize: [2, 1, 3], stride: [2, 1, 2], padding: [0, 0, 1], dilation: [1, 1, 1], ceilMode: true },
       draw: ['spread'],
     },
   ],

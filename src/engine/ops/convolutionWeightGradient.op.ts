@@ -6,6 +6,7 @@ import {
   convolutionSizes,
   convolutionSpec,
   forEachProduct,
+  spatial,
   sumProducts,
 } from './convolution.ts';
 import { defineOp } from './defineOp.ts';
@@ -16,13 +17,13 @@ interface Attributes extends ConvolutionAttributes {
 
 declare module '../ir/types.ts' {
   interface OpAttributes {
-    conv2dWeightGradient: Attributes;
+    convolutionWeightGradient: Attributes;
   }
 }
 
-/** Gradient of conv2d by its weights, from x [N, C, H, W] and dy [N, O, OH, OW]: [O, C/groups, KH, KW]. */
+/** Gradient of convolution by its weights, from x [N, C, …] and dy [N, O, …]: [O, C/groups, …]. */
 export default defineOp({
-  name: 'conv2dWeightGradient',
+  name: 'convolutionWeightGradient',
   infer: ([x, dy], attributes) => {
     const { groups, outChannels, inChannels, kernel } = sizesOf(x!.shape, dy!.shape, attributes);
     return [f32(groups * outChannels, inChannels, ...kernel)];
@@ -42,48 +43,31 @@ export default defineOp({
     needs,
   }) => [
     needs(0)
-      ? emit.op('conv2dInputGradient', [dy!, dw!], { ...attributes, inputSize: x!.type.shape.slice(2) })
+      ? emit.op('convolutionInputGradient', [dy!, dw!], { ...attributes, inputSize: x!.type.shape.slice(2) })
       : undefined,
-    needs(1) ? emit.op('conv2d', [x!, dw!], attributes) : undefined,
+    needs(1) ? emit.op('convolution', [x!, dw!], attributes) : undefined,
   ],
   lower: ([x, dy], attributes) => {
-    const { stride, padding, dilation } = attributes;
+    const sizes = sizesOf(x!.shape, dy!.shape, attributes);
     return convolutionSpec(
-      sizesOf(x!.shape, dy!.shape, attributes),
+      sizes,
       [
-        ['g', 'batch'],
-        ['co', 'm'],
-        ['ci', 'n'],
-        ['kh', 'n'],
-        ['kw', 'n'],
-        ['n', 'k'],
-        ['oh', 'k'],
-        ['ow', 'k'],
+        ['batch', 'g'],
+        ['m', 'co'],
+        ['n', 'ci', ...spatial(sizes, 'k')],
+        ['k', 'n', ...spatial(sizes, 'o')],
       ],
-      (at) => ({ operand: 1, shape: dy!.shape, axes: [at.one('n'), at.channel('co'), at.one('oh'), at.one('ow')] }),
+      (at) => ({
+        operand: 1,
+        shape: dy!.shape,
+        axes: [at.one('n'), at.channel('co'), ...spatial(sizes, 'o').map(at.one)],
+      }),
       (at) => ({
         operand: 0,
         shape: x!.shape,
-        axes: [
-          at.one('n'),
-          at.channel('ci'),
-          at.affine(
-            [
-              ['oh', stride[0]!],
-              ['kh', dilation[0]!],
-            ],
-            -padding[0]!,
-          ),
-          at.affine(
-            [
-              ['ow', stride[1]!],
-              ['kw', dilation[1]!],
-            ],
-            -padding[1]!,
-          ),
-        ],
+        axes: [at.one('n'), at.channel('ci'), ...at.inputPlaces(attributes)],
       }),
-      ['g', 'co', 'ci', 'kh', 'kw'],
+      ['g', 'co', 'ci', ...spatial(sizes, 'k')],
     );
   },
   samples: [
@@ -99,6 +83,14 @@ export default defineOp({
       inputs: [f32(2, 4, 5, 5), f32(2, 6, 5, 3)],
       attributes: { kernelSize: [3, 3], stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 },
     },
+    {
+      inputs: [f32(2, 3, 9), f32(2, 4, 4)],
+      attributes: { kernelSize: [3], stride: [2], padding: [1], dilation: [2], groups: 1 },
+    },
+    {
+      inputs: [f32(2, 2, 4, 5, 3), f32(2, 4, 2, 3, 4)],
+      attributes: { kernelSize: [2, 3, 2], stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 },
+    },
   ],
 });
 
@@ -106,7 +98,7 @@ function sizesOf(x: Shape, dy: Shape, attributes: Attributes): ConvolutionSizes 
   const { groups, kernelSize } = attributes;
   const sizes = convolutionSizes(x, [dy[1] ?? 0, (x[1] ?? 0) / groups, ...kernelSize], attributes);
   const expected = [sizes.n, sizes.groups * sizes.outChannels, ...sizes.output];
-  if (dy.length !== 4 || dy.some((extent, axis) => extent !== expected[axis])) {
+  if (dy.length !== x.length || dy.some((extent, axis) => extent !== expected[axis])) {
     throw new RangeError(`expected ${formatShape(expected)} for an input of ${formatShape(x)}, got ${formatShape(dy)}`);
   }
   return sizes;

@@ -1,0 +1,23 @@
+import { defineMaxPool, maxPoolParameters } from './pool.ts';
+
+const parameters = maxPoolParameters(3);
+
+declare module '../defineLayer.ts' {
+  interface LayerCatalog {
+    MaxPool3d: typeof parameters;
+  }
+}
+
+/** https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html */
+export default defineMaxPool({
+  rank: 3,
+  parameters,
+  samples: [
+    { inputs: [[3, 4, 6, 5]], parameters: {} },
+    { inputs: [[2, 5, 4, 6]], parameters: { kernelSize: [3, 2, 2], stride: [2, 1, 2], padding: [1, 1, 0] } },
+    {
+      inputs: [[1, 4, 3, 6]],
+      parameters: { kernelSize: [3, 2, 3], stride: [2, 1, 2], padding: [1, 0, 1], ceilMode: true },
+    },
+  ],
+});
