@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { useStore } from 'zustand';
-import { tryInfer } from '../../engine/compiler/infer.ts';
+import { tryInfer } from '../../engine/compiler/inferLayers.ts';
 import { type LayerDefinition, LayerError } from '../../engine/layers/defineLayer.ts';
 import { completeParameters } from '../../engine/layers/parameters.ts';
 import { allLayers } from '../../engine/layers/registry.ts';

@@ -4,7 +4,8 @@ import { afterEvents, begunRun, canInspect, createRunStore, isActive } from './r
 
 const document = {
   format: 'gradloom',
-  version: 2,
+  version: 3,
+  blocks: {},
   name: 'test',
   nodes: {},
   edges: {},

@@ -17,7 +17,8 @@ const dataset: Dataset = {
 
 const document: GraphDocument = {
   format: 'gradloom',
-  version: 2,
+  version: 3,
+  blocks: {},
   name: 'test',
   nodes: {},
   edges: {},

@@ -1,3 +1,4 @@
+import { expandBlocks } from '../compiler/expand.ts';
 import { type GraphInference, inferGraph, type NodeInference } from '../compiler/infer.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument, NodeId } from '../graph/document.ts';
@@ -70,7 +71,8 @@ export interface CodeLoss {
 }
 
 /** @throws EngineError `bad-document` if the document has errors. */
-export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph {
+export function codeGraph(whole: GraphDocument, data: DatasetInfo): CodeGraph {
+  const { document } = expandBlocks(whole);
   const shapes = { sample: data.sample, classes: data.classes.length };
   const inference = inferGraph(document, shapes);
   const problem = inference.diagnostics.find(({ severity }) => severity === 'error');
@@ -84,7 +86,7 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph
     const entry = inference.nodes[id];
     const record = document.nodes[id];
     const name = names.get(id);
-    if (!entry?.definition || !entry.inference || !record || !name) {
+    if (!entry?.layer || !entry.inference || !record || !name) {
       throw new EngineError('bad-document', `no code can be made of node "${id}"`, id);
     }
     const inputs = entry.sources.map(({ node, output }): CodeValue => {
@@ -96,7 +98,7 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo): CodeGraph
       id,
       name,
       label: record.name,
-      definition: entry.definition,
+      definition: entry.layer,
       context: {
         parameters: entry.parameters,
         inputs: inputs.map(({ node, port }) => node.context.outputs[port] as Shape),
@@ -128,7 +130,7 @@ function nodeNames(document: GraphDocument, inference: GraphInference, order: re
   }
   const groups = new Map<string, NodeId[]>();
   for (const id of order) {
-    const definition = inference.nodes[id]?.definition;
+    const definition = inference.nodes[id]?.layer;
     if (names.has(id) || !definition) continue;
     const base = definition.emit.name ?? variableName(definition.type.replace(/\d[dD]$/, ''));
     groups.set(base, [...(groups.get(base) ?? []), id]);

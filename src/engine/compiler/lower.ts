@@ -53,9 +53,8 @@ export function lowerGraph(
   let stream = 0;
   for (const id of inference.order) {
     const entry = inference.nodes[id];
-    if (!entry?.definition || !entry.inference)
-      throw new EngineError('bad-document', `node "${id}" can't be compiled`, id);
-    const { definition, parameters } = entry;
+    if (!entry?.layer || !entry.inference) throw new EngineError('bad-document', `node "${id}" can't be compiled`, id);
+    const { layer: definition, parameters } = entry;
     const received = entry.sources.map(({ node, output }) => {
       const value = outputs[node]?.[output];
       if (!value) throw new EngineError('unconnected', `node "${id}" reads a wire that carries nothing`, id);

@@ -1,9 +1,10 @@
+import { nodeLabel } from '../graph/blocks.ts';
 import type { GraphDocument, PortRef } from '../graph/document.ts';
 import { reaches } from '../graph/topology.ts';
 import { formatShape } from '../ir/shape.ts';
 import { LayerError } from '../layers/defineLayer.ts';
-import { type GraphInference, tryInfer } from './infer.ts';
-import { labelOf } from './validateNode.ts';
+import type { GraphInference } from './infer.ts';
+import { tryInfer } from './inferLayers.ts';
 
 /** `warning`: the wire may be drawn, and the layer will then offer a quick fix for this. */
 export type ConnectionCheck =
@@ -23,14 +24,14 @@ export function canConnect(
   const from = document.nodes[source.node];
   const to = document.nodes[target.node];
   if (!from || !to) return refuse('There is no such layer.');
-  if (source.node === target.node) return refuse(`${labelOf(to)} can't feed itself.`);
+  if (source.node === target.node) return refuse(`${nodeLabel(to, document.blocks)} can't feed itself.`);
   const giver = inference.nodes[source.node];
   const taker = inference.nodes[target.node];
   if (!taker?.definition || !giver?.definition) return refuse('This program does not know that layer.');
   const output = giver.definition.outputs.findIndex(({ name }) => name === source.port);
-  if (output < 0) return refuse(`${labelOf(from)} has no output "${source.port}".`);
+  if (output < 0) return refuse(`${nodeLabel(from, document.blocks)} has no output "${source.port}".`);
   const port = taker.definition.inputs.find(({ name }) => name === target.port);
-  if (!port) return refuse(`${labelOf(to)} has no input "${target.port}".`);
+  if (!port) return refuse(`${nodeLabel(to, document.blocks)} has no input "${target.port}".`);
   const wires = Object.values(document.edges);
   const isSame = wires.some(
     (edge) =>
@@ -41,7 +42,9 @@ export function canConnect(
   );
   if (isSame && !port.many) return refuse('These two are joined already.');
   if (reaches(document, target.node, source.node)) {
-    return refuse(`Data would run in a circle: ${labelOf(from)} already depends on ${labelOf(to)}.`);
+    return refuse(
+      `Data would run in a circle: ${nodeLabel(from, document.blocks)} already depends on ${nodeLabel(to, document.blocks)}.`,
+    );
   }
   const given = giver.inference?.outputs[output];
   if (!given) return { ok: true };
@@ -61,7 +64,7 @@ export function canConnect(
   // A join that still waits for its second wire is no mistake; nor is what one click mends.
   if (port.many && known.length < 2) return { ok: true };
   if (result.fixes.length > 0) return { ok: true, warning: result.message };
-  return refuse(`${result.message} (${labelOf(from)} gives ${formatShape(given)}.)`);
+  return refuse(`${result.message} (${nodeLabel(from, document.blocks)} gives ${formatShape(given)}.)`);
 }
 
 function refuse(reason: string): ConnectionCheck {

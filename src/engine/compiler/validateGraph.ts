@@ -1,10 +1,11 @@
+import { BLOCK, BLOCK_INPUT, isPort, nodeLabel } from '../graph/blocks.ts';
 import type { Diagnostic, QuickFix } from '../graph/diagnostic.ts';
 import type { GraphDocument, GraphNode, NodeId } from '../graph/document.ts';
 import { removeAndHeal, type Wiring } from '../graph/edits.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { NodeInference } from './infer.ts';
-import { insertBefore, labelOf } from './validateNode.ts';
+import { insertBefore } from './validateNode.ts';
 
 /** What rules about the whole document read. */
 export interface GraphFacts extends Wiring {
@@ -47,7 +48,7 @@ function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   const { nodes, incoming, used } = facts;
   const entry = nodes[node.id]!;
   const severity = used.has(node.id) ? 'error' : 'warning';
-  const label = labelOf(node);
+  const label = nodeLabel(node, facts.document.blocks);
   const remove = (): QuickFix => ({
     label: `Remove ${label}`,
     change: removeAndHeal(facts.document, node.id, facts),
@@ -55,11 +56,21 @@ function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   const { definition } = entry;
   if (!definition) {
     const known = findLayer(node.type);
-    const message = known
-      ? `${label} is version ${node.version} of ${node.type}, but this program knows version ${known.version}: update Gradloom. Nothing of it is lost.`
-      : `This program knows no layer "${node.type}". The node is kept as it is; replace it to train the model.`;
+    const message =
+      node.type === BLOCK
+        ? `The block "${node.block}" is not in this document. The node is kept as it is; replace it to train the model.`
+        : known
+          ? `${label} is version ${node.version} of ${node.type}, but this program knows version ${known.version}: update Gradloom. Nothing of it is lost.`
+          : `This program knows no layer "${node.type}". The node is kept as it is; replace it to train the model.`;
     return [{ id: 'unknown-layer', severity, message, node: node.id, fixes: [remove()] }];
   }
+  const inside = node.id.includes('.');
+  if (inside ? definition.role !== 'layer' : isPort(node)) {
+    const message = inside ? `${label} belongs outside of blocks.` : `${label} belongs inside of a block.`;
+    return [{ id: 'misplaced-layer', severity: 'error', message, node: node.id, fixes: [remove()] }];
+  }
+  // Whether something is joined to a block's input is said of its use.
+  if (node.type === BLOCK_INPUT) return [];
   const open = definition.inputs.filter(
     ({ name }) => !incoming.get(node.id)?.some(({ target }) => target.port === name),
   );
@@ -69,15 +80,23 @@ function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
     return [{ id: 'unconnected-input', severity, message, node: node.id, fixes: [remove()] }];
   }
   if (!used.has(node.id)) {
+    if (isPort(node)) return [];
     const message = `${label} does not lead to a loss, so it is left out of training.`;
     return [{ id: 'unused-node', severity, message, node: node.id, fixes: [remove()] }];
   }
   return definition.role === 'loss' ? beforeLoss(facts, node, entry) : [];
 }
 
+/** The node itself, or, where it is a port of a block, the layer that the data behind it comes from. */
+function layerAt({ document, incoming }: GraphFacts, id: NodeId): GraphNode | undefined {
+  let node = document.nodes[id];
+  while (node && isPort(node)) node = document.nodes[incoming.get(node.id)?.[0]?.source.node ?? ('' as NodeId)];
+  return node;
+}
+
 /** Layers that are a mistake right before a loss, and those that are missing there. */
 function beforeLoss(facts: GraphFacts, node: GraphNode, { definition, sources }: NodeInference): Diagnostic[] {
-  const before = sources[0] && facts.document.nodes[sources[0].node];
+  const before = sources[0] && layerAt(facts, sources[0].node);
   if (!before || !definition) return [];
   const reason = definition.unsuitable?.[before.type];
   if (reason !== undefined) {
@@ -87,7 +106,12 @@ function beforeLoss(facts: GraphFacts, node: GraphNode, { definition, sources }:
         severity: 'warning',
         message: reason,
         node: before.id,
-        fixes: [{ label: `Remove ${labelOf(before)}`, change: removeAndHeal(facts.document, before.id, facts) }],
+        fixes: [
+          {
+            label: `Remove ${nodeLabel(before, facts.document.blocks)}`,
+            change: removeAndHeal(facts.document, before.id, facts),
+          },
+        ],
       },
     ];
   }
@@ -100,7 +124,9 @@ function beforeLoss(facts: GraphFacts, node: GraphNode, { definition, sources }:
       severity: 'warning',
       message: wants.message,
       node: node.id,
-      fixes: change ? [{ label: `Insert ${wants.insert} before ${labelOf(node)}`, change }] : [],
+      fixes: change
+        ? [{ label: `Insert ${wants.insert} before ${nodeLabel(node, facts.document.blocks)}`, change }]
+        : [],
     },
   ];
 }

@@ -1,6 +1,7 @@
+import { nodeLabel } from '../graph/blocks.ts';
 import type { GraphChange } from '../graph/changes.ts';
 import type { Diagnostic, QuickFix } from '../graph/diagnostic.ts';
-import type { GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
+import type { EdgeId, GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
 import { insertOnEdge } from '../graph/edits.ts';
 import type { LayerDefinition, LayerError, LayerFix } from '../layers/defineLayer.ts';
 import { parameterProblem } from '../layers/parameters.ts';
@@ -8,13 +9,12 @@ import { findLayer } from '../layers/registry.ts';
 import type { NodeInference } from './infer.ts';
 import type { GraphFacts } from './validateGraph.ts';
 
-/** What a person calls a node: its own name, else its type. */
-export function labelOf(node: GraphNode): string {
-  return node.name ?? node.type;
-}
-
 /** Parameters that are not what the layer's schema asks for; their defaults are used meanwhile. */
-export function nodeDiagnostics(node: GraphNode, definition: LayerDefinition | undefined): Diagnostic[] {
+export function nodeDiagnostics(
+  node: GraphNode,
+  definition: Pick<LayerDefinition, 'version' | 'parameters'> | undefined,
+  blocks: GraphDocument['blocks'] = {},
+): Diagnostic[] {
   if (definition?.version !== node.version) return [];
   return Object.entries(definition.parameters).flatMap(([parameter, spec]): Diagnostic[] => {
     if (!Object.hasOwn(node.parameters, parameter)) return [];
@@ -24,7 +24,7 @@ export function nodeDiagnostics(node: GraphNode, definition: LayerDefinition | u
       {
         id: 'bad-parameter',
         severity: 'error',
-        message: `${parameter} of ${labelOf(node)} ${problem}.`,
+        message: `${parameter} of ${nodeLabel(node, blocks)} ${problem}.`,
         node: node.id,
         parameter,
         fixes: [
@@ -38,34 +38,38 @@ export function nodeDiagnostics(node: GraphNode, definition: LayerDefinition | u
   });
 }
 
-/** A wire that ends nowhere, at a port that does not exist, or at a port that is taken. */
+/** A wire that ends nowhere, at a port that does not exist, or at a port that is taken. `prefix`: as in `expandBlocks`. */
 export function wireDiagnostic(
   document: GraphDocument,
   edge: GraphEdge,
   nodes: Readonly<Record<string, NodeInference>>,
+  prefix = '',
 ): Diagnostic | undefined {
-  const source = nodes[edge.source.node];
-  const target = nodes[edge.target.node];
+  const source = nodes[`${prefix}${edge.source.node}`];
+  const target = nodes[`${prefix}${edge.target.node}`];
+  const id = `${prefix}${edge.id}` as EdgeId;
   const problem = (message: string): Diagnostic => ({
     id: 'bad-wire',
     severity: 'error',
     message,
-    edge: edge.id,
-    fixes: [{ label: 'Remove the wire', change: { kind: 'removeEdge', edge: edge.id } }],
+    edge: id,
+    fixes: [{ label: 'Remove the wire', change: { kind: 'removeEdge', edge: id } }],
   });
   if (!source || !target) {
     const missing = source ? edge.target.node : edge.source.node;
     return problem(`A wire ends at the layer "${missing}", which does not exist.`);
   }
   if (source.definition && !source.definition.outputs.some(({ name }) => name === edge.source.port)) {
-    return problem(`${labelOf(document.nodes[edge.source.node]!)} has no output "${edge.source.port}".`);
+    return problem(
+      `${nodeLabel(document.nodes[edge.source.node]!, document.blocks)} has no output "${edge.source.port}".`,
+    );
   }
   if (!target.definition) return undefined;
-  const label = labelOf(document.nodes[edge.target.node]!);
+  const label = nodeLabel(document.nodes[edge.target.node]!, document.blocks);
   if (!target.definition.inputs.some(({ name }) => name === edge.target.port)) {
     return problem(`${label} has no input "${edge.target.port}".`);
   }
-  if (!target.sources.some(({ edge: id }) => id === edge.id)) {
+  if (!target.sources.some((used) => used.edge === id)) {
     return problem(`Input "${edge.target.port}" of ${label} takes one wire only: this one is not used.`);
   }
   return undefined;
@@ -73,7 +77,9 @@ export function wireDiagnostic(
 
 export function cycleDiagnostic(document: GraphDocument, cycle: readonly GraphEdge[]): Diagnostic {
   const last = cycle.at(-1)!;
-  const names = [...cycle.map(({ source }) => source.node), last.target.node].map((id) => labelOf(document.nodes[id]!));
+  const names = [...cycle.map(({ source }) => source.node), last.target.node].map((id) =>
+    nodeLabel(document.nodes[id]!, document.blocks),
+  );
   const shown = names.length > 8 ? [...names.slice(0, 4), '…', ...names.slice(-3)] : names;
   return {
     id: 'cycle',
@@ -116,7 +122,7 @@ function quickFix(facts: GraphFacts, node: NodeId, fix: LayerFix): QuickFix | un
       const chooser = widthChooser(facts, node);
       if (!chooser) return undefined;
       return {
-        label: `Set outFeatures of ${labelOf(facts.document.nodes[chooser]!)} to ${fix.features}`,
+        label: `Set outFeatures of ${nodeLabel(facts.document.nodes[chooser]!, facts.document.blocks)} to ${fix.features}`,
         change: { kind: 'setParameter', node: chooser, parameter: 'outFeatures', value: fix.features },
       };
     }
@@ -124,7 +130,12 @@ function quickFix(facts: GraphFacts, node: NodeId, fix: LayerFix): QuickFix | un
       const change = insertBefore(facts, node, fix.layer, fix.parameters);
       const given = Object.entries(fix.parameters ?? {}).map(([name, value]) => `${name} ${formatValue(value)}`);
       const what = given.length > 0 ? `${fix.layer} (${given.join(', ')})` : fix.layer;
-      return change && { label: `Insert ${what} before ${labelOf(facts.document.nodes[node]!)}`, change };
+      return (
+        change && {
+          label: `Insert ${what} before ${nodeLabel(facts.document.nodes[node]!, facts.document.blocks)}`,
+          change,
+        }
+      );
     }
   }
 }

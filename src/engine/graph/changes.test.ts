@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { apply, type GraphChange } from './changes.ts';
 import { describeChange } from './describeChange.ts';
-import { edgeId, type GraphEdge, type GraphNode, nodeId } from './document.ts';
+import {
+  type BlockDefinition,
+  blockId,
+  edgeId,
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+  nodeId,
+} from './document.ts';
 import { insertOnEdge, removeAndHeal } from './edits.ts';
 import { chainDocument } from './testDocuments.ts';
 import { reaches, topologicalOrder } from './topology.ts';
@@ -57,6 +65,79 @@ describe('apply', () => {
   it('refuses a node that does not exist', () => {
     expect(() => apply(document, { kind: 'moveNode', node: nodeId('gone'), position: { x: 0, y: 0 } })).toThrow(
       '"gone"',
+    );
+  });
+});
+
+describe('blocks', () => {
+  const port = (id: string, type: string): GraphNode => ({ ...node, id: nodeId(id), type });
+  const block: BlockDefinition = {
+    id: blockId('b'),
+    name: 'B',
+    nodes: {
+      [nodeId('in')]: port('in', 'BlockInput'),
+      [nodeId('new')]: node,
+      [nodeId('out')]: port('out', 'BlockOutput'),
+    },
+    edges: {},
+    parameters: { slope: [{ node: nodeId('new'), parameter: 'slope' }] },
+  };
+  const use: GraphNode = { ...node, id: nodeId('use'), type: 'Block', block: block.id };
+  const used = apply(document, {
+    kind: 'group',
+    changes: [
+      { kind: 'setBlock', block },
+      { kind: 'addNode', node: use },
+      { kind: 'addEdge', edge: { ...edge('a', 'n0', 'use'), target: { node: use.id, port: 'in' } } },
+      { kind: 'addEdge', edge: { ...edge('b', 'use', 'n2'), source: { node: use.id, port: 'out' } } },
+    ],
+  });
+  const within = (change: GraphChange): GraphDocument => apply(used, { kind: 'inBlock', block: block.id, change });
+
+  it('are edited inside, and lose what pointed at parts that are gone', () => {
+    expect(within({ kind: 'nameNode', node: node.id, name: 'mine' }).blocks[block.id]!.nodes[node.id]!.name).toBe(
+      'mine',
+    );
+    expect(within({ kind: 'removeNode', node: node.id }).blocks[block.id]!.parameters).toEqual({});
+    const narrow = within({ kind: 'removeNode', node: nodeId('out') });
+    expect(narrow.edges).not.toHaveProperty('b');
+    expect(narrow.edges).toHaveProperty('a');
+    expect(within({ kind: 'removeEdge', edge: edgeId('gone') })).toBe(used);
+    expect(within({ kind: 'rename', name: 'other' })).toMatchObject({
+      name: 'other',
+      blocks: used.blocks,
+      nodes: used.nodes,
+    });
+  });
+
+  it('are renamed, expose parameters, and go when nothing uses them', () => {
+    expect(apply(used, { kind: 'renameBlock', block: block.id, name: 'C' }).blocks[block.id]!.name).toBe('C');
+    const hidden = apply(used, { kind: 'exposeParameter', block: block.id, name: 'slope', targets: [] });
+    expect(hidden.blocks[block.id]!.parameters).toEqual({});
+    expect(() => apply(used, { kind: 'removeBlock', block: block.id })).toThrow('is used');
+    const alone = apply(used, { kind: 'removeNode', node: use.id });
+    expect(apply(alone, { kind: 'removeBlock', block: block.id }).blocks).toEqual({});
+    expect(() => apply(alone, { kind: 'renameBlock', block: blockId('gone'), name: 'x' })).toThrow('no block "gone"');
+  });
+
+  it('never contain themselves', () => {
+    expect(() => within({ kind: 'addNode', node: use })).toThrow('the block "B" contains itself: "B" → "B"');
+  });
+
+  it('have their names in what a step is called', () => {
+    expect(describeChange({ kind: 'removeNode', node: use.id }, used)).toBe('Remove B');
+    expect(
+      describeChange({ kind: 'inBlock', block: block.id, change: { kind: 'removeNode', node: node.id } }, used),
+    ).toBe('Remove Tanh in B');
+    expect(describeChange({ kind: 'renameBlock', block: block.id, name: 'C' }, used)).toBe('Name the block B "C"');
+    const added: GraphChange[] = [
+      { kind: 'setBlock', block },
+      { kind: 'addNode', node: use },
+    ];
+    expect(describeChange({ kind: 'group', changes: added }, document)).toBe('Add B');
+    const removed: GraphChange[] = [{ kind: 'removeNode', node: nodeId('n1') }];
+    expect(describeChange({ kind: 'group', changes: [...added, ...removed] }, document)).toBe(
+      'Group 1 layer into the block B',
     );
   });
 });

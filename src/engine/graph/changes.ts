@@ -1,10 +1,15 @@
+import { blockPorts, blocksUsedBy, requireNesting } from './blocks.ts';
 import type {
+  BlockDefinition,
+  BlockId,
   DataSettings,
   EdgeId,
+  Graph,
   GraphDocument,
   GraphEdge,
   GraphNode,
   NodeId,
+  ParameterTarget,
   ParameterValue,
   TrainingSettings,
 } from './document.ts';
@@ -26,13 +31,28 @@ export type GraphChange =
   | { readonly kind: 'setTraining'; readonly training: Partial<TrainingSettings> }
   | { readonly kind: 'setData'; readonly data: DataSettings }
   | { readonly kind: 'rename'; readonly name: string }
+  /** Adds a block, or puts another in the place of the one with that id. */
+  | { readonly kind: 'setBlock'; readonly block: BlockDefinition }
+  /** Takes a block out that is used nowhere. */
+  | { readonly kind: 'removeBlock'; readonly block: BlockId }
+  | { readonly kind: 'renameBlock'; readonly block: BlockId; readonly name: string }
+  /** Lets each use of a block set parameters of nodes inside under a name of its own; without targets, no longer. */
+  | {
+      readonly kind: 'exposeParameter';
+      readonly block: BlockId;
+      readonly name: string;
+      readonly targets: readonly ParameterTarget[];
+    }
+  /** An edit of the nodes and wires inside of a block: all its uses change. */
+  | { readonly kind: 'inBlock'; readonly block: BlockId; readonly change: GraphChange }
   /** Several changes as one step of undo. */
   | { readonly kind: 'group'; readonly changes: readonly GraphChange[] };
 
 /**
  * The document after a change. Pure: parts that did not change are shared, and a change that does nothing gives the
  * same object back.
- * @throws RangeError if the change names a node that does not exist.
+ * @throws RangeError if the change names a node or a block that does not exist, EngineError `bad-document` if a block
+ * would contain itself.
  */
 export function apply(document: GraphDocument, change: GraphChange): GraphDocument {
   switch (change.kind) {
@@ -88,9 +108,74 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
       return { ...document, data: change.data };
     case 'rename':
       return { ...document, name: change.name };
+    case 'setBlock':
+      return withBlock(document, change.block);
+    case 'removeBlock': {
+      if (!document.blocks[change.block]) return document;
+      const graphs: Graph[] = [document, ...(Object.values(document.blocks) as BlockDefinition[])];
+      if (graphs.some((graph) => blocksUsedBy(graph).includes(change.block))) {
+        throw new RangeError(`the block "${change.block}" is used: remove its uses first`);
+      }
+      const { [change.block]: _removed, ...blocks } = document.blocks;
+      return { ...document, blocks: blocks as GraphDocument['blocks'] };
+    }
+    case 'renameBlock':
+      return withBlock(document, { ...requireBlock(document, change.block), name: change.name });
+    case 'exposeParameter': {
+      const block = requireBlock(document, change.block);
+      const { [change.name]: _old, ...others } = block.parameters;
+      const parameters = change.targets.length > 0 ? { ...block.parameters, [change.name]: change.targets } : others;
+      return withBlock(document, { ...block, parameters });
+    }
+    case 'inBlock': {
+      const block = requireBlock(document, change.block);
+      const inside: GraphDocument = { ...document, nodes: block.nodes, edges: block.edges };
+      const edited = apply(inside, change.change);
+      if (edited === inside) return document;
+      const { nodes, edges } = edited;
+      const outer: GraphDocument = { ...edited, nodes: document.nodes, edges: document.edges };
+      if (nodes === block.nodes && edges === block.edges) return outer;
+      return withBlock(outer, { ...requireBlock(outer, change.block), nodes, edges });
+    }
     case 'group':
       return change.changes.reduce(apply, document);
   }
+}
+
+function requireBlock({ blocks }: GraphDocument, id: BlockId): BlockDefinition {
+  const block = Object.hasOwn(blocks, id) ? blocks[id] : undefined;
+  if (!block) throw new RangeError(`no block "${id}" in the document`);
+  return block;
+}
+
+/** Puts a block in its place. What pointed at parts of it that are gone goes too: exposed parameters, wires to ports. */
+function withBlock(document: GraphDocument, given: BlockDefinition): GraphDocument {
+  const old = document.blocks[given.id];
+  const block = { ...given, parameters: pruned(given) };
+  let after: GraphDocument = { ...document, blocks: { ...document.blocks, [block.id]: block } };
+  requireNesting(after.blocks);
+  const ports = (of: Graph | undefined) => (of ? [...blockPorts(of).inputs, ...blockPorts(of).outputs] : []);
+  const left = new Set(ports(block));
+  const gone = new Set<string>(ports(old).filter((port) => !left.has(port)));
+  if (gone.size === 0) return after;
+  const blocks = Object.entries(after.blocks).map(([id, each]) => [id, withoutWires(each, block.id, gone)] as const);
+  after = withoutWires({ ...after, blocks: Object.fromEntries(blocks) as GraphDocument['blocks'] }, block.id, gone);
+  return after;
+}
+
+function pruned({ nodes, parameters }: BlockDefinition): BlockDefinition['parameters'] {
+  const entries = Object.entries(parameters).map(
+    ([name, targets]) => [name, targets.filter(({ node }) => Object.hasOwn(nodes, node))] as const,
+  );
+  return Object.fromEntries(entries.filter(([, targets]) => targets.length > 0));
+}
+
+/** The graph without wires at these ports of uses of a block. */
+function withoutWires<Part extends Graph>(graph: Part, block: BlockId, ports: ReadonlySet<string>): Part {
+  const ends = ({ node, port }: GraphEdge['source']) => graph.nodes[node]?.block === block && ports.has(port);
+  const edges = Object.entries(graph.edges) as [EdgeId, GraphEdge][];
+  const kept = edges.filter(([, { source, target }]) => !ends(source) && !ends(target));
+  return kept.length === edges.length ? graph : { ...graph, edges: Object.fromEntries(kept) };
 }
 
 function withNode(document: GraphDocument, id: NodeId, edit: (node: GraphNode) => GraphNode): GraphDocument {

@@ -1,5 +1,14 @@
+import { nodeLabel } from './blocks.ts';
 import type { GraphChange } from './changes.ts';
-import type { GraphDocument, GraphEdge, NodeId, ParameterValue } from './document.ts';
+import type {
+  BlockDefinition,
+  BlockId,
+  GraphDocument,
+  GraphEdge,
+  GraphNode,
+  NodeId,
+  ParameterValue,
+} from './document.ts';
 
 /**
  * What a change does, in the imperative, for the names of undo steps: "Set outChannels to 64".
@@ -8,7 +17,7 @@ import type { GraphDocument, GraphEdge, NodeId, ParameterValue } from './documen
 export function describeChange(change: GraphChange, document: GraphDocument): string {
   switch (change.kind) {
     case 'addNode':
-      return `Add ${change.node.name ?? change.node.type}`;
+      return `Add ${nodeLabel(change.node, document.blocks)}`;
     case 'removeNode':
       return `Remove ${labelOf(document, change.node)}`;
     case 'moveNode':
@@ -41,9 +50,30 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
       return `Use the data set ${change.data.dataset}`;
     case 'rename':
       return `Rename the model to "${change.name}"`;
+    case 'setBlock':
+      return document.blocks[change.block.id] ? `Change the block ${change.block.name}` : addBlock(change.block);
+    case 'removeBlock':
+      return `Remove the block ${blockName(document, change.block)}`;
+    case 'renameBlock':
+      return `Name the block ${blockName(document, change.block)} "${change.name}"`;
+    case 'exposeParameter':
+      return `${change.targets.length > 0 ? 'Expose' : 'Hide'} ${change.name} of ${blockName(document, change.block)}`;
+    case 'inBlock': {
+      const block = document.blocks[change.block];
+      const { nodes, edges } = block ?? document;
+      return `${describeChange(change.change, { ...document, nodes, edges })} in ${blockName(document, change.block)}`;
+    }
     case 'group':
       return describeGroup(change.changes, document);
   }
+}
+
+function addBlock({ name }: BlockDefinition): string {
+  return `Add the block ${name}`;
+}
+
+function blockName({ blocks }: GraphDocument, id: BlockId): string {
+  return blocks[id]?.name ?? 'a block';
 }
 
 function describeGroup(changes: readonly GraphChange[], document: GraphDocument): string {
@@ -51,15 +81,20 @@ function describeGroup(changes: readonly GraphChange[], document: GraphDocument)
   if (!first) return 'Change nothing';
   if (changes.length === 1) return describeChange(first, document);
   const added = changes.filter((change) => change.kind === 'addNode');
+  const block = changes.find((change) => change.kind === 'setBlock')?.block;
   const removed = changes.filter((change) => change.kind === 'removeNode');
   if (added.length > 0 && removed.length > 0) {
+    if (block)
+      return `Group ${removed.length} ${removed.length === 1 ? 'layer' : 'layers'} into the block ${block.name}`;
+    const use = removed.length === 1 ? document.nodes[removed[0]!.node] : undefined;
+    if (use?.block !== undefined) return `Dissolve ${nodeLabel(use, document.blocks)}`;
     return added.length === 1 && removed.length === 1
-      ? `Replace ${labelOf(document, removed[0]!.node)} by ${added[0]!.node.type}`
+      ? `Replace ${labelOf(document, removed[0]!.node)} by ${labelOfNew(added[0]!.node, changes, document)}`
       : `Replace ${removed.length} layers`;
   }
   if (added.length > 0) {
     const inserted = changes.some(({ kind }) => kind === 'removeEdge');
-    const what = added.length === 1 ? added[0]!.node.type : `${added.length} layers`;
+    const what = added.length === 1 ? labelOfNew(added[0]!.node, changes, document) : `${added.length} layers`;
     return `${inserted ? 'Insert' : 'Add'} ${what}`;
   }
   if (removed.length > 0) {
@@ -87,7 +122,13 @@ function ends(document: GraphDocument, { source, target }: GraphEdge, word: stri
 
 function labelOf(document: GraphDocument, id: NodeId): string {
   const node = document.nodes[id];
-  return node?.name ?? node?.type ?? 'a layer';
+  return node ? nodeLabel(node, document.blocks) : 'a layer';
+}
+
+/** The name of a node that is added, perhaps with the block that it uses. */
+function labelOfNew(node: GraphNode, changes: readonly GraphChange[], { blocks }: GraphDocument): string {
+  const added = changes.flatMap((change) => (change.kind === 'setBlock' ? [[change.block.id, change.block]] : []));
+  return nodeLabel(node, { ...blocks, ...Object.fromEntries(added) });
 }
 
 function formatValue(value: ParameterValue): string {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { nodeId } from './document.ts';
 import version1 from './fixtures/version1.json' with { type: 'json' };
+import version2 from './fixtures/version2.json' with { type: 'json' };
 import { newEdgeId, newNodeId } from './ids.ts';
 import { parseDocument, serializeDocument } from './schema.ts';
 import { anyDocument, chainDocument } from './testDocuments.ts';
@@ -30,6 +31,8 @@ describe('parseDocument', () => {
           { ...base, nodes: thing },
           { ...base, edges: thing },
           { ...base, training: thing },
+          { ...base, blocks: thing },
+          { ...base, blocks: { a: { id: 'a', name: 'A', nodes: thing, edges: {}, parameters: thing } } },
         ]) {
           try {
             parseDocument(input);
@@ -52,7 +55,8 @@ describe('parseDocument', () => {
   it('brings documents of version 1 to today', () => {
     const { document, problems } = parseDocument(version1);
     expect(problems).toEqual([]);
-    expect(document.version).toBe(2);
+    expect(document.version).toBe(3);
+    expect(document.blocks).toEqual({});
     expect(document.training).toEqual({
       optimizer: { type: 'SGD', parameters: { lr: 0.1, momentum: 0.9 } },
       epochs: 5,
@@ -63,6 +67,76 @@ describe('parseDocument', () => {
     });
     expect(Object.keys(document.nodes)).toEqual(['in', 'fc', 'loss']);
     expect(parseDocument(serializeDocument(document)).document).toEqual(document);
+  });
+
+  it('brings documents of version 2, which know no blocks, to today', () => {
+    const { document, problems } = parseDocument(structuredClone(version2));
+    expect(problems).toEqual([]);
+    expect(document).toEqual({ ...version2, version: 3, blocks: {} });
+  });
+
+  describe('with blocks', () => {
+    const block = (id: string, ...uses: string[]) => ({
+      id,
+      name: id.toUpperCase(),
+      nodes: Object.fromEntries(
+        ['fc', ...uses.map((_, i) => `use${i}`)].map((node, i) => [
+          node,
+          {
+            id: node,
+            type: i === 0 ? 'Linear' : 'Block',
+            version: 1,
+            parameters: {},
+            position: { x: 0, y: 0 },
+            ...(i > 0 && { block: uses[i - 1] }),
+          },
+        ]),
+      ),
+      edges: {},
+      parameters: { units: [{ node: 'fc', parameter: 'outFeatures' }] },
+    });
+    const withBlocks = (...blocks: ReturnType<typeof block>[]) => ({
+      ...base,
+      blocks: Object.fromEntries(blocks.map((each) => [each.id, each])),
+    });
+
+    it('gives them back, without what they expose of nodes that are gone', () => {
+      const given = withBlocks(block('a', 'b', 'b'), block('b'));
+      expect(parseDocument(structuredClone(given)).document).toEqual(given);
+      given.blocks.b!.parameters = { units: [{ node: 'gone', parameter: 'outFeatures' }] };
+      expect(Object.values(parseDocument(given).document.blocks)[1]!.parameters).toEqual({});
+    });
+
+    const chain = Array.from({ length: 12 }, (_, i) => block(`b${i}`, `b${i + 1}`, `b${i + 1}`));
+    const hostile: readonly (readonly [string, unknown, string])[] = [
+      ['no blocks', { ...base, blocks: undefined }, 'blocks must be an object'],
+      ['a block in itself', withBlocks(block('a', 'a')), 'the block "A" contains itself: "A" → "A"'],
+      [
+        'blocks in a circle',
+        withBlocks(block('a', 'b'), block('b', 'c'), block('c', 'b')),
+        'the block "B" contains itself: "B" → "C" → "B"',
+      ],
+      ['blocks too deep', withBlocks(...chain), 'more than 8 levels of blocks'],
+      ['a block filed wrongly', { ...base, blocks: { b: block('a') } }, 'filed under "b"'],
+      ['a use of nothing', withBlocks({ ...block('a', 'b'), ...block('a', '<b>') }), 'ids are'],
+      [
+        'exposing under a name that means something',
+        withBlocks({ ...block('a'), parameters: { repeat: [] } as never }),
+        'is no name for a parameter',
+      ],
+      ['exposing nothing', withBlocks({ ...block('a'), parameters: { units: 3 } as never }), 'must be a list, got 3'],
+      [
+        'too many blocks',
+        { ...base, blocks: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`b${i}`, 0])) },
+        'at most 1000',
+      ],
+    ];
+    for (const [name, input, message] of hostile) {
+      it(`refuses ${name}`, () => {
+        expect(() => parseDocument(input)).toThrow(message);
+        expect(() => parseDocument(input)).toThrow(EngineError);
+      });
+    }
   });
 
   it('keeps layers of a newer version as they are', () => {
@@ -86,7 +160,7 @@ describe('parseDocument', () => {
   const bad: readonly (readonly [string, unknown, string])[] = [
     ['text that is not JSON', '{"format": ', 'not JSON'],
     ['another format', { ...base, format: 'keras' }, 'no Gradloom document'],
-    ['a newer version', { ...base, version: 3 }, 'made by a newer Gradloom'],
+    ['a newer version', { ...base, version: 4 }, 'made by a newer Gradloom'],
     ['a list of nodes', { ...base, nodes: [] }, 'nodes must be an object, got a list'],
     ['__proto__ among the nodes', serializeDocument(base).replace('"n0": {', '"__proto__": {'), '"__proto__"'],
     ['__proto__ among parameters', serializeDocument(base).replace('"outFeatures"', '"__proto__"'), '"__proto__"'],

@@ -31,7 +31,8 @@ export function chainDocument(
   );
   return {
     format: 'gradloom',
-    version: 2,
+    version: 3,
+    blocks: {},
     name: 'test',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
     edges: Object.fromEntries(edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
@@ -84,7 +85,8 @@ export const anyDocument: fc.Arbitrary<GraphDocument> = fc
     return fc
       .record({
         format: fc.constant('gradloom'),
-        version: fc.constant(2),
+        version: fc.constant(3),
+        blocks: fc.constant({}),
         name: fc.constant(name),
         nodes: fc.tuple(...nodeIds.map(node)).map((nodes) => Object.fromEntries(nodes.map((each) => [each.id, each]))),
         edges: fc.tuple(...wires.map(edge)).map((edges) => Object.fromEntries(edges.map((each) => [each.id, each]))),

@@ -4,12 +4,16 @@ type Raw = Record<string, unknown>;
 
 /**
  * Steps from one version of the document to the next: step k turns version k + 1 into k + 2, in place. Version 2 has
- * learning-rate schedules, training options and frozen layers; before, every run was what these say.
+ * learning-rate schedules, training options and frozen layers; before, every run was what these say. Version 3 has
+ * blocks.
  */
 const STEPS: readonly ((raw: Raw) => void)[] = [
   (raw) => {
     const training = record(raw.training, 'training');
     raw.training = { ...training, schedule: { type: 'Constant', parameters: {} }, options: {} };
+  },
+  (raw) => {
+    raw.blocks = {};
   },
 ];
 

@@ -14,8 +14,13 @@ export function record(value: unknown, where: string): Readonly<Record<string, u
   return value as Readonly<Record<string, unknown>>;
 }
 
+/** A list of numbers, each still to be looked at. */
 export function list(value: unknown, where: string, most: number): readonly unknown[] {
-  if (!Array.isArray(value)) refuse(where, `must be a list of numbers, got ${nameOf(value)}`);
+  return items(value, where, most, 'a list of numbers');
+}
+
+export function items(value: unknown, where: string, most: number, what = 'a list'): readonly unknown[] {
+  if (!Array.isArray(value)) refuse(where, `must be ${what}, got ${nameOf(value)}`);
   if (value.length > most) refuse(where, `has ${value.length} entries, at most ${most} are possible`);
   return value;
 }

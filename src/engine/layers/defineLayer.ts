@@ -18,6 +18,7 @@ export type LayerCategory =
   | 'Attention'
   | 'Joining'
   | 'Generative'
+  | 'Block'
   | 'Loss';
 
 /** How a weight is drawn at the start; the meaning is PyTorch's (https://docs.pytorch.org/docs/stable/nn.init.html). */
@@ -180,6 +181,9 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
     readonly data?: DataShapes;
   }[];
 }
+
+/** What shape inference and the editor know of what stands at a node: a layer, or the use of a block. */
+export type PlacedDefinition = Omit<LayerDefinition, 'lower' | 'emit' | 'samples' | 'migrations'>;
 
 /** What the chosen data set offers; Input and the losses need it. */
 export interface DataShapes {

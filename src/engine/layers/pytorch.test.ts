@@ -100,6 +100,8 @@ describe("layers give PyTorch's numbers", () => {
     // Random, or they give back their input.
     expect(missing.map(({ type }) => type).sort()).toEqual([
       'AlphaDropout',
+      'BlockInput',
+      'BlockOutput',
       'Dropout',
       'Dropout1d',
       'Dropout2d',

@@ -83,7 +83,8 @@ export function model({ name = 'Model', loss, optimizer, schedule, options }: Mo
   }
   return {
     format: 'gradloom',
-    version: 2,
+    version: 3,
+    blocks: {},
     name,
     nodes,
     edges,

@@ -87,7 +87,8 @@ export class Sketch {
     });
     return {
       format: 'gradloom',
-      version: 2,
+      version: 3,
+      blocks: {},
       name,
       nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
       edges: Object.fromEntries(this.#edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,

@@ -41,7 +41,8 @@ export function chain(
   });
   return {
     format: 'gradloom',
-    version: 2,
+    version: 3,
+    blocks: {},
     name: 'chain',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])),
     edges: Object.fromEntries(edges.map((edge) => [edge.id, edge])),
