@@ -28,7 +28,7 @@ import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
 import { newEdgeId } from '../../engine/graph/ids.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
 import { addLayer, insertLayer } from '../stores/edits.ts';
@@ -176,7 +176,7 @@ export function Canvas() {
           role="status"
           className="pointer-events-none absolute top-3 left-1/2 -translate-x-1/2 rounded-md border border-line bg-surface px-3 py-1.5 text-xs text-ink shadow-lg"
         >
-          {reason}
+          {translate(reason)}
         </p>
       )}
       {nodes.length === 0 && (

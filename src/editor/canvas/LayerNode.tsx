@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { profileStore } from '../stores/profile.ts';
 import { compactNumber, milliseconds, shapeText } from '../ui/format.ts';
@@ -138,7 +138,7 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
       role="alert"
       className="nodrag nopan absolute inset-x-0 top-full z-10 mt-2 w-64 rounded-lg border border-line bg-surface p-2.5 text-xs leading-snug text-ink shadow-lg"
     >
-      <p>{diagnostic.message}</p>
+      <p>{translate(diagnostic.message)}</p>
       {diagnostic.fixes.length > 0 && (
         <div className="mt-2 flex flex-wrap gap-1.5">
           {diagnostic.fixes.map(({ label, change }) => (
@@ -148,7 +148,7 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
               onClick={() => documentStore.getState().dispatch(change)}
               className="rounded-md bg-accent px-2 py-1 text-xs font-medium text-accent-ink outline-none hover:opacity-90 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
             >
-              {label}
+              {translate(label)}
             </button>
           ))}
         </div>
@@ -183,9 +183,7 @@ function parameterLine(facts: NodeInference): string {
       .filter(({ telling }) => telling)
       .slice(0, 3)
       .map(({ name, text }) => `${shortName(name)} ${text}`)
-      .join(' · ') ||
-    definition?.category ||
-    ''
+      .join(' · ') || translate(definition?.category ?? '')
   );
 }
 

@@ -4,7 +4,7 @@ import { tryInfer } from '../../engine/compiler/inferLayers.ts';
 import { type LayerDefinition, LayerError } from '../../engine/layers/defineLayer.ts';
 import { completeParameters } from '../../engine/layers/parameters.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { addLayer } from '../stores/edits.ts';
 import { type QuickAdd, sessionStore } from '../stores/session.ts';
@@ -48,7 +48,7 @@ export function QuickAddMenu() {
             return (
               <Command.Item
                 key={definition.type}
-                value={`${definition.title} ${definition.type} ${definition.category}`}
+                value={`${definition.title} ${definition.type} ${definition.category} ${translate(definition.category)}`}
                 onSelect={() => {
                   close();
                   addLayer(definition, { x: canvas.x, y: canvas.y - 44 }, from);
@@ -57,7 +57,7 @@ export function QuickAddMenu() {
               >
                 <Icon aria-hidden size={14} style={{ color: `var(--category-${definition.category.toLowerCase()})` }} />
                 <span className="flex-1">{definition.title}</span>
-                <span className="text-[11px] text-muted">{definition.category}</span>
+                <span className="text-[11px] text-muted">{translate(definition.category)}</span>
               </Command.Item>
             );
           })}

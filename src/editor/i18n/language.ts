@@ -10,17 +10,29 @@ interface LanguageState {
   readonly choice: LanguageChoice;
   readonly language: Language;
   readonly messages: Messages;
+  /** What the engine says, which it says in English, in this language. */
+  readonly translate: (text: string) => string;
 }
 
 const KEY = 'gradloom.language';
 
-const languageStore = createStore<LanguageState>(() => ({ choice: storedChoice(), language: 'en', messages: en }));
+const asItIs = (text: string): string => text;
+
+const languageStore = createStore<LanguageState>(() => ({
+  choice: storedChoice(),
+  language: 'en',
+  messages: en,
+  translate: asItIs,
+}));
 
 /** The words of the chosen language, for what is shown by React. */
 export const useMessages = (): Messages => useStore(languageStore, (state) => state.messages);
 
 /** The words of the chosen language as of now. */
 export const messages = (): Messages => languageStore.getState().messages;
+
+/** What the engine says, in the chosen language: names of categories, help, diagnostics, errors, names of edits. */
+export const translate = (text: string): string => languageStore.getState().translate(text);
 
 export const useLanguageChoice = (): LanguageChoice => useStore(languageStore, (state) => state.choice);
 
@@ -33,7 +45,7 @@ export const useLanguage = (): Language => useStore(languageStore, (state) => st
 /** What a command is called; one that the catalogue does not name has its English label. */
 export function commandLabel(id: string, label: string): string {
   const { labels, fromTemplate } = messages().commands;
-  if (id.startsWith('template-')) return fromTemplate(label.slice(label.indexOf(':') + 1).trim());
+  if (id.startsWith('template-')) return fromTemplate(translate(label.slice(label.indexOf(':') + 1).trim()));
   return labels[id] ?? label;
 }
 
@@ -48,8 +60,16 @@ export async function setLanguage(choice: LanguageChoice): Promise<void> {
 export async function showLanguage(): Promise<void> {
   const { choice } = languageStore.getState();
   const language = choice === 'system' ? languageOf(navigator.languages) : choice;
-  const words = language === 'zh' ? (await import('./zh.ts')).zh : en;
-  languageStore.setState({ language, messages: words });
+  if (language === 'zh') {
+    const [{ zh }, { phrases }, { translator }] = await Promise.all([
+      import('./zh.ts'),
+      import('./zh/phrases.ts'),
+      import('./phrases.ts'),
+    ]);
+    languageStore.setState({ language, messages: zh, translate: translator(phrases) });
+  } else {
+    languageStore.setState({ language, messages: en, translate: asItIs });
+  }
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }
 

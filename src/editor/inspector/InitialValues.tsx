@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { allInitializers, findInitializer } from '../../engine/initializers/registry.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { ParameterRow } from './ParameterRow.tsx';
 
@@ -16,7 +16,11 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
     <section aria-label={messages().inspector.weights} className="flex flex-col gap-3">
       <h3 className="text-xs font-semibold">{messages().inspector.weights}</h3>
       <div className="grid grid-cols-[1fr_7.5rem] items-center gap-2">
-        <label htmlFor={id} title={definition?.help.summary} className="truncate text-xs text-ink">
+        <label
+          htmlFor={id}
+          title={definition && translate(definition.help.summary)}
+          className="truncate text-xs text-ink"
+        >
           {messages().inspector.initial}
         </label>
         <select
@@ -29,7 +33,7 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
           {initial && !definition && <option>{initial.type}</option>}
           {allInitializers().map(({ type, title }) => (
             <option key={type} value={type}>
-              {title}
+              {translate(title)}
             </option>
           ))}
         </select>

@@ -2,7 +2,7 @@ import { ExternalLink, RotateCcw, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { sizeOf } from '../../engine/ir/shape.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { deleteSelection } from '../stores/edits.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -56,7 +56,9 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
             className="w-full truncate rounded-sm bg-transparent text-sm font-semibold text-ink outline-none placeholder:text-ink focus-visible:ring-2 focus-visible:ring-accent"
           />
           <p className="text-[11px] text-muted">
-            {definition ? `${definition.type} · ${definition.category}` : messages().inspector.unknown(node.type)}
+            {definition
+              ? `${definition.type} · ${translate(definition.category)}`
+              : messages().inspector.unknown(node.type)}
           </p>
         </div>
         <IconButton icon={Trash2} label={messages().inspector.remove} onClick={deleteSelection} />
@@ -67,17 +69,17 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
           role="alert"
           className={`rounded-md border-l-2 bg-raised p-2 text-xs leading-snug ${severity === 'error' ? 'border-danger' : 'border-warning'}`}
         >
-          <p>{message}</p>
+          <p>{translate(message)}</p>
           <div className="mt-1.5 flex flex-wrap gap-1.5">
             {fixes.map(({ label, change }) => (
               <TextButton key={label} onClick={() => dispatch(change)}>
-                {label}
+                {translate(label)}
               </TextButton>
             ))}
           </div>
         </div>
       ))}
-      {definition && <p className="text-xs leading-relaxed text-muted">{definition.help.summary}</p>}
+      {definition && <p className="text-xs leading-relaxed text-muted">{translate(definition.help.summary)}</p>}
       {specs.length > 0 && (
         <section aria-label={messages().inspector.parameters} className="flex flex-col gap-3">
           <div className="flex items-center justify-between">

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import type { ParameterValue } from '../../engine/graph/document.ts';
 import { type ParameterSpec, parameterProblem } from '../../engine/layers/parameters.ts';
+import { translate } from '../i18n/language.ts';
 import { parameterLabel } from '../ui/format.ts';
 import { MarkedColumn, TextParameter } from './TextParameter.tsx';
 
@@ -24,14 +25,14 @@ export function ParameterRow(props: RowProps) {
   return (
     <div className="flex flex-col gap-1">
       <div className={spec.kind === 'text' ? 'flex flex-col gap-1' : 'grid grid-cols-[1fr_7.5rem] items-center gap-2'}>
-        <label htmlFor={id} title={spec.help} className="truncate text-xs text-ink">
+        <label htmlFor={id} title={translate(spec.help)} className="truncate text-xs text-ink">
           {parameterLabel(name)}
         </label>
         <Field {...props} id={id} />
       </div>
       {problem && (
         <p id={`${id}-problem`} className="text-[11px] leading-snug text-danger">
-          {problem.message}
+          {translate(problem.message)}
         </p>
       )}
       {problem?.column !== undefined && typeof value === 'string' && (

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { LayerCategory, LayerDefinition } from '../../engine/layers/defineLayer.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { searchLayers } from './searchLayers.ts';
@@ -60,9 +60,15 @@ export function Palette() {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         {groups.map(({ category, layers }) => (
-          <section key={category ?? ''} aria-label={category ?? messages().palette.title} className="mb-2">
+          <section
+            key={category ?? ''}
+            aria-label={category ? translate(category) : messages().palette.title}
+            className="mb-2"
+          >
             {category && (
-              <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{category}</h3>
+              <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">
+                {translate(category)}
+              </h3>
             )}
             <ul>
               {layers.map((layer) => (
@@ -87,7 +93,7 @@ function PaletteItem({ layer }: { readonly layer: LayerDefinition }) {
         type="button"
         draggable
         data-testid={`palette-${layer.type}`}
-        title={`${layer.help.summary}\n${layer.help.shapes}`}
+        title={`${translate(layer.help.summary)}\n${layer.help.shapes}`}
         onDragStart={(event) => {
           event.dataTransfer.setData(DRAGGED_LAYER, layer.type);
           event.dataTransfer.effectAllowed = 'copy';

@@ -1,6 +1,7 @@
 import type { LayerDefinition } from '../../engine/layers/defineLayer.ts';
+import { translate } from '../i18n/language.ts';
 
-/** Layers in which every word of the query occurs, best first: by the name as a whole, its start, its inside, then help. */
+/** Layers in which every word of the query occurs, in English or the page's language, best first: by the name as a whole, its start, its inside, then help. */
 export function searchLayers(layers: readonly LayerDefinition[], query: string): LayerDefinition[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const whole = words.join(' ');
@@ -12,7 +13,8 @@ export function searchLayers(layers: readonly LayerDefinition[], query: string):
     return 3;
   };
   const found = layers.filter(({ type, title, category, help }) => {
-    const text = `${title} ${type} ${category} ${help.summary}`.toLowerCase();
+    const english = `${title} ${type} ${category} ${help.summary}`;
+    const text = `${english} ${translate(category)} ${translate(help.summary)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   return found.sort((a, b) => rankOf(a) - rankOf(b));

@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { TemplateDefinition } from '../../engine/templates/defineTemplate.ts';
 import { allTemplates } from '../../engine/templates/registry.ts';
-import { useMessages } from '../i18n/language.ts';
+import { translate, useMessages } from '../i18n/language.ts';
 import { openEmpty, openTemplate, projects } from '../stores/persistence.ts';
 import { pictureOf } from '../stores/projects/picture.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -93,8 +93,8 @@ function TemplateCard({ template }: { readonly template: TemplateDefinition }) {
       }}
     >
       <ModelThumbnail picture={picture} />
-      <CardBody title={template.title} aside={words.level[template.level]}>
-        <span className="leading-snug">{template.summary}</span>
+      <CardBody title={translate(template.title)} aside={words.level[template.level]}>
+        <span className="leading-snug">{translate(template.summary)}</span>
         <span className="mt-auto pt-1 text-[11px]">
           {metric === 'accuracy'
             ? words.expectedAccuracy((100 * value).toFixed(0), epochs)

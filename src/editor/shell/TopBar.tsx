@@ -1,7 +1,7 @@
 import { FileDown, FileUp, FolderOpen, Keyboard, Link2, Redo2, Search, Settings, Undo2, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { type LanguageChoice, setLanguage, useLanguageChoice, useMessages } from '../i18n/language.ts';
+import { type LanguageChoice, setLanguage, translate, useLanguageChoice, useMessages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { chooseProjectFile, copyShareLink, saveProjectFile } from '../stores/projectFiles.ts';
 import { sessionStore, setTheme, type Theme } from '../stores/session.ts';
@@ -113,13 +113,13 @@ function UndoButtons() {
     <div className="flex items-center">
       <IconButton
         icon={Undo2}
-        label={past.length > 0 ? words.undo(past.at(-1)?.label ?? '') : words.nothingToUndo}
+        label={past.length > 0 ? words.undo(translate(past.at(-1)?.label ?? '')) : words.nothingToUndo}
         disabled={past.length === 0}
         onClick={undo}
       />
       <IconButton
         icon={Redo2}
-        label={future.length > 0 ? words.redo(future[0]?.label ?? '') : words.nothingToRedo}
+        label={future.length > 0 ? words.redo(translate(future[0]?.label ?? '')) : words.nothingToRedo}
         disabled={future.length === 0}
         onClick={redo}
       />

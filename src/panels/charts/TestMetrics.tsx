@@ -1,4 +1,4 @@
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { useInspection } from '../parts/useInspection.ts';
 
@@ -15,7 +15,7 @@ export function TestMetrics() {
     >
       {result.metrics.map(({ name, title, value, isShare }) => (
         <div key={name} className="flex gap-1.5">
-          <dt className="text-muted">{title}</dt>
+          <dt className="text-muted">{translate(title)}</dt>
           <dd className="text-ink">{isShare ? `${(100 * value).toFixed(1)}%` : value.toPrecision(4)}</dd>
         </div>
       ))}

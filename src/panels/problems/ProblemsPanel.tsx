@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert, Wrench } from 'lucide-react';
 import { useStore } from 'zustand';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
 import { runStore } from '../../editor/stores/training.ts';
@@ -55,7 +55,7 @@ function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
       {diagnostic.fixes.map(({ label, change }) => (
         <TextButton key={label} onClick={() => documentStore.getState().dispatch(change)}>
           <Wrench aria-hidden size={12} />
-          {label}
+          {translate(label)}
         </TextButton>
       ))}
     </Row>
@@ -74,7 +74,7 @@ function Row(props: {
   const text = (
     <span className="min-w-0 flex-1 text-left">
       {title && <span className="mr-1.5 font-medium text-ink">{title}</span>}
-      <span className="text-muted">{message}</span>
+      <span className="text-muted">{translate(message)}</span>
     </span>
   );
   const icon = (

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import type { RunState } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { formatCount, formatDuration, progressOf } from './progress.ts';
@@ -52,7 +52,7 @@ function wordsFor(state: RunState, progress: ReturnType<typeof progressOf>): str
     case 'preparing':
       return state.dataset ? messages().run.compiling : messages().run.loading;
     case 'failed':
-      return state.failure?.message ?? messages().run.failed;
+      return state.failure ? translate(state.failure.message) : messages().run.failed;
     case 'done':
       return [messages().run.done(formatDuration(state.secondsTraining ?? 0)), result].filter(Boolean).join(' · ');
     case 'stopped':

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { RunNotice } from '../../editor/stores/run.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
@@ -14,11 +14,11 @@ export function useRunNotices(): void {
       runStore.subscribe((state, before) => {
         const notices = state.diagnostics.slice(state.id === before.id ? before.diagnostics.length : 0);
         for (const notice of notices) {
-          notify.warning(messages().run.isPaused, { description: notice.message, duration: 15_000 });
+          notify.warning(messages().run.isPaused, { description: translate(notice.message), duration: 15_000 });
           select(notice);
         }
         if (state.failure && state.failure !== before.failure) {
-          notify.error(messages().run.failed, { description: state.failure.message, duration: 15_000 });
+          notify.error(messages().run.failed, { description: translate(state.failure.message), duration: 15_000 });
           select(state.failure);
         }
         const kept = state.compiled?.kept;

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { translate } from '../../editor/i18n/language.ts';
 
 export const fieldClass =
   'h-7 w-full min-w-0 rounded-md border bg-surface px-2 text-xs text-ink outline-none hover:border-muted focus-visible:ring-2 focus-visible:ring-accent';
@@ -23,7 +24,7 @@ export function FieldRow(props: {
         role={problem ? 'alert' : undefined}
         className={`col-span-2 text-[11px] leading-snug ${problem ? 'text-danger' : 'text-muted'}`}
       >
-        {problem ? `${label} ${problem}` : help}
+        {problem ? `${label} ${translate(problem)}` : help}
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { translate } from '../../editor/i18n/language.ts';
 import type { ParameterValue } from '../../engine/graph/document.ts';
 import { type ParameterSpec, parameterProblem } from '../../engine/layers/parameters.ts';
 import { FieldRow, fieldClass } from './FieldRow.tsx';
@@ -20,7 +21,7 @@ export function ParameterField(props: {
       return (
         <NumberField
           label={name}
-          help={spec.help}
+          help={translate(spec.help)}
           value={Number(value)}
           problem={(number) => parameterProblem(spec, number)}
           onChange={onChange}
@@ -28,7 +29,7 @@ export function ParameterField(props: {
       );
     case 'boolean':
       return (
-        <FieldRow id={id} label={name} help={spec.help}>
+        <FieldRow id={id} label={name} help={translate(spec.help)}>
           <input
             id={id}
             type="checkbox"
@@ -54,7 +55,7 @@ export function ParameterField(props: {
       );
     case 'choice':
       return (
-        <FieldRow id={id} label={name} help={spec.help}>
+        <FieldRow id={id} label={name} help={translate(spec.help)}>
           <select
             id={id}
             value={String(value)}
@@ -75,7 +76,7 @@ export function ParameterField(props: {
       return (
         <ListField
           label={name}
-          help={spec.help}
+          help={translate(spec.help)}
           value={Array.isArray(value) ? value : value === null ? [] : [Number(value)]}
           read={(list) => (spec.kind === 'autoInteger' ? (list.length > 1 ? undefined : (list[0] ?? null)) : list)}
           problem={(given) => parameterProblem(spec, given)}

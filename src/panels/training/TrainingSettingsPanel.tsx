@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
@@ -134,7 +134,7 @@ function DefinitionFields(props: {
       <FieldRow
         id={id}
         label={title}
-        help={definition?.help.summary ?? ''}
+        help={translate(definition?.help.summary ?? '')}
         problem={definition ? undefined : messages().training.unknown(chosen.type)}
       >
         <select
@@ -147,7 +147,7 @@ function DefinitionFields(props: {
           {!definition && <option value="">{chosen.type}</option>}
           {definitions.map(({ type, title: name }) => (
             <option key={type} value={type}>
-              {name}
+              {translate(name)}
             </option>
           ))}
         </select>

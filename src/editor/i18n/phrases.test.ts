@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { allInitializers } from '../../engine/initializers/registry.ts';
+import { allLayers } from '../../engine/layers/registry.ts';
+import { allMetrics } from '../../engine/metrics/registry.ts';
+import { allOptimizers } from '../../engine/optimizers/registry.ts';
+import { allSchedules } from '../../engine/optimizers/schedules/registry.ts';
+import { trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
+import { allTemplates } from '../../engine/templates/registry.ts';
+import { namesIn, translator } from './phrases.ts';
+import { phrases } from './zh/phrases.ts';
+
+const inChinese = translator(phrases);
+const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
+
+/** What a person reads of the definitions, besides the field's own names. */
+function sentences(): string[] {
+  const withParameters = [...allLayers(), ...allOptimizers(), ...allSchedules(), ...allInitializers()];
+  return [
+    ...[...withParameters, ...allMetrics()].map(({ help }) => help.summary),
+    ...withParameters.flatMap(({ parameters }) => Object.values(parameters).map(({ help }) => help)),
+    ...Object.values(trainingOptions).map(({ help }) => help),
+    ...allLayers().flatMap(({ category, unsuitable, wants }) => [
+      category,
+      ...Object.values(unsuitable ?? {}),
+      ...(wants ? [wants.message] : []),
+    ]),
+    ...allTemplates().map(({ summary }) => summary),
+  ];
+}
+
+/** Messages as they stand in the engine's source, with `{…}` for what is filled in. */
+function messagesInSource(): string[] {
+  const sources = import.meta.glob<string>(
+    ['../../engine/layers/**/*.ts', '../../engine/compiler/validate*.ts', '!../../**/*.test.ts'],
+    { eager: true, import: 'default', query: '?raw' },
+  );
+  const opening =
+    /(?:new LayerError\(|\brefuse\(|\bproblem\(|\bmessage: |\blabel: |\breturn (?=['"`]expects ))\s*(['"`])/g;
+  return Object.values(sources).flatMap((source) =>
+    [...source.matchAll(opening)].map((found) => literal(source, found.index + found[0].length, found[1]!)),
+  );
+}
+
+/** The text from here to the closing quote; each `${…}` as `{…}`. */
+function literal(source: string, start: number, quote: string): string {
+  let text = '';
+  for (let i = start; source[i] !== quote; i++) {
+    if (source[i] === '\\') text += source[++i];
+    else if (quote === '`' && source.startsWith('${', i)) {
+      let depth = 0;
+      do {
+        if (source[i] === '{') depth++;
+        if (source[i] === '}') depth--;
+        i++;
+      } while (depth > 0 || source[i - 1] === '$');
+      i--;
+      text += '…';
+    } else text += source[i];
+  }
+  return text;
+}
+
+describe('the engine in Chinese', () => {
+  it('has every sentence of the definitions', () => {
+    expect([...new Set(sentences())].filter((text) => !isChinese(inChinese(text)))).toEqual([]);
+  });
+
+  it('has every message of shapes and wires', () => {
+    const messages = [...new Set(messagesInSource())];
+    expect(messages.length).toBeGreaterThan(80);
+    expect(messages.filter((text) => /[a-z] [a-z]/.test(text) && !isChinese(inChinese(text)))).toEqual([]);
+  });
+
+  it('fills in what the English sentence was filled with', () => {
+    expect(inChinese('Linear expects 294 features and receives 1014.')).toBe(
+      'Linear 需要 294 个特征，实际收到 1014 个。',
+    );
+    expect(inChinese('Set inFeatures to 1014 and 2 more')).toBe('把 inFeatures 设为 1014 等 2 项');
+    expect(inChinese('kernelSize of Conv2d expects at least 1, got 0.')).toBe(
+      'Conv2d 的 kernelSize 应为不小于 1 的数（现为 0）。',
+    );
+  });
+
+  it.each(Object.entries(phrases))('%s: fills in the same names', (english, chinese) => {
+    expect(namesIn(chinese).sort()).toEqual(namesIn(english).sort());
+  });
+
+  it('leaves alone what it does not know, and names that are properties of objects', () => {
+    expect(inChinese('A sentence of another program.')).toBe('A sentence of another program.');
+    expect(inChinese('constructor')).toBe('constructor');
+  });
+});

@@ -1,0 +1,33 @@
+import type { Phrases } from '../phrases.ts';
+
+/** Names of edits, for undo and redo. */
+export const phrases: Phrases = {
+  'Add {layer}': '添加 {layer}',
+  'Move {layer}': '移动 {layer}',
+  'Clear the name of {layer}': '清除 {layer} 的名称',
+  'Name {layer} "{name}"': '把 {layer} 命名为“{name}”',
+  'Freeze {layer}': '冻结 {layer}',
+  'Thaw {layer}': '解冻 {layer}',
+  'Draw the weights of {layer} by {how}': '用 {how} 初始化 {layer} 的权重',
+  'Connect {from} to {to}': '连接 {from} 到 {to}',
+  'Disconnect {to} from {from}': '断开 {to} 与 {from}',
+  'Remove a wire': '移除一条连线',
+  'Change the learning rate by {schedule}': '用 {schedule} 改变学习率',
+  'Change the training options': '修改训练选项',
+  'Change the training settings': '修改训练设置',
+  'Use the data set {name}': '使用数据集 {name}',
+  'Rename the model to "{name}"': '把模型重命名为“{name}”',
+  'Change nothing': '没有改动',
+  'Replace {old} by {new}': '用 {new} 替换 {old}',
+  'Replace {count} layers': '替换 {count} 个层',
+  'Insert {layer}': '插入 {layer}',
+  'Add {count} layers': '添加 {count} 个层',
+  'Insert {count} layers': '插入 {count} 个层',
+  'Remove {count} layers': '移除 {count} 个层',
+  'Move {count} layers': '移动 {count} 个层',
+  'Remove {count} wires': '移除 {count} 条连线',
+  '{edit} and {count} more': '{edit} 等 {count} 项',
+  'Train with {optimizer}': '用 {optimizer} 训练',
+  'Change the settings of {optimizer}': '修改 {optimizer} 的设置',
+  automatic: '自动',
+};
