@@ -1,6 +1,6 @@
 import { type KernelBinding, SCRATCH } from './bindings.ts';
 import type { DeviceKernel, DeviceLimits } from './kernels/kernel.ts';
-import { groupsOf, lanesOf, type ModulePart, printModule, sharedOf } from './wgsl/module.ts';
+import { ELEMENT_BYTES, groupsOf, lanesOf, type ModulePart, printModule, sharedOf } from './wgsl/module.ts';
 import { foldGrid } from './wgsl/shader.ts';
 
 /** One launch: the WGSL of the kernels in it, and what they bind. */
@@ -24,7 +24,6 @@ interface Group {
 
 /** Kernels in one dispatch at the most: drivers take long over very large shaders. */
 const MOST_KERNELS = 12;
-const BYTES = { f32: 4, i32: 4, vec4f: 16 } as const;
 
 /**
  * Puts kernels that do not depend on each other into one dispatch, each with workgroups of its own: fewer launches, and
@@ -102,7 +101,10 @@ function overlap(a: KernelBinding, b: KernelBinding): boolean {
 function join(group: Group, placed: PlacedKernel, limits: DeviceLimits): boolean {
   const sources = [...group.kernels, placed].map(({ kernel }) => kernel.source);
   if (sources.length > MOST_KERNELS || lanesOf(sources) === undefined) return false;
-  const shared = [...sharedOf(sources).values()].reduce((sum, { element, length }) => sum + BYTES[element] * length, 0);
+  const shared = [...sharedOf(sources).values()].reduce(
+    (sum, { element, length }) => sum + ELEMENT_BYTES[element] * length,
+    0,
+  );
   if (shared > limits.workgroupBytes) return false;
   const bindings = united(group.bindings, placed.kernel.bindings);
   if (bindings.length > limits.storageBuffers || !mayBind(bindings)) return false;

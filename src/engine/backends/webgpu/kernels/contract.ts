@@ -94,7 +94,7 @@ function productKernel(
     call.label,
   );
   const operands = call.operands.map((_, k) => bound.operands[places.slice(0, k).filter(Boolean).length] as Storage);
-  const shader = new Shader();
+  const shader = new Shader(limits.software);
   const lines: string[] = [];
   const tilesN = Math.ceil(size.n / (4 * tx));
   const tilesM = Math.ceil(size.m / (4 * ty));
@@ -224,7 +224,7 @@ function sumKernel(call: CallOf<ContractSpec>, limits: DeviceLimits, product: Pr
   );
   const operands = call.operands.map((_, k) => bound.operands[kept.indexOf(k)] as Storage);
   const partial = bound.operands[kept.length] as Storage;
-  const shader = new Shader();
+  const shader = new Shader(limits.software);
   const total = size.batch * size.m * size.n;
   const lanes = 64;
   const finish = finishLines(shader, call.spec, product, bound, operands);

@@ -18,7 +18,7 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
   const total = sizeOf(spec.dims);
   if (total === 0) return [];
   const bound = bindTensors(call.operands, call.results, limits.storageBuffers, call.label);
-  const shader = new Shader();
+  const shader = new Shader(limits.software);
   const bytes = bound.results.some(({ dtype }) => dtype === 'u8');
   const strip = limits.software && !bytes ? Math.max(1, Math.min(CPU.mostElements, Math.ceil(total / CPU.threads))) : 1;
   const lanes = strip > 1 ? CPU.lanes : LANES;

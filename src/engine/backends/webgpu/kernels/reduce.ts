@@ -34,8 +34,18 @@ export function reduceKernels(call: CallOf<ReduceSpec>, limits: DeviceLimits): D
   return passes.map((pass) => new ReduceWriter(call, limits, shape, outer, inner, pass).kernel());
 }
 
+/** Up to this many inner elements are written out where a loop would cost more. */
+const WRITTEN_OUT = 16;
+
+/** One inner element: what prints values there, its indices, and its row-major number (u32 code). */
+interface InnerPlace {
+  readonly printer: ExpressionPrinter;
+  readonly inner: Indices;
+  readonly k: string;
+}
+
 class ReduceWriter {
-  readonly #shader = new Shader();
+  readonly #shader: Shader;
   readonly #lines: string[] = [];
   readonly #stages: string[] = [];
   readonly #call: CallOf<ReduceSpec>;
@@ -49,6 +59,8 @@ class ReduceWriter {
   #operands: readonly Storage[] = [];
   #outerIndices: SplitIndex | undefined;
   #outerLeaves: Leaves | undefined;
+  /** One for each inner element where the walk over them is written out. */
+  readonly #printers: ExpressionPrinter[] = [];
 
   constructor(
     call: CallOf<ReduceSpec>,
@@ -59,6 +71,7 @@ class ReduceWriter {
     pass: number | undefined,
   ) {
     this.#call = call;
+    this.#shader = new Shader(limits.software);
     this.#limits = limits;
     this.#outer = outer;
     this.#inner = inner;
@@ -140,12 +153,12 @@ class ReduceWriter {
   }
 
   /** Statements for each inner element of this thread; `write` fills the block. Dims in `solved` have one index each. */
-  #walk(
-    write: (block: string[], leaves: Leaves, inner: Indices) => void,
-    condition = '',
-    solved: readonly SolvedDim[] = [],
-  ): void {
+  #walk(write: (block: string[], at: InnerPlace) => void, condition = '', solved: readonly SolvedDim[] = []): void {
     const { spec } = this.#call;
+    if (solved.length === 0 && this.#isWrittenOut()) {
+      this.#writeOut(write, condition !== '');
+      return;
+    }
     const { lanes, chunks } = this.#shape;
     const shader = this.#shader;
     const block: string[] = [];
@@ -171,7 +184,7 @@ class ReduceWriter {
         outer: { leaves: this.#outerLeaves as Leaves, has: (load) => this.#isOuter(load) },
       },
     );
-    write(block, leaves, inner);
+    write(block, { printer: new ExpressionPrinter(shader, block, leaves), inner, k: 'k' });
     if (solved.length > 0) {
       const inside = solved.flatMap(({ dim, extent, divisor }) =>
         extent < divisor ? [`${found.get(dim)} < ${extent}`] : [],
@@ -186,6 +199,44 @@ class ReduceWriter {
     const from = chunks === 1 ? 'thread' : `chunk * ${size}u + thread`;
     const to = chunks === 1 ? `${this.#inner}u` : `min((chunk + 1u) * ${size}u, ${this.#inner}u)`;
     this.#lines.push(`for (var k = ${from}; ${condition}k < ${to}; k += ${lanes}u) {`, ...block, '}');
+  }
+
+  /** Windows: a few elements over several dims, whose indices a loop would have to divide for. */
+  #isWrittenOut(): boolean {
+    const inner = this.#call.spec.dims.slice(this.#rank);
+    const { lanes, chunks } = this.#shape;
+    return lanes * chunks === 1 && this.#inner <= WRITTEN_OUT && inner.filter((extent) => extent > 1).length > 1;
+  }
+
+  /** The walk without a loop: indices are constants, and what one stage has read the next ones have too. */
+  #writeOut(write: (block: string[], at: InnerPlace) => void, ifLive: boolean): void {
+    const { dims } = this.#call.spec;
+    const outer = this.#outerIndices as SplitIndex;
+    const strides = stridesOf(dims.slice(this.#rank));
+    const block: string[] = [];
+    for (let k = 0; k < this.#inner; k++) {
+      const inner: Indices = {
+        of: (dim) => `${Math.floor(k / (strides[dim - this.#rank] as number)) % (dims[dim] as number)}`,
+      };
+      const linear = `outer * ${this.#inner}u + ${k}u`;
+      const place = {
+        shader: this.#shader,
+        lines: this.#lines,
+        indices: { of: (dim: number) => (dim < this.#rank ? outer : inner).of(dim) },
+        linear: { dims, name: () => `i32(${linear})` },
+      };
+      this.#printers[k] ??= new ExpressionPrinter(
+        this.#shader,
+        this.#lines,
+        loadsAt(this.#call.spec.loads, this.#operands, place, {
+          linear: () => `(${linear})`,
+          stage: (stage) => this.#stage(stage),
+          outer: { leaves: this.#outerLeaves as Leaves, has: (load) => this.#isOuter(load) },
+        }),
+      );
+      write(block, { printer: this.#printers[k] as ExpressionPrinter, inner, k: `${k}u` });
+    }
+    this.#lines.push(...(ifLive ? ['if (live) {', ...block, '}'] : block));
   }
 
   #isOuter(load: number): boolean {
@@ -209,9 +260,8 @@ class ReduceWriter {
     this.#lines.push(...join.start(best, place));
     if (this.#inner > 0) {
       this.#walk(
-        (block, leaves) => {
-          const printed = new ExpressionPrinter(shader, block, leaves).value(value);
-          block.push(...join.join(best, place, printed, 'i32(k)'));
+        (block, { printer, k }) => {
+          block.push(...join.join(best, place, printer.value(value), `i32(${k})`));
         },
         '',
         solved,
@@ -247,15 +297,14 @@ class ReduceWriter {
     const overAll = numbered.filter(({ output }) => output.over === 'all');
     const overOuter = numbered.filter(({ output }) => output.over === 'outer');
     if (overAll.length > 0 && this.#inner > 0) {
-      this.#walk((block, leaves, inner) => {
-        const printer = new ExpressionPrinter(this.#shader, block, leaves);
+      this.#walk((block, { printer, inner, k: at }) => {
         const outer = this.#outerIndices as SplitIndex;
         const indices = { of: (dim: number) => (dim < this.#rank ? outer : inner).of(dim) };
         const values = overAll.map(({ output, storage }) => outputValue(printer, output.value, storage));
         overAll.forEach(({ output, storage }, k) => {
           const straight = output.order.every((dim, i) => dim === i);
           const address = straight
-            ? `i32(outer * ${this.#inner}u + k)`
+            ? `i32(outer * ${this.#inner}u + ${at})`
             : affine(outputTerms(spec.dims, output.order), 0, indices);
           block.push(writeElement(storage, address, values[k] as string));
         });

@@ -50,7 +50,12 @@ export function solveFor(shader: Shader, lines: string[], solved: SolvedDim, out
   const name = shader.fresh('only');
   lines.push(`let ${sum} = ${affine(terms, offset, outer)};`);
   const remainder = `${sum} % ${divisor}`;
-  lines.push(`let ${name} = ${negative ? `(${remainder} + ${divisor}) % ${divisor}` : remainder};`);
+  const code = Number.isInteger(Math.log2(divisor))
+    ? `${sum} & ${divisor - 1}`
+    : negative
+      ? `(${remainder} + ${divisor}) % ${divisor}`
+      : remainder;
+  lines.push(`let ${name} = ${code};`);
   return name;
 }
 

@@ -147,12 +147,11 @@ export class ExpressionPrinter {
     const unordered = [...new Set([a, b])]
       .filter((side) => !this.#neverNan.has(side))
       .map((side) => `${this.#shader.call('is_nan')}(${side})`);
+    // `|` and `&` rather than `||` and `&&`: those are branches.
     const plain = `(${a} ${operator} ${b})`;
     if (unordered.length === 0) return this.#name(plain);
     return this.#name(
-      expression.fn === 'notEqual'
-        ? `${plain} || ${unordered.join(' || ')}`
-        : `${plain} && !(${unordered.join(' || ')})`,
+      expression.fn === 'notEqual' ? `${plain} | ${unordered.join(' | ')}` : `${plain} & !(${unordered.join(' | ')})`,
     );
   }
 

@@ -12,7 +12,7 @@ interface WgslFunction {
 const functions = {
   // `opaque_zero` is 0 at run time only: no compiler can fold what is made from it into a constant that it may not have.
   special: { code: 'fn special(bits: u32) -> f32 { return bitcast<f32>(bits | opaque_zero); }' },
-  is_nan: { code: 'fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }' },
+  is_nan: { code: 'fn is_nan(x: f32) -> bool { return (bitcast<i32>(x) & 0x7fffffff) > 0x7f800000; }' },
   is_finite: {
     code: 'fn is_finite(x: f32) -> f32 { return select(1.0, 0.0, (bitcast<u32>(x) & 0x7f800000u) == 0x7f800000u); }',
   },
@@ -29,14 +29,14 @@ const functions = {
     needs: ['is_nan'],
     code: `fn comes_first_max(a: f32, i: i32, b: f32, j: i32) -> bool {
   let an = is_nan(a); let bn = is_nan(b);
-  return select(select(a > b || (a == b && i < j), false, bn), !bn || i < j, an);
+  return select(select((a > b) | ((a == b) & (i < j)), false, bn), !bn | (i < j), an);
 }`,
   },
   comes_first_min: {
     needs: ['is_nan'],
     code: `fn comes_first_min(a: f32, i: i32, b: f32, j: i32) -> bool {
   let an = is_nan(a); let bn = is_nan(b);
-  return select(select(a < b || (a == b && i < j), false, bn), !bn || i < j, an);
+  return select(select((a < b) | ((a == b) & (i < j)), false, bn), !bn | (i < j), an);
 }`,
   },
   sign_of: {

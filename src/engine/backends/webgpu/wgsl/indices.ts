@@ -1,3 +1,4 @@
+import { quotientOf } from './divide.ts';
 import type { Shader } from './shader.ts';
 
 /** Loop indices by dim, as i32 code. */
@@ -12,6 +13,9 @@ export class SplitIndex implements Indices {
   readonly #linear: string;
   readonly #known = new Map<number, string>();
   readonly #strides = new Map<number, { extent: number; stride: number; outermost: boolean }>();
+  /** The index over stride so far, by stride. */
+  readonly #quotients = new Map<number, string>();
+  readonly #total: number;
 
   /** `dims` are the dim numbers, outermost first, and `extents` all extents by dim number. */
   constructor(shader: Shader, lines: string[], linear: string, dims: readonly number[], extents: readonly number[]) {
@@ -24,6 +28,7 @@ export class SplitIndex implements Indices {
       this.#strides.set(dim, { extent, stride, outermost: place === 0 });
       stride *= extent;
     }
+    this.#total = stride;
     // The outermost dim larger than 1 needs no remainder either.
     for (const dim of dims) {
       const part = this.#strides.get(dim);
@@ -43,10 +48,33 @@ export class SplitIndex implements Indices {
     const part = this.#strides.get(dim);
     if (!part) throw new Error(`dim ${dim} has no index here`);
     if (part.extent === 1) return '0';
-    const quotient = part.stride === 1 ? this.#linear : `${this.#linear} / ${part.stride}u`;
-    const name = this.#shader.fresh('d');
-    this.#lines.push(`let ${name} = i32(${part.outermost ? quotient : `(${quotient}) % ${part.extent}u`});`);
+    const name = this.#remainder(part);
     this.#known.set(dim, name);
+    return name;
+  }
+
+  #remainder({ extent, stride, outermost }: { extent: number; stride: number; outermost: boolean }): string {
+    const quotient = this.#quotient(stride);
+    if (outermost) return quotient;
+    if (Number.isInteger(Math.log2(extent))) return this.#name(`${quotient} & ${extent - 1}`);
+    return this.#name(`${quotient} - ${this.#quotient(stride * extent)} * ${extent}`);
+  }
+
+  #quotient(stride: number): string {
+    const known = this.#quotients.get(stride);
+    if (known !== undefined) return known;
+    // Threads beyond the end have indices too, though none counts.
+    const most = this.#total + 65536;
+    const name = this.#name(
+      stride === 1 ? `i32(${this.#linear})` : quotientOf(this.#shader, this.#quotient(1), stride, most),
+    );
+    this.#quotients.set(stride, name);
+    return name;
+  }
+
+  #name(code: string): string {
+    const name = this.#shader.fresh('d');
+    this.#lines.push(`let ${name} = ${code};`);
     return name;
   }
 }
@@ -58,12 +86,13 @@ export function affine(
   indices: Indices,
 ): string {
   const parts: string[] = [];
+  let constant = offset;
   for (const { dim, scale } of terms) {
     if (scale === 0) continue;
     const name = indices.of(dim);
-    if (name === '0') continue;
-    parts.push(scale === 1 ? name : `${name} * ${scale < 0 ? `(${scale})` : scale}`);
+    if (/^\d+$/.test(name)) constant += scale * Number(name);
+    else parts.push(scale === 1 ? name : `${name} * ${scale < 0 ? `(${scale})` : scale}`);
   }
-  if (offset !== 0 || parts.length === 0) parts.push(offset < 0 ? `(${offset})` : `${offset}`);
+  if (constant !== 0 || parts.length === 0) parts.push(constant < 0 ? `(${constant})` : `${constant}`);
   return parts.join(' + ');
 }

@@ -1,6 +1,7 @@
 import { stridesOf } from '../../../ir/shape.ts';
-import { type Access, type AccessTerm, asStrided } from '../../../kernels/access.ts';
+import { type Access, type AccessAxis, type AccessTerm, asStrided } from '../../../kernels/access.ts';
 import { readElement, type Storage } from '../bindings.ts';
+import { quotientOf } from './divide.ts';
 import type { LoadedValue } from './expression.ts';
 import { affine, type Indices } from './indices.ts';
 import type { Shader } from './shader.ts';
@@ -39,7 +40,13 @@ export function printLoad(place: LoadPlace, read: Access, storage: Storage): Loa
   }
   const address = shader.fresh('a');
   lines.push(`let ${address} = ${[affine(terms, offset, indices), ...parts].join(' + ')};`);
-  return loaded(place, storage, tests.length > 0 ? tests.join(' && ') : undefined, address, read.outside);
+  return loaded(
+    place,
+    storage,
+    tests.length > 0 ? tests.map((test) => `(${test})`).join(' & ') : undefined,
+    address,
+    read.outside,
+  );
 }
 
 /** Adds the tests of an axis whose index before division is `at`, and gives its part of the address. */
@@ -48,12 +55,13 @@ export function printChecked(
   lines: string[],
   tests: string[],
   at: string,
-  axis: { readonly divisor: number; readonly extent: number; readonly stride: number },
+  axis: Pick<AccessAxis, 'divisor' | 'extent' | 'stride' | 'gather'>,
 ): string {
   let index = at;
   if (axis.divisor !== 1) {
     index = shader.fresh('q');
-    lines.push(`let ${index} = ${at} / ${axis.divisor};`);
+    const most = axis.gather === undefined ? axis.extent * axis.divisor * 2 : Number.POSITIVE_INFINITY;
+    lines.push(`let ${index} = ${quotientOf(shader, at, axis.divisor, most)};`);
     tests.push(`${index} * ${axis.divisor} == ${at}`);
   }
   tests.push(`u32(${index}) < ${axis.extent}u`);
@@ -83,7 +91,12 @@ function loaded(
   const raw = shader.fresh('v');
   const code = readElement(storage, address);
   if (test === undefined) lines.push(`let ${raw} = ${code};`);
-  else {
+  else if (shader.software) {
+    // What lies outside may be read, WebGPU bounds it; a branch costs more there than a read.
+    lines.push(
+      `let ${raw} = select(${float ? shader.constant(outside) : `${Math.trunc(outside)}`}, ${code}, ${test});`,
+    );
+  } else {
     lines.push(`var ${raw} = ${float ? shader.constant(outside) : `${Math.trunc(outside)}`};`);
     lines.push(`if (${test}) { ${raw} = ${code}; }`);
   }

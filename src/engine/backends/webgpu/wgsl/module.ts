@@ -3,9 +3,12 @@ import type { ShaderSource, SharedArray } from './shader.ts';
 
 /** What the module of a dispatch declares at one binding. */
 export interface ModuleBinding {
-  readonly element: string;
+  readonly element: keyof typeof ELEMENT_BYTES;
+  readonly bytes: number;
   readonly write: boolean;
 }
+
+export const ELEMENT_BYTES = { f32: 4, i32: 4, u32: 4, vec4f: 16 } as const;
 
 /** One of the kernels that a dispatch holds. */
 export interface ModulePart {
@@ -53,9 +56,12 @@ export function printModule(bindings: readonly ModuleBinding[], parts: readonly 
   if (lanes === undefined) throw new Error('kernels with barriers and workgroups of different sizes share no module');
   const library = new Set<WgslFunctionName>(sources.flatMap((source) => [...source.library]));
   return [
-    ...bindings.map(({ element, write }, k) => {
+    // With their lengths: bounds that are known need no division by the size of an element at each access, which is what
+    // `arrayLength` costs on some drivers.
+    ...bindings.map(({ element, bytes, write }, k) => {
       const access = write ? 'read_write' : 'read';
-      return `@group(0) @binding(${k}) var<storage, ${access}> buffer${k}: array<${element}>;`;
+      const length = Math.max(1, Math.floor(bytes / ELEMENT_BYTES[element]));
+      return `@group(0) @binding(${k}) var<storage, ${access}> buffer${k}: array<${element}, ${length}>;`;
     }),
     ...[...sharedOf(sources)].map(
       ([name, { element, length }]) => `var<workgroup> ${name}: array<${element}, ${length}>;`,

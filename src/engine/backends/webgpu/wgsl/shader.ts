@@ -2,9 +2,15 @@ import type { WgslFunctionName } from './functions.ts';
 
 /** One compute shader while it is written: hands out names and collects the functions that the code uses. */
 export class Shader {
+  /** Whether it is laid out for an adapter that is a CPU. */
+  readonly software: boolean;
   readonly #functions = new Set<WgslFunctionName>();
   readonly #shared = new Map<string, SharedArray>();
   #names = 0;
+
+  constructor(software = false) {
+    this.software = software;
+  }
 
   /** The underscore keeps names off those of types: i32, f16. */
   fresh(prefix: string): string {
