@@ -40,8 +40,12 @@ import { useFlowGraph } from './useFlowGraph.ts';
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
 const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { shape: ShapeEdge };
+/** Room for the zoom buttons below the model. */
+const MARGIN = { x: '40px', top: '36px', bottom: '56px' } as const;
 // On a phone the whole model matters more than what stands on its layers.
-const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
+const FIT = { padding: MARGIN, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
+/** Models of so many layers are seen as a whole without a map, which would cover some of them. */
+const SEEN_AT_ONCE = 16;
 
 /** Far enough for any model, and within what a saved document may hold. */
 const EXTENT: CoordinateExtent = [
@@ -162,14 +166,16 @@ export function Canvas() {
         proOptions={{ hideAttribution: false }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <Controls showInteractive={false} fitViewOptions={FIT} />
-        <MiniMap<FlowNode>
-          pannable
-          zoomable
-          ariaLabel="Minimap"
-          style={{ width: 150, height: 92 }}
-          nodeColor={({ data }) => `var(--category-${(data.facts?.definition?.category ?? 'joining').toLowerCase()})`}
-        />
+        <Controls orientation="horizontal" showInteractive={false} fitViewOptions={FIT} />
+        {nodes.length > SEEN_AT_ONCE && (
+          <MiniMap<FlowNode>
+            pannable
+            zoomable
+            ariaLabel={messages().canvas.minimap}
+            style={{ width: 150, height: 92 }}
+            nodeColor={({ data }) => `var(--category-${(data.facts?.definition?.category ?? 'joining').toLowerCase()})`}
+          />
+        )}
       </ReactFlow>
       {drawing && reason && (
         <p

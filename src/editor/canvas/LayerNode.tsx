@@ -56,8 +56,11 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
       <div className="flex items-center justify-between gap-2 px-2.5 pt-1 pb-2 text-[11px] leading-4">
         <span className="truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
         {facts && facts.totalParameters > 0 && (
-          <span className="shrink-0 text-muted" title={`${facts.totalParameters.toLocaleString('en')} parameters`}>
-            {compactNumber(facts.totalParameters)} params
+          <span
+            className="shrink-0 text-muted"
+            title={messages().status.parameters(facts.totalParameters.toLocaleString('en'))}
+          >
+            {messages().canvas.parameters(compactNumber(facts.totalParameters))}
           </span>
         )}
       </div>
@@ -172,7 +175,7 @@ function parameterLine(facts: NodeInference): string {
     return [
       {
         name,
-        text: Array.isArray(value) ? squeeze(value) : String(value),
+        text: Array.isArray(value) ? squeeze(value) : typeof value === 'number' ? shortNumber(value) : String(value),
         // The first two say what the layer is; of the others, and of a loss, only what was changed is worth the room.
         telling: (place < 2 && definition?.role !== 'loss') || JSON.stringify(value) !== JSON.stringify(spec.default),
       },
@@ -186,6 +189,9 @@ function parameterLine(facts: NodeInference): string {
       .join(' · ') || translate(definition?.category ?? '')
   );
 }
+
+/** As many digits as there is room for. */
+const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
 
 function squeeze(values: readonly number[]): string {
   return values.length === 2 && values[0] === values[1] ? `${values[0]}×${values[1]}` : values.join('×');

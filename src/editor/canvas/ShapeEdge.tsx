@@ -7,6 +7,12 @@ import {
   getSmoothStepPath,
 } from '@xyflow/react';
 import { memo } from 'react';
+import { NODE_SPACING } from '../../engine/graph/edits.ts';
+
+type Ends = Parameters<typeof getBezierPath>[0];
+
+/** How far the control points of a skip connection lie above its ends: its line clears a node. */
+const OVER = 90;
 
 export type FlowEdge = Edge<{ readonly label: string; readonly broken: boolean }, 'shape'>;
 
@@ -14,9 +20,7 @@ export type FlowEdge = Edge<{ readonly label: string; readonly broken: boolean }
 export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<FlowEdge>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
-  // A wire back to the left goes between the rows; a curve would run through the nodes.
-  const back = targetX < sourceX;
-  const [path, x, y] = back ? getSmoothStepPath({ ...ends, borderRadius: 14, offset: 22 }) : getBezierPath(ends);
+  const [path, x, y] = wirePath(ends);
   const long = Math.abs(targetX - sourceX) > 44 || Math.abs(targetY - sourceY) > 20;
   return (
     <>
@@ -39,3 +43,21 @@ export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<FlowEdge>) {
     </>
   );
 });
+
+/** The line of a wire, and where its label stands. */
+function wirePath(ends: Ends): readonly [path: string, labelX: number, labelY: number] {
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  // A wire back to the left goes between the rows; a curve would run through the nodes.
+  if (targetX < sourceX) {
+    const [path, x, y] = getSmoothStepPath({ ...ends, borderRadius: 14, offset: 22 });
+    return [path, x, y];
+  }
+  // So would one past the next node of a row: a skip connection goes over it.
+  if (targetX - sourceX > NODE_SPACING && Math.abs(targetY - sourceY) < OVER) {
+    const [from, to] = [`${sourceX},${sourceY}`, `${targetX},${targetY}`];
+    const path = `M${from} C${sourceX + OVER},${sourceY - OVER} ${targetX - OVER},${targetY - OVER} ${to}`;
+    return [path, (sourceX + targetX) / 2, (sourceY + targetY) / 2 - 0.75 * OVER];
+  }
+  const [path, x, y] = getBezierPath(ends);
+  return [path, x, y];
+}

@@ -271,6 +271,8 @@ export const en = {
     frozen: 'Frozen: training leaves them alone',
   },
   canvas: {
+    parameters: (count: string) => `${count} params`,
+    minimap: 'Minimap',
     title: 'Canvas',
     unknown: 'Unknown layer, kept as it is',
     input: (port: string) => `Input ${port}`,

@@ -256,6 +256,8 @@ export const zh: Messages = {
     frozen: '冻结：训练时不改变',
   },
   canvas: {
+    parameters: (count) => `${count} 参数`,
+    minimap: '缩略图',
     title: '画布',
     unknown: '未知的层，按原样保留',
     input: (port) => `输入 ${port}`,

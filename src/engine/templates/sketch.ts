@@ -14,16 +14,17 @@ import { NODE_SPACING } from '../graph/edits.ts';
 import { findLayer } from '../layers/registry.ts';
 
 /** Distance between the tops of neighbouring rows, in canvas units. */
-const ROW_SPACING = 230;
-/** More nodes than this wrap into rows, so that a document fits a screen without being tiny. */
-const MOST_IN_A_ROW = 8;
+const ROW_SPACING = 160;
+/** The size of a node, and of the canvas on a common screen. */
+const NODE = { width: 200, height: 70 };
+const CANVAS = { width: 870, height: 460 };
 
 /** A node's first output, or one by name. */
 type Source = NodeId | { readonly node: NodeId; readonly output: string };
 
 /**
- * Builds a document node by node. Nodes stand in reading order, left to right and, where there are more than
- * MOST_IN_A_ROW, in rows of equal length.
+ * Builds a document node by node. Nodes stand in reading order, left to right, in as many rows as let them be drawn
+ * largest.
  */
 export class Sketch {
   readonly #nodes: {
@@ -31,26 +32,24 @@ export class Sketch {
     type: string;
     parameters: Record<string, ParameterValue>;
     name?: string;
-    lift: number;
   }[] = [];
   readonly #edges: GraphEdge[] = [];
 
   /**
    * Adds a layer that reads from the given nodes.
    * @param from ids given by earlier calls; the wires end at the layer's ports in order
-   * @param lift rows to move it up by, to show that a branch is one
    */
   add(
     type: string,
     from: readonly Source[],
     parameters: Record<string, ParameterValue> = {},
-    options: { readonly name?: string; readonly lift?: number } = {},
+    options: { readonly name?: string } = {},
   ): NodeId {
     const definition = findLayer(type);
     if (!definition) throw new Error(`a template uses the layer "${type}", which does not exist`);
     const number = this.#nodes.filter((node) => node.type === type).length + 1;
     const id = nodeId(`${type.toLowerCase()}${number}`);
-    this.#nodes.push({ id, type, parameters, lift: options.lift ?? 0, ...(options.name && { name: options.name }) });
+    this.#nodes.push({ id, type, parameters, ...(options.name && { name: options.name }) });
     from.forEach((source, i) => {
       const ports = definition.inputs;
       const port = ports[Math.min(i, ports.length - 1)];
@@ -79,10 +78,9 @@ export class Sketch {
   }
 
   document(name: string, training: TrainingSettings, data: DataSettings): GraphDocument {
-    const rows = Math.ceil(this.#nodes.length / MOST_IN_A_ROW);
-    const columns = Math.ceil(this.#nodes.length / rows);
-    const nodes = this.#nodes.map(({ lift, ...node }, i): GraphNode => {
-      const position = { x: (i % columns) * NODE_SPACING, y: (Math.floor(i / columns) - lift) * ROW_SPACING };
+    const columns = columnsFor(this.#nodes.length);
+    const nodes = this.#nodes.map((node, i): GraphNode => {
+      const position = { x: (i % columns) * NODE_SPACING, y: Math.floor(i / columns) * ROW_SPACING };
       return { ...node, version: findLayer(node.type)!.version, position };
     });
     return {
@@ -103,6 +101,19 @@ export class Sketch {
     if (!output) throw new Error(`nothing can be read from "${id}"`);
     return output.name;
   }
+}
+
+/** How many columns let so many nodes be drawn largest on the canvas. */
+function columnsFor(count: number): number {
+  const scaleOf = (columns: number): number => {
+    const rows = Math.ceil(count / columns);
+    const width = (columns - 1) * NODE_SPACING + NODE.width;
+    const height = (rows - 1) * ROW_SPACING + NODE.height;
+    return Math.min(CANVAS.width / width, CANVAS.height / height);
+  };
+  let best = 1;
+  for (let columns = 2; columns <= count; columns++) if (scaleOf(columns) > scaleOf(best)) best = columns;
+  return best;
 }
 
 /** Training settings with Adam, or as given. */
