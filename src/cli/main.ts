@@ -18,7 +18,7 @@ const HELP = `Gradloom from a shell
   gradloom plan      [--template ID | --document FILE] [--batch-size N] [--dataset ID] [--backend NAME] [--json]
   gradloom profile   --template ID | --document FILE  [--batch-size N] [--dataset ID] [--backend NAME]
                      [--repeats N] [--json]
-  gradloom verify    ops  [--backend wasm|webgpu|reference] [--filter NAME] [--quick] [--json]
+  gradloom verify    [SUITE] [--backend wasm|webgpu|reference] [--filter NAME] [--quick] [--json]
   gradloom templates [--json]
   gradloom layers    [--json | --html]
 `;

@@ -1,0 +1,124 @@
+import { EngineError } from '../errors.ts';
+
+/** TensorProto.DataType by number: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
+const NAMES = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+  'complex64',
+  'complex128',
+  'bfloat16',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'uint4',
+  'int4',
+  'float4e2m1',
+  'float8e8m0',
+  'uint2',
+  'int2',
+] as const;
+
+export type ElementTypeName = (typeof NAMES)[number];
+
+/** Element types that the engine can hold: all are float32 on a device, integers as long as that is exact. */
+export type ElementType = keyof typeof HELD;
+
+interface Held {
+  readonly kind: 'float' | 'integer' | 'bool';
+  /** Bytes of an element in raw data. */
+  readonly width: number;
+  readonly read: (view: DataView, at: number) => number;
+  /** Of integers: whether negative ones exist. */
+  readonly signed?: boolean;
+}
+
+const HELD = {
+  float32: { kind: 'float', width: 4, read: (view, at) => view.getFloat32(at, true) },
+  float64: { kind: 'float', width: 8, read: (view, at) => view.getFloat64(at, true) },
+  float16: { kind: 'float', width: 2, read: (view, at) => halfToNumber(view.getUint16(at, true)) },
+  bfloat16: { kind: 'float', width: 2, read: (view, at) => brainToNumber(view.getUint16(at, true)) },
+  int8: { kind: 'integer', width: 1, signed: true, read: (view, at) => view.getInt8(at) },
+  uint8: { kind: 'integer', width: 1, read: (view, at) => view.getUint8(at) },
+  int16: { kind: 'integer', width: 2, signed: true, read: (view, at) => view.getInt16(at, true) },
+  uint16: { kind: 'integer', width: 2, read: (view, at) => view.getUint16(at, true) },
+  int32: { kind: 'integer', width: 4, signed: true, read: (view, at) => view.getInt32(at, true) },
+  uint32: { kind: 'integer', width: 4, read: (view, at) => view.getUint32(at, true) },
+  int64: { kind: 'integer', width: 8, signed: true, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  uint64: { kind: 'integer', width: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
+  bool: { kind: 'bool', width: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
+} as const satisfies Record<string, Held>;
+
+/** Integers from here on are not all float32 numbers. */
+export const EXACT_LIMIT = 2 ** 24;
+
+export function elementTypeName(number: number): ElementTypeName {
+  return NAMES[number] ?? 'undefined';
+}
+
+export function isHeld(name: ElementTypeName): name is ElementType {
+  return Object.hasOwn(HELD, name);
+}
+
+/** @throws EngineError `unsupported` for a type that the engine has no numbers for. */
+export function heldType(number: number, where: string): ElementType {
+  const name = elementTypeName(number);
+  if (isHeld(name)) return name;
+  throw new EngineError('unsupported', `${where} has elements of type ${name} (${number}), which the engine has not`);
+}
+
+export function elementFormat(type: ElementType): Held {
+  return HELD[type];
+}
+
+export const isInteger = (type: ElementType): boolean => HELD[type].kind === 'integer';
+export const isFloat = (type: ElementType): boolean => HELD[type].kind === 'float';
+
+/** Bits of an integer type, up to which its arithmetic wraps around. */
+export const bitsOf = (type: ElementType): number => 8 * HELD[type].width;
+
+/** IEEE 754 half precision from its bits. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+function brainToNumber(bits: number): number {
+  word.setUint32(0, bits << 16);
+  return word.getFloat32(0);
+}
+
+/** A float32 rounded to the nearest number of a shorter float, ties to even; overflow is infinite. */
+export function roundToType(value: number, type: ElementType): number {
+  if (type !== 'float16' && type !== 'bfloat16') return value;
+  if (!Number.isFinite(value) || value === 0) return value;
+  const { digits, least, most } =
+    type === 'float16'
+      ? { digits: 10, least: -14, most: 65504 }
+      : { digits: 7, least: -126, most: 3.3895313892515355e38 };
+  const exponent = Math.max(least, Math.floor(Math.log2(Math.abs(value))));
+  const step = 2 ** (exponent - digits);
+  const scaled = value / step;
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  const rounded = (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * step;
+  return Math.abs(rounded) > most ? Math.sign(rounded) * Number.POSITIVE_INFINITY : rounded;
+}
