@@ -1,7 +1,7 @@
 """Runs what each layer emits for PyTorch and Keras on the samples of its own definition (JSON on stdin).
 
-Both must give the shape that the engine infers. Layers without weights must also give the same numbers in both, up to
-the place of the channels. Prints one JSON object a sample.
+Both must give the shape that the engine infers. Layers without weights, and convolutions with the same weights, must also
+give the same numbers in both, up to the place of the channels. Prints one JSON object a sample.
 """
 import json
 import sys
@@ -18,6 +18,18 @@ def channels_last(array):
     return np.moveaxis(array, 1, -1) if array.ndim == 4 else array
 
 
+def convolution_weights(module):
+    """Weights of a convolution (two of them, if separable) as Keras has them: spatial axes first."""
+    weights = []
+    for name, value in module.state_dict().items():
+        spatial = range(2, value.ndim)
+        if name == "0.weight":
+            weights.append(value.numpy().transpose(*spatial, 0, 1))
+        else:
+            weights.append(value.numpy().transpose(*spatial, 1, 0) if value.ndim > 2 else value.numpy())
+    return weights
+
+
 def first_of(result):
     """The first output of a layer that has several."""
     return result[0] if isinstance(result, (tuple, list)) else result
@@ -31,6 +43,7 @@ def run(sample):
     exec(emitted["support"], globals())
     if emitted["make"]:
         names["layer"] = eval(emitted["make"]).eval()
+        module = names["layer"]
     with torch.no_grad():
         ours = first_of(eval(emitted["apply"], globals(), names)).numpy()
     problems = []
@@ -44,11 +57,16 @@ def run(sample):
     exec(emitted["support"], globals())
     if emitted["make"]:
         names["layer"] = eval(emitted["make"])
-    theirs = np.asarray(first_of(eval(emitted["apply"], globals(), names)))
+    apply = emitted["apply"]
+    carried = "Conv" in sample["type"]
+    if carried:
+        eval(apply, globals(), names)
+        names["layer"].set_weights(convolution_weights(module))
+    theirs = np.asarray(first_of(eval(apply, globals(), names)))
     expected = channels_last(ours) if len(sample["output"]) == 3 else ours
     if theirs.shape != expected.shape:
         problems.append(f"Keras gives {list(theirs.shape[1:])}")
-    elif not sample["weights"] and not same_numbers(theirs, expected):
+    elif (carried or not sample["weights"]) and not same_numbers(theirs, expected):
         problems.append(f"Keras differs by {np.abs(theirs - expected).max():.2g}")
     return problems, None
 

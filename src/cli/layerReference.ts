@@ -133,7 +133,8 @@ function parameterTable(parameters: Readonly<Record<string, ParameterSpec>>): st
 function kindOf(spec: ParameterSpec): string {
   const bounds = 'min' in spec && spec.min !== undefined ? `, at least ${spec.min}` : '';
   if (spec.kind === 'choice') return spec.choices.join(' | ');
-  return `${KINDS[spec.kind] ?? spec.kind}${bounds}`;
+  const words = spec.kind === 'integers' && spec.words ? `; or ${spec.words.join(' | ')}` : '';
+  return `${KINDS[spec.kind] ?? spec.kind}${bounds}${words}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -252,6 +252,7 @@ export const en = {
     remove: 'Delete layer',
     removeMany: (count: number) => `Delete ${count} layers`,
     parameters: 'Parameters',
+    numbers: 'numbers',
     reset: 'Reset to defaults',
     shapes: 'Shapes',
     shapesAndWeights: 'Shapes and weights',

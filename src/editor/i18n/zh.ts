@@ -237,6 +237,7 @@ export const zh: Messages = {
     remove: '删除层',
     removeMany: (count) => `删除 ${count} 个层`,
     parameters: '参数',
+    numbers: '数值',
     reset: '恢复默认值',
     shapes: '形状',
     shapesAndWeights: '形状和权重',

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import type { ParameterValue } from '../../engine/graph/document.ts';
 import { type ParameterSpec, parameterProblem } from '../../engine/layers/parameters.ts';
-import { translate } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { parameterLabel } from '../ui/format.ts';
 import { MarkedColumn, TextParameter } from './TextParameter.tsx';
 
@@ -78,30 +78,8 @@ function Field({ id, name, spec, value, inferred, problem, onChange }: RowProps 
           ))}
         </select>
       );
-    case 'integers': {
-      const list = Array.isArray(value) ? (value as readonly number[]) : spec.default;
-      return (
-        <div className="flex gap-1">
-          {spec.default.map((_, i) => (
-            <NumberInput
-              key={i}
-              id={i === 0 ? id : `${id}-${i}`}
-              label={`${parameterLabel(name)} ${i + 1}`}
-              value={list[i] ?? 0}
-              parse={(text) =>
-                readNumber(text, (number) =>
-                  parameterProblem(
-                    spec,
-                    list.map((own, k) => (k === i ? number : own)),
-                  ),
-                )
-              }
-              onChange={(number) => onChange(list.map((own, k) => (k === i ? number : own)))}
-            />
-          ))}
-        </div>
-      );
-    }
+    case 'integers':
+      return <IntegersField id={id} name={name} spec={spec} value={value} onChange={onChange} />;
     case 'numbers':
     case 'shape':
       return (
@@ -128,6 +106,58 @@ function Field({ id, name, spec, value, inferred, problem, onChange }: RowProps 
         />
       );
   }
+}
+
+/** One number an axis; where words may stand instead, a choice between numbers and those goes before. */
+function IntegersField(props: {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: Extract<ParameterSpec, { kind: 'integers' }>;
+  readonly value: ParameterValue;
+  readonly onChange: (value: ParameterValue) => void;
+}) {
+  const { id, name, spec, value, onChange } = props;
+  const list = Array.isArray(value) ? (value as readonly number[]) : spec.default;
+  const chosen = spec.words?.find((word) => word === value);
+  const numbers = (
+    <div className="flex gap-1">
+      {spec.default.map((_, i) => (
+        <NumberInput
+          key={i}
+          id={i === 0 ? id : `${id}-${i}`}
+          label={`${parameterLabel(name)} ${i + 1}`}
+          value={list[i] ?? 0}
+          parse={(text) =>
+            readNumber(text, (number) =>
+              parameterProblem(
+                spec,
+                list.map((own, k) => (k === i ? number : own)),
+              ),
+            )
+          }
+          onChange={(number) => onChange(list.map((own, k) => (k === i ? number : own)))}
+        />
+      ))}
+    </div>
+  );
+  if (!spec.words) return numbers;
+  return (
+    <div className="flex flex-col gap-1">
+      <select
+        id={chosen === undefined ? `${id}-kind` : id}
+        aria-label={parameterLabel(name)}
+        value={chosen ?? ''}
+        onChange={(event) => onChange(event.target.value === '' ? spec.default : event.target.value)}
+        className={INPUT}
+      >
+        <option value="">{messages().inspector.numbers}</option>
+        {spec.words.map((word) => (
+          <option key={word}>{word}</option>
+        ))}
+      </select>
+      {chosen === undefined && numbers}
+    </div>
+  );
 }
 
 /** A number as text while it is typed; what can't be taken is marked and not given on. */

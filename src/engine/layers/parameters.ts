@@ -27,8 +27,13 @@ export type ParameterSpec =
   /** One line; the layer reads it and says what is wrong with it. */
   | (Common & { readonly kind: 'text'; readonly default: string })
   | (Common & { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] })
-  /** A fixed number of integers, one a spatial axis: a kernel size. */
-  | (Common & { readonly kind: 'integers'; readonly default: readonly number[]; readonly min?: number })
+  /** A fixed number of integers, one a spatial axis: a kernel size. Or one of a few words: a padding of 'same'. */
+  | (Common & {
+      readonly kind: 'integers';
+      readonly default: readonly number[];
+      readonly min?: number;
+      readonly words?: readonly string[];
+    })
   /** Any number of numbers: a weight for each class. */
   | (Common & { readonly kind: 'numbers'; readonly default: readonly number[]; readonly min?: number })
   /** Any number of integers: a shape. */
@@ -46,7 +51,9 @@ type ValueOf<Spec extends ParameterSpec> = Spec extends { kind: 'integer' | 'num
         ? string
         : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
           ? Choice
-          : readonly number[];
+          : Spec extends { kind: 'integers'; words: readonly (infer Word)[] }
+            ? readonly number[] | Word
+            : readonly number[];
 
 /** The values of a schema, with literal types for choices. */
 export type ParametersOf<Schema extends ParameterSchema> = { readonly [Name in keyof Schema]: ValueOf<Schema[Name]> };
@@ -82,7 +89,11 @@ export function parameterProblem(spec: ParameterSpec, value: unknown): string | 
     }
     case 'integers':
     case 'shape': {
-      if (!Array.isArray(value)) return 'expects a list of integers';
+      if (spec.kind === 'integers' && spec.words?.includes(value as string)) return undefined;
+      if (!Array.isArray(value)) {
+        const words = spec.kind === 'integers' && spec.words ? ` or one of ${spec.words.join(', ')}` : '';
+        return `expects a list of integers${words}`;
+      }
       if (spec.kind === 'integers' && value.length !== spec.default.length)
         return `expects ${spec.default.length} integers`;
       if (value.length > 8) return 'expects at most 8 integers';

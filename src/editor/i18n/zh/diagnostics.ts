@@ -143,4 +143,8 @@ export const phrases: Phrases = {
   text: '文本',
   '{type} expects volumes (channels × depth × height × width) and receives samples of {shape}.':
     '{type} 需要体数据（通道 × 深 × 高 × 宽），实际收到 {shape} 的样本。',
+  'The border of {type} is {border}: with paddingMode "{mode}" an input of {shape} gives at most {most}.':
+    '{type} 的填充为 {border}：paddingMode 为 "{mode}" 时，{shape} 的输入至多可填充 {most}。',
+  'A padding of "same" in {type} needs a stride of 1, not {stride}.':
+    '{type} 的步长为 {stride} 时无法保持输入大小："same" 要求步长为 1。',
 };

@@ -58,8 +58,6 @@ export const phrases: Phrases = {
     '解码器的一个块：先做序列的自注意力，再关注编码器的输出，然后在每一步做两次线性变换。',
   'One block of a Transformer: attention of the sequence to itself, then two products at each step, each added to what came in.':
     'Transformer 的一个块：序列的自注意力，然后在每一步做两次线性变换，各自与输入相加。',
-  'Slides learnable filters along a signal or a sequence; each filter gives one output channel.':
-    '让可学习的卷积核沿信号或序列滑动；每个卷积核给出一个输出通道。',
   'Slides learnable filters over an image; each filter gives one output channel that shows where its pattern is.':
     '让可学习的卷积核在图像上滑动；每个卷积核给出一个输出通道，显示其模式所在的位置。',
   'Spreads each input point over a stretch of the output: a learnable way to make signals longer, as decoders need.':
@@ -131,9 +129,7 @@ export const phrases: Phrases = {
     '把每个通道平均到固定大小，通常是一个数：现代 CNN 最后一个 Linear 之前的层。',
   'Keeps the largest number of each window of a grid of fixed size, usually one for the whole channel: whether a pattern is anywhere.':
     '在固定大小的网格中保留每个窗口的最大值，通常整个通道只留一个：判断某个模式是否出现。',
-  'Replaces each window of a signal by the average of its numbers.': '用平均值代替信号的每个窗口。',
   'Replaces each window by the average of its numbers.': '用平均值代替每个窗口。',
-  'Keeps the largest number of each window of a signal.': '保留信号每个窗口中的最大值。',
   'Keeps the largest number of each window, which shrinks the image and makes it less sensitive to shifts.':
     '保留每个窗口中的最大值，缩小图像并使其对平移不那么敏感。',
   'Lays groups of channels out as finer pixels: a convolution before it learns how to enlarge an image.':
@@ -157,4 +153,12 @@ export const phrases: Phrases = {
   'Where data comes into a block: each use of the block has a port for it.':
     '数据进入块的地方：块的每次使用都有对应的端口。',
   'What a block gives: each use of the block has a port for it.': '块所给出的内容：块的每次使用都有对应的端口。',
+  'Slides learnable filters over a signal; each filter gives one output channel that shows where its pattern is.':
+    '让可学习的卷积核滑过信号；每个卷积核给出一个输出通道，显示其模式所在的位置。',
+  'Slides learnable filters over a volume; each filter gives one output channel that shows where its pattern is.':
+    '让可学习的卷积核滑过体数据；每个卷积核给出一个输出通道，显示其模式所在的位置。',
+  'Spreads each input point over a patch of the output: a learnable way to make signals larger, as decoders need.':
+    '把输入的每个点铺开到输出的一小块上：解码器所需的、可学习的信号放大方式。',
+  'Spreads each input point over a patch of the output: a learnable way to make volumes larger, as decoders need.':
+    '把输入的每个点铺开到输出的一小块上：解码器所需的、可学习的体数据放大方式。',
 };

@@ -27,16 +27,10 @@ export const phrases: Phrases = {
     '在每个部分之前而非之后归一化：深层堆叠更容易训练。',
   'Lets each step of the first sequence see only what came before.': '让第一个序列的每一步只看到之前的步。',
   'Number of filters: channels of the output.': '卷积核个数，即输出通道数。',
-  'Length of a filter, in points.': '卷积核的长度（点数）。',
-  'Step of the filter, in points.': '卷积核的步长（点数）。',
-  'Zeros added at each end.': '两端各补多少个零。',
   'Distance between the points of a filter.': '卷积核各点之间的距离。',
   'Splits the channels into groups that do not see each other.': '把通道分成互不相见的组。',
   'Channels of the input; found from the wire while empty.': '输入通道数；留空时由连线推断。',
   'Adds a learnable bias to each output channel.': '为每个输出通道加上可学习的偏置。',
-  'Height and width of a filter.': '卷积核的高和宽。',
-  'Step of the filter, down and across.': '卷积核在纵向和横向的步长。',
-  'Zeros added at each side, above and below, left and right.': '上下、左右各补多少个零。',
   'Splits the channels into groups that do not see each other; as many as channels is a depthwise convolution.':
     '把通道分成互不相见的组；组数等于通道数即为深度卷积。',
   'Channels of the output.': '输出通道数。',
@@ -92,14 +86,7 @@ export const phrases: Phrases = {
   'Height and width of the output; 1 × 1 keeps the largest of the whole image. Must divide the size of the input.':
     '输出的高和宽；1 × 1 为保留整张图像的最大值。必须整除输入的尺寸。',
   'Length of the window.': '窗口的长度。',
-  'Step of the window; 0 is the size of the window.': '窗口的步长；0 表示等于窗口大小。',
-  'Zeros added at each end, which count in the average; at most half the window.':
-    '两端各补多少个零（计入平均）；至多为窗口的一半。',
   'Height and width of the window.': '窗口的高和宽。',
-  'Step of the window, down and across; 0 is the size of the window.': '窗口在纵向和横向的步长；0 表示等于窗口大小。',
-  'Zeros added at each side, which count in the average; at most half the window.':
-    '各边补多少个零（计入平均）；至多为窗口的一半。',
-  'Border at each end that never wins; at most half the window.': '两端不参与取最大值的边缘；至多为窗口的一半。',
   'Distance between the points of a window.': '窗口各点之间的距离。',
   'Border at each side that never wins; at most half the window.': '各边不参与取最大值的边缘；至多为窗口的一半。',
   'How many times as high and wide the output is.': '输出的高和宽为输入的多少倍。',
@@ -123,4 +110,16 @@ export const phrases: Phrases = {
     '保留末端超出输入的最后一个窗口：输出大小向上取整。',
   'Counts the zeros of the padding in the average.': '求平均时计入填充的零。',
   'Depth, height and width of the window.': '窗口的深、高和宽。',
+  'Length of each filter.': '每个卷积核的长度（点数）。',
+  'Height and width of each filter.': '每个卷积核的高和宽。',
+  'Depth, height and width of each filter.': '每个卷积核的深、高和宽。',
+  'Step of the filter along each axis.': '卷积核沿各轴的步长。',
+  'Border at each side; "same" keeps the size of the input (at stride 1), "valid" adds none.':
+    '各边的填充；"same" 保持输入大小（步长为 1 时），"valid" 不填充。',
+  'What the border holds: zeros, the input mirrored, its edge repeated, or its other end.':
+    '填充的内容：零、镜像的输入、重复的边缘，或输入的另一端。',
+  'How much is cut off at each side of the output.': '输出各边裁去多少。',
+  'How much is added at the end of each axis of the output.': '输出沿各轴末端增加多少。',
+  'Zeros at each side; "same" keeps the size of the input (at stride 1), "valid" adds none.':
+    '各边补零；"same" 保持输入大小（步长为 1 时），"valid" 不补。',
 };

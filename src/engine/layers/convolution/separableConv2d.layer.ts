@@ -1,18 +1,22 @@
 import { sizeOf } from '../../ir/shape.ts';
 import { defineLayer } from '../defineLayer.ts';
 import { imageOf, windowOutput } from '../images.ts';
-import { pair, pythonCall } from '../python.ts';
+import { kerasCannot, pair, pythonCall } from '../python.ts';
+import { bordersOf, kerasZeros, withBorders } from './borders.ts';
+import { paddingArgument, plusBias } from './conv.ts';
 
 const parameters = {
   outChannels: { kind: 'integer', default: 32, min: 1, help: 'Channels of the output.' },
   kernelSize: { kind: 'integers', default: [3, 3], min: 1, help: 'Height and width of the filter of each channel.' },
-  stride: { kind: 'integers', default: [1, 1], min: 1, help: 'Step of the filter, down and across.' },
+  stride: { kind: 'integers', default: [1, 1], min: 1, help: 'Step of the filter along each axis.' },
   padding: {
     kind: 'integers',
     default: [0, 0],
     min: 0,
-    help: 'Zeros added at each side, above and below, left and right.',
+    words: ['valid', 'same'],
+    help: 'Zeros at each side; "same" keeps the size of the input (at stride 1), "valid" adds none.',
   },
+  dilation: { kind: 'integers', default: [1, 1], min: 1, help: 'Distance between the points of a filter.' },
   bias: { kind: 'boolean', default: true, help: 'Adds a learnable bias to each output channel.' },
 } as const;
 
@@ -31,7 +35,7 @@ export default defineLayer({
   help: {
     summary:
       'A filter for each channel by itself, then a mix of the channels at each place: a convolution with far fewer weights.',
-    shapes: '[N, Cin, H, W] → [N, Cout, Hout, Wout], Hout = ⌊(H + 2·padding − kernel) / stride⌋ + 1',
+    shapes: '[N, Cin, H, W] → [N, Cout, Hout, Wout], Hout = ⌊(H + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1',
     reference: 'https://keras.io/api/layers/convolution_layers/separable_convolution2d/',
   },
   role: 'layer',
@@ -43,7 +47,9 @@ export default defineLayer({
   infer([input], parameters) {
     const [channels, height, width] = imageOf('SeparableConv2d', input!);
     const { outChannels, kernelSize, bias } = parameters;
-    const output = windowOutput('SeparableConv2d', [height, width], parameters);
+    const { before, after } = bordersOf('SeparableConv2d', parameters);
+    const wide = [height, width].map((size, i) => size + before[i]! + after[i]!);
+    const output = windowOutput('SeparableConv2d', wide, { ...parameters, padding: [0, 0] });
     const area = kernelSize[0]! * kernelSize[1]!;
     // Names and initial values are those of two of PyTorch's convolutions in a Sequential.
     const initial = (fanIn: number) => ({ kind: 'uniform', bound: 1 / Math.sqrt(fanIn) }) as const;
@@ -59,19 +65,13 @@ export default defineLayer({
     };
   },
   lower({ emit, inputs, parameters, weights }) {
-    const { stride, padding, outChannels } = parameters;
-    const x = inputs[0]!;
-    const each = emit.op('convolution', [x, weights['0.weight']!], {
-      stride,
-      padding,
-      dilation: [1, 1],
-      groups: x.type.shape[1]!,
-    });
+    const { stride, dilation } = parameters;
+    const x = withBorders(emit, inputs[0]!, bordersOf('SeparableConv2d', parameters), 'zeros');
+    const groups = x.type.shape[1]!;
+    const each = emit.op('convolution', [x, weights['0.weight']!], { stride, padding: [0, 0], dilation, groups });
     const plain = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
     const mixed = emit.op('convolution', [each, weights['1.weight']!], plain);
-    const bias = weights['1.bias'];
-    if (!bias) return [mixed];
-    return [emit.op('add', [mixed, emit.op('reshape', [bias], { shape: [outChannels, 1, 1] })])];
+    return [plusBias(emit, mixed, weights['1.bias'])];
   },
   emit: {
     name: 'conv',
@@ -79,7 +79,8 @@ export default defineLayer({
       const channels = inputs[0]![0]!;
       const depthwise = pythonCall('nn.Conv2d', [channels, channels, pair(parameters.kernelSize)], {
         stride: [pair(parameters.stride), 1],
-        padding: [pair(parameters.padding), 0],
+        padding: [paddingArgument(parameters.padding), 0],
+        dilation: [pair(parameters.dilation), 1],
         groups: [channels, 1],
         bias: [false, true],
       });
@@ -91,20 +92,25 @@ export default defineLayer({
         apply: (layer, [x]) => `${layer}(${x})`,
       };
     },
-    keras: ({ parameters }) => ({
-      make: pythonCall('layers.SeparableConv2D', [parameters.outChannels, pair(parameters.kernelSize)], {
-        strides: [pair(parameters.stride), 1],
-        use_bias: [parameters.bias, true],
-      }),
-      takesActivation: true,
-      apply: (layer, [x]) =>
-        parameters.padding.some((size) => size > 0)
-          ? `${layer}(${pythonCall('layers.ZeroPadding2D', [pair(parameters.padding)])}(${x}))`
-          : `${layer}(${x})`,
-    }),
+    keras: ({ parameters }) => {
+      if (parameters.dilation.some((distance, i) => distance > 1 && parameters.stride[i]! > 1)) {
+        kerasCannot('SeparableConv2d', 'both a stride and a dilation');
+      }
+      const borders = bordersOf('SeparableConv2d', parameters);
+      return {
+        make: pythonCall('layers.SeparableConv2D', [parameters.outChannels, pair(parameters.kernelSize)], {
+          strides: [pair(parameters.stride), 1],
+          dilation_rate: [pair(parameters.dilation), 1],
+          use_bias: [parameters.bias, true],
+        }),
+        takesActivation: true,
+        apply: (layer, [x]) => `${layer}(${kerasZeros(x!, borders)})`,
+      };
+    },
   },
   samples: [
     { inputs: [[3, 8, 7]], parameters: { outChannels: 5 } },
     { inputs: [[4, 9, 9]], parameters: { outChannels: 6, stride: [2, 2], padding: [1, 1], bias: false } },
+    { inputs: [[2, 6, 5]], parameters: { outChannels: 3, kernelSize: [2, 3], padding: 'same', dilation: [2, 2] } },
   ],
 });

@@ -8,3 +8,12 @@ export function requireGroups(type: string, groups: number, inChannels: number, 
     { parameter: 'groups', fixes: [{ kind: 'setParameter', parameter: 'groups', value: 1 }] },
   );
 }
+
+/** @throws LayerError if a number of channels is asked for and another comes in. */
+export function requireInChannels(type: string, expected: number | null, channels: number): void {
+  if (expected === null || expected === channels) return;
+  throw new LayerError(`${type} expects ${expected} channels and receives ${channels}.`, {
+    parameter: 'inChannels',
+    fixes: [{ kind: 'setParameter', parameter: 'inChannels', value: channels }],
+  });
+}
