@@ -129,6 +129,10 @@ export const en = {
     says: (name: string, percent: string, truth: string | undefined) =>
       `${name}, ${percent}% sure: ${truth === undefined ? 'right' : `wrong, it is ${truth}`}`,
     sampleSays: (index: number, says: string) => `Test sample ${index}: ${says}`,
+    truth: 'Is',
+    answer: 'Model says',
+    table: 'Test samples with the model’s answers',
+    noAnswer: (width: number) => `The model gives ${width} numbers for a sample, not one a class.`,
     samplePredicted: (index: number, says: string) => `Test sample ${index}, predicted ${says}`,
   },
   confusion: {
@@ -226,6 +230,40 @@ export const en = {
     noCopyHint: 'Select the code and press Ctrl+C.',
     download: 'Download',
     downloadHint: 'The whole project as a zip file, data included',
+  },
+  tables: {
+    open: 'Your own table (CSV)…',
+    title: 'Data of your own',
+    close: 'Close',
+    hint: 'A CSV file: the first line names the columns, each other line is a sample. It stays in this browser; nothing is uploaded.',
+    choose: 'Choose a CSV file, or drop one onto the page',
+    fileRows: (name: string, rows: number, columns: number) => `${name}: ${rows} rows, ${columns} columns`,
+    tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB.`,
+    used: 'Used',
+    column: 'Column',
+    holds: 'Holds',
+    example: 'First row',
+    use: (column: string) => `Use the column ${column}`,
+    numbers: 'numbers',
+    words: (count: string) => `${count} different words`,
+    missing: (count: number) => `${count} missing`,
+    target: 'Predict',
+    testShare: 'Kept for testing, %',
+    seed: 'Seed of the split',
+    standardize: 'Standardize numbers',
+    standardizeHint: 'Mean 0 and deviation 1 over the training rows',
+    summary: (of: { train: number; test: number; features: number; classes: number; incomplete: number }) =>
+      `${of.train} rows to train on, ${of.test} to test; ${of.features} numbers a sample, ${of.classes} classes${
+        of.incomplete > 0 ? `; ${of.incomplete} rows with missing cells are left out` : ''
+      }`,
+    apply: 'Use this table',
+    added: (title: string) => `The model trains on “${title}” now`,
+    addedHint: (features: number, classes: number) =>
+      `Its input has ${features} numbers, and its last layer needs ${classes} outputs.`,
+    kept: 'Kept in this browser',
+    keptRows: (rows: number, classes: number) => `${rows} rows, ${classes} classes`,
+    remove: (title: string) => `Remove ${title}`,
+    notKept: 'The table is here until the page closes: the browser refuses to keep it',
   },
   profile: {
     none: 'No profile yet',

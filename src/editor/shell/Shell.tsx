@@ -23,6 +23,7 @@ const CommandDialogs = lazy(async () => ({
   default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
 }));
 const StartPage = lazy(() => import('../projects/StartPage.tsx'));
+const TablesDialog = lazy(() => import('../data/TablesDialog.tsx'));
 const Tour = lazy(() => import('./Tour.tsx'));
 const Notices = lazy(() => import('./Notices.tsx'));
 const CodePanel = lazy(() => import('../../panels/code/CodePanel.tsx'));
@@ -69,6 +70,7 @@ function Dialogs() {
     <Suspense>
       <CommandDialogs />
       <StartPage />
+      <TablesDialog />
     </Suspense>
   ) : null;
 }

@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Dataset } from '../../engine/data/dataset.ts';
-import { loadDataset, loadManifest } from '../../engine/data/loadDataset.ts';
-import type { ManifestEntry } from '../../engine/data/manifest.ts';
+import { type ManifestEntry, parseManifest } from '../../engine/data/manifest.ts';
 import { EngineError } from '../../engine/errors.ts';
+import { OWN_FOLDER, type OwnTable } from './ownTable.ts';
 
 export interface DatasetsState {
   /** Data sets that can be chosen; undefined until the manifest is read. */
@@ -21,6 +21,7 @@ export async function readDatasets(): Promise<void> {
   try {
     const entries = await listed();
     datasetsStore.setState({ entries, problem: undefined });
+    await readOwnTables();
   } catch (error) {
     datasetsStore.setState({ problem: (error as Error).message });
   }
@@ -33,13 +34,15 @@ export async function readDatasets(): Promise<void> {
 export async function readDataset(id: string): Promise<Dataset> {
   const known = loaded.get(id);
   if (known) return known;
-  const entries = await listed();
+  await listed();
+  await readOwnTables();
+  const entries = datasetsStore.getState().entries ?? [];
   const entry = entries.find((candidate) => candidate.id === id);
   if (!entry) {
     const names = entries.map((candidate) => candidate.id).join(', ');
     throw new EngineError('bad-option', `unknown data set "${id}": choose one of ${names}`);
   }
-  const loading = loadDataset(entry, fetchFile);
+  const loading = import('../../engine/data/loadDataset.ts').then(({ loadDataset }) => loadDataset(entry, fetchFile));
   loaded.set(id, loading);
   // A failure may pass, a network's for one: it is not kept.
   loading.catch(() => loaded.delete(id));
@@ -47,14 +50,43 @@ export async function readDataset(id: string): Promise<Dataset> {
 }
 
 function listed(): Promise<readonly ManifestEntry[]> {
-  manifest ??= loadManifest(fetchFile).catch((error: unknown) => {
-    manifest = undefined;
-    throw error;
-  });
+  manifest ??= fetchFile('manifest.json')
+    .then((bytes) => parseManifest(new TextDecoder().decode(bytes)))
+    .catch((error: unknown) => {
+      manifest = undefined;
+      throw error;
+    });
   return manifest;
 }
 
+/** Puts the tables that are kept in this browser behind those that come with the page. */
+async function readOwnTables(): Promise<void> {
+  const [shipped, { ownTables }] = await Promise.all([listed(), import('./ownTables.ts')]);
+  datasetsStore.setState({ entries: [...shipped, ...(await ownTables()).map(({ entry }) => entry)] });
+}
+
+/** Keeps a table of the user's own; it can be chosen from now on. */
+export async function addOwnTable(table: OwnTable): Promise<void> {
+  const { keepOwnTable } = await import('./ownTables.ts');
+  await keepOwnTable(table);
+  loaded.delete(table.entry.id);
+  await readOwnTables();
+}
+
+/** Forgets a table of the user's own. */
+export async function removeOwnTable(id: string): Promise<void> {
+  const { forgetOwnTable } = await import('./ownTables.ts');
+  await forgetOwnTable(id);
+  loaded.delete(id);
+  await readOwnTables();
+}
+
 async function fetchFile(path: string): Promise<Uint8Array> {
+  if (path.startsWith(OWN_FOLDER)) {
+    const { ownTables } = await import('./ownTables.ts');
+    const own = (await ownTables()).find(({ entry }) => entry.table?.file.path === path);
+    if (own) return own.bytes;
+  }
   const url = new URL(`datasets/${path}`, document.baseURI);
   let response: Response;
   try {

@@ -7,6 +7,7 @@ import { projects } from './persistence.ts';
 import type { SavedRun } from './projects/projectFile.ts';
 import { linkFragment, readLinkFragment } from './projects/shareLink.ts';
 import { canInspect, type RunState } from './run.ts';
+import { sessionStore } from './session.ts';
 import { runController, runStore } from './training.ts';
 
 interface OpenedFile {
@@ -115,7 +116,9 @@ export function openDroppedFiles(): void {
     if (files.length === 0 || event.defaultPrevented) return;
     event.preventDefault();
     const project = files.find(({ name }) => /\.(gradloom|json)$/i.test(name));
+    const table = files.find(({ name }) => /\.(csv|tsv)$/i.test(name));
     if (project) void openProjectFile(project);
+    else if (table) sessionStore.setState({ dialog: 'tables', droppedTable: table });
     else
       notify.warning(messages().files.unknownFile(files[0]?.name ?? ''), { description: messages().files.knownFiles });
   });

@@ -21,7 +21,9 @@ export interface SessionState {
   readonly quickAdd: QuickAdd | undefined;
   /** Whether the tour of the page is shown. */
   readonly tour: boolean;
-  readonly dialog: 'commands' | 'shortcuts' | 'projects' | undefined;
+  readonly dialog: 'commands' | 'shortcuts' | 'projects' | 'tables' | undefined;
+  /** A file of comma-separated values that was dropped onto the page, for the dialog `tables`. */
+  readonly droppedTable: File | undefined;
   select(nodes: readonly NodeId[], edges?: readonly EdgeId[]): void;
 }
 
@@ -38,6 +40,7 @@ export const sessionStore = createStore<SessionState>((set) => ({
   quickAdd: undefined,
   tour: false,
   dialog: undefined,
+  droppedTable: undefined,
   select: (nodes, edges = []) => set({ nodes, edges }),
 }));
 

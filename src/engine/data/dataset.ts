@@ -8,8 +8,16 @@ export interface Dataset {
   readonly sample: Shape;
   /** Names of the classes; empty if there are no labels. */
   readonly classes: readonly string[];
+  /** Of a table: what each number of a sample was in the file, `value = mean + deviation · number`. */
+  readonly columns?: readonly InputColumn[];
   readonly train: Split;
   readonly test: Split;
+}
+
+export interface InputColumn {
+  readonly name: string;
+  readonly mean: number;
+  readonly deviation: number;
 }
 
 export interface Split {

@@ -1,9 +1,11 @@
 import { EngineError } from '../errors.ts';
 import { formatShape, sameShape, sizeOf } from '../ir/shape.ts';
+import { parseCsv } from './csv.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { gunzip } from './gunzip.ts';
 import { readIdx } from './idx.ts';
 import { type ManifestEntry, type ManifestFile, parseManifest } from './manifest.ts';
+import { tableDataset } from './table.ts';
 import { generateToy } from './toys.ts';
 
 /** Reads a file by its path below the folder of the data sets. */
@@ -18,7 +20,8 @@ export async function loadManifest(fetchBytes: FetchBytes): Promise<ManifestEntr
  * @throws EngineError `bad-data` naming the file that is damaged and what is wrong with it.
  */
 export async function loadDataset(entry: ManifestEntry, fetchBytes: FetchBytes): Promise<Dataset> {
-  const { id, title, sample, classes, counts, files } = entry;
+  const { id, title, sample, classes, counts, files, table } = entry;
+  if (table) return loadTable(entry, table, fetchBytes);
   if (!files) return generateToy(id, counts, title, classes);
   const split = async (inputs: ManifestFile, labels: ManifestFile, count: number): Promise<Split> => {
     const [pixels, numbers] = await Promise.all([
@@ -40,6 +43,24 @@ export async function loadDataset(entry: ManifestEntry, fetchBytes: FetchBytes):
     split(files.testInputs, files.testLabels, counts.test),
   ]);
   return { id, title, sample, classes, train, test };
+}
+
+async function loadTable(
+  entry: ManifestEntry,
+  table: NonNullable<ManifestEntry['table']>,
+  fetchBytes: FetchBytes,
+): Promise<Dataset> {
+  const bytes = Uint8Array.from(await fetchBytes(table.file.path));
+  await checkSum(bytes, table.file);
+  const { dataset } = tableDataset(parseCsv(bytes, table.file.path), entry, table);
+  if (!sameShape(dataset.sample, entry.sample) || dataset.classes.join() !== entry.classes.join()) {
+    throw new EngineError(
+      'bad-data',
+      `${table.file.path} does not hold what manifest.json says of it`,
+      table.file.path,
+    );
+  }
+  return dataset;
 }
 
 /** Bytes of an IDX file that holds `shape`, or the same elements without axes of size 1. */

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Shape } from '../ir/types.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
+import type { TableOptions } from './table.ts';
 
 /** One file of a data set. */
 export interface ManifestFile {
@@ -15,8 +16,8 @@ export interface ManifestFile {
 export interface ManifestEntry {
   readonly id: string;
   readonly title: string;
-  /** `idx`: gzipped IDX files; `generated`: drawn from a seed, no files. */
-  readonly kind: 'idx' | 'generated';
+  /** `idx`: gzipped IDX files; `csv`: a table; `generated`: drawn from a seed, no files. */
+  readonly kind: 'idx' | 'csv' | 'generated';
   readonly source: string;
   readonly licence: string;
   /** Shape of one sample. */
@@ -29,6 +30,8 @@ export interface ManifestEntry {
     readonly testInputs: ManifestFile;
     readonly testLabels: ManifestFile;
   };
+  /** A file of comma-separated values and how it becomes samples. */
+  readonly table?: { readonly file: ManifestFile } & TableOptions;
 }
 
 /** What shape inference needs to know of a data set. */
@@ -63,19 +66,37 @@ function entryProblem(value: unknown): string | undefined {
   const counts = entry.counts as Record<string, unknown> | undefined;
   if (!counts || !isSizes([counts.train, counts.test])) return '"counts" must give train and test';
   if (entry.kind === 'generated') return undefined;
-  if (entry.kind !== 'idx') return '"kind" must be "idx" or "generated"';
+  if (entry.kind === 'csv') return tableProblem(entry.table);
+  if (entry.kind !== 'idx') return '"kind" must be "idx", "csv" or "generated"';
   const files = entry.files as Record<string, unknown> | undefined;
   for (const key of ['trainInputs', 'trainLabels', 'testInputs', 'testLabels']) {
-    const file = files?.[key] as Record<string, unknown> | undefined;
-    const good =
-      typeof file?.path === 'string' &&
-      /^[\w-]+(\/[\w.-]+)*$/.test(file.path) &&
-      !file.path.includes('..') &&
-      Number.isSafeInteger(file.bytes) &&
-      /^[0-9a-f]{64}$/.test(String(file.sha256));
-    if (!good) return `"files.${key}" must have a path below the folder, bytes and sha256`;
+    if (!isFile(files?.[key])) return `"files.${key}" must have a path below the folder, bytes and sha256`;
   }
   return undefined;
+}
+
+function tableProblem(value: unknown): string | undefined {
+  const table = value as Record<string, unknown> | undefined;
+  if (!isFile(table?.file)) return '"table.file" must have a path below the folder, bytes and sha256';
+  const { target, leaveOut, testShare, seed, standardize } = table as Record<string, unknown>;
+  if (typeof target !== 'string') return '"table.target" must be the name of a column';
+  if (!Array.isArray(leaveOut) || leaveOut.some((name) => typeof name !== 'string'))
+    return '"table.leaveOut" must be names of columns';
+  if (typeof testShare !== 'number' || !(testShare > 0 && testShare < 1))
+    return '"table.testShare" must be between 0 and 1';
+  if (!Number.isSafeInteger(seed)) return '"table.seed" must be a whole number';
+  return typeof standardize === 'boolean' ? undefined : '"table.standardize" must be true or false';
+}
+
+function isFile(value: unknown): boolean {
+  const file = value as Record<string, unknown> | undefined;
+  return (
+    typeof file?.path === 'string' &&
+    /^[\w-]+(\/[\w.-]+)*$/.test(file.path) &&
+    !file.path.includes('..') &&
+    Number.isSafeInteger(file.bytes) &&
+    /^[0-9a-f]{64}$/.test(String(file.sha256))
+  );
 }
 
 function isSizes(value: unknown): boolean {

@@ -1,19 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inferGraph } from '../compiler/infer.ts';
-import type { GraphNode } from '../graph/document.ts';
+import { dataShapesOf, parseManifest } from '../data/manifest.ts';
+import type { GraphDocument, GraphNode } from '../graph/document.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
 import { findOptimizer } from '../optimizers/registry.ts';
 import { allTemplates, findTemplate } from './registry.ts';
 
-const DATA: Readonly<Record<string, DataShapes>> = {
-  mnist: { sample: [1, 28, 28], classes: 10 },
-  moons: { sample: [2], classes: 2 },
-};
+const manifest = parseManifest(
+  readFileSync(new URL('../../../public/datasets/manifest.json', import.meta.url), 'utf8'),
+);
+
+function dataOf({ data }: GraphDocument): DataShapes {
+  return dataShapesOf(manifest.find(({ id }) => id === data.dataset)!);
+}
 
 describe('templates', () => {
   it('has the seed', () => {
     const seed = findTemplate('keras-cnn')!.build();
-    const inference = inferGraph(seed, DATA.mnist!);
+    const inference = inferGraph(seed, dataOf(seed));
     // 32·9 + 32 + 5408·128 + 128 + 128·10 + 10, as Keras' own summary says.
     expect(inference.totals.parameters).toBe(693_962);
     expect(seed.training).toEqual({
@@ -27,7 +32,7 @@ describe('templates', () => {
   for (const template of allTemplates()) {
     it(`${template.id} has no diagnostics`, () => {
       const document = template.build();
-      const inference = inferGraph(document, DATA[document.data.dataset]!);
+      const inference = inferGraph(document, dataOf(document));
       expect(inference.diagnostics).toEqual([]);
       expect(inference.order).toHaveLength(Object.keys(document.nodes).length);
       expect(findOptimizer(document.training.optimizer.type)).toBeDefined();

@@ -3,6 +3,7 @@ import { messages } from '../../editor/i18n/language.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { PredictionTile } from '../parts/PredictionTile.tsx';
+import { SampleTable } from '../parts/SampleTable.tsx';
 import { guessOf, imageShape } from '../parts/samples.ts';
 import { useInspection } from '../parts/useInspection.ts';
 import type { Cell } from './ConfusionMatrix.tsx';
@@ -35,6 +36,9 @@ export function ConfusedSamples({ dataset, cell }: { dataset: Dataset; cell: Cel
     return guessOf(output).index === cell.predicted ? [{ index, output }] : [];
   });
   if (rows.length === 0) return <p className="text-xs text-muted">{messages().confusion.emptyCell}</p>;
+  if (dataset.columns) {
+    return <SampleTable dataset={dataset} columns={dataset.columns} rows={rows.slice(0, MOST_SHOWN)} />;
+  }
   if (!shape) return <p className="text-xs text-muted">{rows.length} samples; they have no picture to show.</p>;
   return (
     <ul

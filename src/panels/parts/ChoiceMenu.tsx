@@ -19,6 +19,8 @@ export function ChoiceMenu<Value extends string>(props: {
   readonly choices: readonly Choice<Value>[];
   readonly disabled?: boolean;
   readonly onChoose: (value: Value) => void;
+  /** A last line that does something else: brings in a choice of one's own. */
+  readonly more?: { readonly label: string; readonly icon: LucideIcon; readonly onSelect: () => void };
 }) {
   const Icon = props.icon;
   return (
@@ -40,6 +42,7 @@ export function ChoiceMenu<Value extends string>(props: {
           })),
           onChoose: (value) => props.onChoose(value as Value),
         },
+        ...(props.more ? [{ kind: 'line' } as const, { kind: 'action', ...props.more } as const] : []),
       ]}
     >
       <Icon aria-hidden size={14} className="shrink-0 text-muted" />

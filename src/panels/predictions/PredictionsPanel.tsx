@@ -6,6 +6,7 @@ import { EmptyState } from '../parts/EmptyState.tsx';
 import { imageShape } from '../parts/samples.ts';
 import { DecisionPlot } from './DecisionPlot.tsx';
 import { PredictionGrid } from './PredictionGrid.tsx';
+import { PredictionTable } from './PredictionTable.tsx';
 
 /** What the model says about samples that it has not trained on, renewed while it trains. */
 function PredictionsPanel() {
@@ -22,7 +23,9 @@ function PredictionsPanel() {
   }
   const shape = imageShape(dataset.sample);
   if (shape) return <PredictionGrid key={run} dataset={dataset} shape={shape} />;
-  if (dataset.sample.length === 1 && dataset.sample[0] === 2) return <DecisionPlot key={run} dataset={dataset} />;
+  if (!dataset.columns && dataset.sample.length === 1 && dataset.sample[0] === 2)
+    return <DecisionPlot key={run} dataset={dataset} />;
+  if (dataset.columns) return <PredictionTable key={run} dataset={dataset} columns={dataset.columns} />;
   return (
     <EmptyState icon={ScanSearch} title={messages().predictions.nothing}>
       Samples of shape [{dataset.sample.join(', ')}] have no picture. Images and points in the plane are shown here.

@@ -1,10 +1,11 @@
-import { Cpu, Database, FastForward, Pause, Play, Square, StepForward } from 'lucide-react';
+import { Cpu, Database, FastForward, FileSpreadsheet, Pause, Play, Square, StepForward } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { messages } from '../../editor/i18n/language.ts';
 import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { canInspect, isActive } from '../../editor/stores/run.ts';
+import { sessionStore } from '../../editor/stores/session.ts';
 import { runController, runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
 import type { GraphDocument } from '../../engine/graph/document.ts';
@@ -136,6 +137,11 @@ function DatasetMenu() {
       shown={choices.find(({ value }) => value === chosen)?.title ?? chosen}
       choices={choices}
       onChoose={(dataset) => documentStore.getState().dispatch({ kind: 'setData', data: { dataset } })}
+      more={{
+        label: messages().tables.open,
+        icon: FileSpreadsheet,
+        onSelect: () => sessionStore.setState({ dialog: 'tables' }),
+      }}
     />
   );
 }

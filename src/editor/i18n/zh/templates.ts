@@ -38,6 +38,8 @@ export const phrases: Phrases = {
     '平面上的点，两类无法用直线分开：看网络如何弯曲它的边界。',
   'Reads a digit from top to bottom, one row of pixels a step, and decides from what it remembers.':
     '从上到下读取数字，每步一行像素，根据记忆作出判断。',
+  'Tells benign from malignant tumours by 30 measurements of cell nuclei: a network on rows of a table.':
+    '根据细胞核的 30 项测量区分良性与恶性肿瘤：在表格的行上训练的网络。',
   'Reads a digit row by row like the LSTM, with fewer gates and fewer weights.':
     '像 LSTM 一样逐行读取数字，但门和权重更少。',
   'The net of the PyTorch tutorial: few filters, then three Linear layers, trained by SGD with momentum.':
