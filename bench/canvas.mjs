@@ -17,10 +17,12 @@ function chain(count) {
     position: { x: (i % 40) * 260, y: 600 + Math.floor(i / 40) * 160 },
   }));
   const edges = nodes.slice(1).map((node, i) => ({
+    id: `w${i}`,
     source: { node: `b${i}`, port: 'output' },
     target: { node: node.id, port: 'input' },
   }));
-  return JSON.stringify({ format: 'gradloom-selection', nodes, edges });
+  const filed = (list) => Object.fromEntries(list.map((each) => [each.id, each]));
+  return JSON.stringify({ format: 'gradloom-selection', version: 2, nodes: filed(nodes), edges: filed(edges) });
 }
 
 const bench = await BrowserBench.start();

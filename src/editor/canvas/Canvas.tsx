@@ -24,26 +24,24 @@ import {
   useState,
 } from 'react';
 import { useStore } from 'zustand';
+import type { Place } from '../../engine/compiler/fitting.ts';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
-import { newEdgeId } from '../../engine/graph/ids.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
-import { addLayer, insertLayer } from '../stores/edits.ts';
+import { addLayer, connection, insertLayer } from '../stores/edits.ts';
 import { sessionStore } from '../stores/session.ts';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
+import { FIT, useCanvasActions } from './useCanvasActions.ts';
+import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
 
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
 const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { shape: ShapeEdge };
-/** Room for the zoom buttons below the model. */
-const MARGIN = { x: '40px', top: '36px', bottom: '56px' } as const;
-// On a phone the whole model matters more than what stands on its layers.
-const FIT = { padding: MARGIN, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
 /** Models of so many layers are seen as a whole without a map, which would cover some of them. */
 const SEEN_AT_ONCE = 16;
 
@@ -62,7 +60,10 @@ export function Canvas() {
   const { nodes, edges, onNodesChange } = useFlowGraph(fitting);
   const shown = useRef<string | undefined>(undefined);
   const area = useRef<HTMLElement>(null);
+  useCanvasActions(area);
   useFollowNewLayers(flow, area);
+  const menuAt = useContextMenus(flow);
+  const snap = useStore(sessionStore, (state) => state.snap);
 
   const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
     const check = checkConnection(connection as Connection);
@@ -75,13 +76,10 @@ export function Canvas() {
     return check.ok;
   }, []);
 
-  const onConnect = useCallback((connection: Connection) => {
+  const onConnect = useCallback((connected: Connection) => {
     const { document, dispatch } = documentStore.getState();
-    const target = toPort(connection.target, connection.targetHandle);
-    const node = document.nodes[target.node];
-    const many = node && findLayer(node.type)?.inputs.find(({ name }) => name === target.port)?.many;
-    const edge = { id: newEdgeId(document), source: toPort(connection.source, connection.sourceHandle), target };
-    dispatch({ kind: 'addEdge', edge, ...(many ? { many } : {}) });
+    const source = toPort(connected.source, connected.sourceHandle);
+    dispatch(connection(document, source, toPort(connected.target, connected.targetHandle)));
   }, []);
 
   const onConnectEnd = useCallback(
@@ -89,14 +87,12 @@ export function Canvas() {
       setDrawing(undefined);
       setReason(undefined);
       shown.current = undefined;
-      if (state.isValid || state.toNode || state.fromHandle?.type !== 'source') return;
+      if (state.isValid || state.toNode || !state.fromHandle) return;
       const point = 'changedTouches' in event ? event.changedTouches[0] : event;
       if (!point) return;
-      openQuickAdd(
-        flow,
-        { x: point.clientX, y: point.clientY },
-        toPort(state.fromHandle.nodeId, state.fromHandle.id ?? null),
-      );
+      const port = toPort(state.fromHandle.nodeId, state.fromHandle.id ?? null);
+      const kind = state.fromHandle.type === 'source' ? 'from' : 'to';
+      openQuickAdd(flow, { x: point.clientX, y: point.clientY }, { kind, port });
     },
     [flow],
   );
@@ -156,7 +152,8 @@ export function Canvas() {
         nodeExtent={EXTENT}
         minZoom={0.1}
         maxZoom={2}
-        snapToGrid
+        {...menuAt}
+        snapToGrid={snap}
         snapGrid={[10, 10]}
         selectionMode={SelectionMode.Partial}
         deleteKeyCode={null}
@@ -193,7 +190,7 @@ export function Canvas() {
           </div>
         </div>
       )}
-      <QuickAdd />
+      <Menus />
     </section>
   );
 }
@@ -244,17 +241,21 @@ function toPort(node: string, port: string | null): PortRef {
   return { node: nodeId(node), port: port ?? '' };
 }
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 function openQuickAdd(
-  flow: { screenToFlowPosition(point: { x: number; y: number }): { x: number; y: number } },
-  screen: { x: number; y: number },
-  from?: PortRef,
+  flow: { screenToFlowPosition(point: Point): Point },
+  screen: Point,
+  place: Place = { kind: 'free' },
 ): void {
-  const canvas = flow.screenToFlowPosition(screen);
-  sessionStore.setState({ quickAdd: { screen, canvas, ...(from ? { from } : {}) } });
+  sessionStore.setState({ quickAdd: { screen, canvas: flow.screenToFlowPosition(screen), place } });
 }
 
 /** The wire under a point of the screen. */
-function wireAt({ x, y }: { x: number; y: number }): EdgeId | undefined {
+function wireAt({ x, y }: Point): EdgeId | undefined {
   for (const element of document.elementsFromPoint(x, y)) {
     const id = element.closest('.react-flow__edge')?.getAttribute('data-id');
     if (id) return edgeId(id);
@@ -262,14 +263,27 @@ function wireAt({ x, y }: { x: number; y: number }): EdgeId | undefined {
   return undefined;
 }
 
-const QuickAddMenu = lazy(async () => ({ default: (await import('./QuickAddMenu.tsx')).QuickAddMenu }));
+const quickAddMenu = async () => ({ default: (await import('./QuickAddMenu.tsx')).QuickAddMenu });
+const nodeSearch = () => import('./NodeSearch.tsx');
+const contextMenu = () => import('./ContextMenu.tsx');
+const QuickAddMenu = lazy(quickAddMenu);
+const NodeSearch = lazy(nodeSearch);
+const ContextMenu = lazy(contextMenu);
 
-/** The menu's code is fetched when it is first opened. */
-function QuickAdd() {
-  const open = useStore(sessionStore, (state) => state.quickAdd !== undefined);
-  return open ? (
+/** Menus over the canvas. Their code is fetched when the page has come to rest, so that they are there when wanted. */
+function Menus() {
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([quickAddMenu(), nodeSearch(), contextMenu()]), 1500);
+    return () => clearTimeout(timer);
+  }, []);
+  const adding = useStore(sessionStore, (state) => state.quickAdd !== undefined);
+  const menu = useStore(sessionStore, (state) => state.contextMenu !== undefined);
+  const search = useStore(sessionStore, (state) => state.search);
+  return (
     <Suspense>
-      <QuickAddMenu />
+      {adding && <QuickAddMenu />}
+      {menu && <ContextMenu />}
+      {search && <NodeSearch key={search} />}
     </Suspense>
-  ) : null;
+  );
 }

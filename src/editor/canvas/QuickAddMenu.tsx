@@ -1,13 +1,10 @@
 import { Command } from 'cmdk';
 import { useStore } from 'zustand';
-import { tryInfer } from '../../engine/compiler/inferLayers.ts';
-import { type LayerDefinition, LayerError } from '../../engine/layers/defineLayer.ts';
-import { completeParameters } from '../../engine/layers/parameters.ts';
-import { allLayers } from '../../engine/layers/registry.ts';
+import { layersThatFit } from '../../engine/compiler/fitting.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
-import { addLayer } from '../stores/edits.ts';
-import { type QuickAdd, sessionStore } from '../stores/session.ts';
+import { placeLayer } from '../stores/placeLayer.ts';
+import { sessionStore } from '../stores/session.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 
 const close = () => sessionStore.setState({ quickAdd: undefined });
@@ -16,14 +13,19 @@ const close = () => sessionStore.setState({ quickAdd: undefined });
 export function QuickAddMenu() {
   const quickAdd = useStore(sessionStore, (state) => state.quickAdd);
   if (!quickAdd) return null;
-  const { screen, canvas, from } = quickAdd;
-  const layers = layersFor(quickAdd);
+  const { screen, canvas, place } = quickAdd;
+  const { document, inference } = documentStore.getState();
+  const layers = [...layersThatFit(document, inference, place)];
+  // What takes a layer's place is mostly of its kind.
+  const kind = place.kind === 'replace' ? inference.nodes[place.node]?.definition?.category : undefined;
+  if (kind) layers.sort((a, b) => Number(b.category === kind) - Number(a.category === kind));
+  const title = messages().canvas.places[place.kind];
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Escape closes too; this only catches clicks beside the menu */}
       <div className="fixed inset-0 z-40" onClick={close} />
       <Command
-        label={messages().canvas.add}
+        label={title}
         className="fixed z-50 w-64 overflow-hidden rounded-lg border border-line bg-surface shadow-xl"
         style={{
           left: Math.max(8, Math.min(screen.x, innerWidth - 272)),
@@ -36,7 +38,7 @@ export function QuickAddMenu() {
       >
         <Command.Input
           autoFocus
-          placeholder={from ? messages().canvas.fitting : messages().canvas.add}
+          placeholder={title}
           className="w-full border-b border-line bg-transparent px-3 py-2 text-[13px] text-ink outline-none placeholder:text-muted"
         />
         <Command.List className="max-h-72 overflow-y-auto p-1">
@@ -51,7 +53,7 @@ export function QuickAddMenu() {
                 value={`${definition.title} ${definition.type} ${definition.category} ${translate(definition.category)}`}
                 onSelect={() => {
                   close();
-                  addLayer(definition, { x: canvas.x, y: canvas.y - 44 }, from);
+                  placeLayer(definition, { screen, canvas: { x: canvas.x, y: canvas.y - 44 }, place });
                 }}
                 className="flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-[13px] text-ink data-[selected=true]:bg-raised"
               >
@@ -65,20 +67,4 @@ export function QuickAddMenu() {
       </Command>
     </>
   );
-}
-
-function layersFor({ from }: QuickAdd): readonly LayerDefinition[] {
-  if (!from) return allLayers();
-  const { inference } = documentStore.getState();
-  const giver = inference.nodes[from.node];
-  const output = giver?.definition?.outputs.findIndex(({ name }) => name === from.port) ?? -1;
-  const shape = giver?.inference?.outputs[output];
-  return allLayers().filter((definition) => {
-    if (definition.inputs.length === 0) return false;
-    // A layer that waits for another wire can't be tried yet: it is offered.
-    if (!shape || definition.inputs.length > 1 || definition.inputs[0]?.many) return true;
-    return !(
-      tryInfer(definition, [shape], completeParameters(definition.parameters, {}), inference.data) instanceof LayerError
-    );
-  });
 }

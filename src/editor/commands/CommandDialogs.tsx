@@ -1,14 +1,18 @@
 import { Command as Menu } from 'cmdk';
+import { Check } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { commandLabel, messages } from '../i18n/language.ts';
+import { commandLabel, messages, translate } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
-import { type Command, commands } from './commands.ts';
+import { Keys } from '../ui/Keys.tsx';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
+import { HistoryList } from './HistoryList.tsx';
 
-const GROUPS = ['Train', 'Edit', 'View', 'Templates', 'Help'] as const;
+const GROUPS = ['Train', 'Edit', 'Arrange', 'View', 'Templates', 'Help'] as const;
 
-/** The command palette and the list of shortcuts. */
+/** The command palette, the list of shortcuts and the history. */
 export function CommandDialogs() {
   const dialog = useStore(sessionStore, (state) => state.dialog);
   const close = () => sessionStore.setState({ dialog: undefined });
@@ -41,34 +45,64 @@ export function CommandDialogs() {
       </Frame>
       <Frame open={dialog === 'shortcuts'} title={messages().settings.shortcuts} onClose={close}>
         <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">{messages().settings.shortcuts}</h2>
-        <dl className="grid max-h-96 grid-cols-[1fr_auto] gap-x-6 gap-y-2 overflow-y-auto p-4 text-xs">
-          {commands
-            .filter(({ keys }) => keys)
-            .map(({ id, label, keys }) => (
-              <div key={id} className="contents">
-                <dt>{commandLabel(id, label)}</dt>
-                <dd className="flex justify-end gap-1.5">
-                  {keys?.map((key) => (
-                    <Keys key={key} keys={key} />
-                  ))}
-                </dd>
-              </div>
-            ))}
-          <dt>{messages().commands.move}</dt>
-          <dd className="text-right text-muted">{messages().commands.moveKeys}</dd>
-          <dt>{messages().commands.several}</dt>
-          <dd className="text-right text-muted">{messages().commands.severalKeys}</dd>
-          <dt>{messages().commands.pan}</dt>
-          <dd className="text-right text-muted">{messages().commands.panKeys}</dd>
-        </dl>
+        <div
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="max-h-[60vh] overflow-y-auto p-4 text-xs outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
+        >
+          {GROUPS.map((group) => (
+            <ShortcutGroup key={group} title={messages().commands.groups[group]} group={group} />
+          ))}
+        </div>
+      </Frame>
+      <Frame open={dialog === 'history'} title={messages().history.title} onClose={close}>
+        <HistoryList close={close} />
       </Frame>
     </>
+  );
+}
+
+/** What keys do that are no command: they come from the hand, not from a list. */
+const GESTURES: Readonly<Partial<Record<Command['group'], readonly ('move' | 'next' | 'several' | 'pan')[]>>> = {
+  Edit: ['several', 'next'],
+  Arrange: ['move'],
+  View: ['pan'],
+};
+
+function ShortcutGroup({ title, group }: { readonly title: string; readonly group: Command['group'] }) {
+  const words = messages().commands;
+  const listed = commands.filter((command) => command.group === group && command.keys);
+  const gestures = GESTURES[group] ?? [];
+  if (listed.length + gestures.length === 0) return null;
+  return (
+    <section aria-label={title} className="mb-4 last:mb-0">
+      <h3 className="mb-1.5 text-[11px] font-medium text-muted">{title}</h3>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2">
+        {listed.map(({ id, label, keys }) => (
+          <div key={id} className="contents">
+            <dt>{commandLabel(id, label)}</dt>
+            <dd className="flex justify-end gap-1.5">
+              {keys?.map((key) => (
+                <Keys key={key} keys={key} />
+              ))}
+            </dd>
+          </div>
+        ))}
+        {gestures.map((name) => (
+          <div key={name} className="contents">
+            <dt>{words[name]}</dt>
+            <dd className="text-right text-muted">{words[`${name}Keys`]}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 
 function Item({ command, close }: { readonly command: Command; readonly close: () => void }) {
   const Icon = command.icon;
   const disabled = command.enabled?.() === false;
+  const detail = command.detail?.();
   return (
     <Menu.Item
       value={commandLabel(command.id, command.label)}
@@ -80,22 +114,13 @@ function Item({ command, close }: { readonly command: Command; readonly close: (
       className="flex cursor-default items-center gap-2.5 rounded-md px-2 py-1.5 text-[13px] text-ink data-[disabled=true]:opacity-45 data-[selected=true]:bg-raised"
     >
       <Icon aria-hidden size={15} className="text-muted" />
-      <span className="flex-1 truncate">{commandLabel(command.id, command.label)}</span>
+      <span className="shrink-0">{commandLabel(command.id, command.label)}</span>
+      <span className="min-w-0 flex-1 truncate text-xs text-muted">{detail && translate(detail)}</span>
+      {command.checked?.() && (
+        <Check role="img" aria-label={messages().commands.on} size={14} className="text-accent" />
+      )}
       {command.keys?.[0] && <Keys keys={command.keys[0]} />}
     </Menu.Item>
-  );
-}
-
-/** A key combination as people write it on this system. */
-export function Keys({ keys }: { readonly keys: string }) {
-  const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
-  const names = keys
-    .split('+')
-    .map((key) => (key === '$mod' ? (mac ? '⌘' : 'Ctrl') : key.length === 1 ? key.toUpperCase() : key));
-  return (
-    <kbd className="rounded border border-line bg-canvas px-1.5 font-sans text-[11px] leading-[18px] text-muted">
-      {names.join(' ')}
-    </kbd>
   );
 }
 
@@ -111,7 +136,7 @@ function Frame(props: {
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-2xl"
+          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-2xl outline-none"
         >
           <Dialog.Title className="sr-only">{props.title}</Dialog.Title>
           {props.children}

@@ -13,7 +13,7 @@ import { InitialValues } from './InitialValues.tsx';
 import { ParameterRow } from './ParameterRow.tsx';
 
 /** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
-export function Inspector() {
+function Inspector() {
   const selected = useStore(sessionStore, (state) => state.nodes);
   const nodes = useStore(documentStore, (state) => state.document.nodes);
   const node = selected.length === 1 ? nodes[selected[0]!] : undefined;
@@ -45,6 +45,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         <div className="min-w-0 flex-1">
           <input
             aria-label={messages().inspector.name}
+            data-name-field
             value={node.name ?? ''}
             placeholder={definition?.title ?? node.type}
             onChange={(event) =>
@@ -61,7 +62,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               : messages().inspector.unknown(node.type)}
           </p>
         </div>
-        <IconButton icon={Trash2} label={messages().inspector.remove} onClick={deleteSelection} />
+        <IconButton icon={Trash2} label={messages().inspector.remove} onClick={() => deleteSelection()} />
       </header>
       {diagnostics.map(({ message, severity, fixes }) => (
         <div
@@ -180,7 +181,7 @@ function SeveralSelected({ count }: { readonly count: number }) {
       <h3 className="text-sm font-semibold">{count} layers selected</h3>
       <p className="text-xs leading-relaxed text-muted">{messages().inspector.severalHint}</p>
       <div>
-        <TextButton onClick={deleteSelection}>
+        <TextButton onClick={() => deleteSelection()}>
           <Trash2 aria-hidden size={13} /> {messages().inspector.removeMany(count)}
         </TextButton>
       </div>
@@ -222,3 +223,5 @@ function inferredSize(name: string, input: readonly number[] | undefined): numbe
   if (!input) return undefined;
   return name === 'inChannels' ? input[0] : input.at(-1);
 }
+
+export default Inspector;

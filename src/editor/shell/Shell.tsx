@@ -1,15 +1,12 @@
-import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { ReactFlowProvider } from '@xyflow/react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Group, Panel, type PanelImperativeHandle, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
-import { canvasActions } from '../commands/commands.ts';
 import { useKeys } from '../commands/useKeys.ts';
 import { useLanguage, useMessages } from '../i18n/language.ts';
-import { Inspector } from '../inspector/Inspector.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
-import { projects } from '../stores/persistence.ts';
 import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
 import { TabBar } from '../ui/controls.tsx';
 import { noticesStore } from '../ui/notify.ts';
@@ -22,6 +19,7 @@ import { useNarrow } from './useNarrow.ts';
 const CommandDialogs = lazy(async () => ({
   default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
 }));
+const Inspector = lazy(() => import('../inspector/Inspector.tsx'));
 const StartPage = lazy(() => import('../projects/StartPage.tsx'));
 const TablesDialog = lazy(() => import('../data/TablesDialog.tsx'));
 const Tour = lazy(() => import('./Tour.tsx'));
@@ -47,7 +45,6 @@ export function Shell({ runControls }: { readonly runControls: ReactNode }) {
 
 function Page({ runControls }: { readonly runControls: ReactNode }) {
   useKeys();
-  useCanvasActions();
   const narrow = useNarrow();
   return (
     <div className="flex h-full flex-col">
@@ -229,29 +226,6 @@ function TabPanel(props: { readonly id: string; readonly tab: string; readonly c
       </PanelBoundary>
     </div>
   );
-}
-
-/** Gives the commands what only React Flow can do. */
-function useCanvasActions(): void {
-  const flow = useReactFlow();
-  useEffect(() => {
-    canvasActions.fit = () => {
-      const minZoom = innerWidth < 760 ? 0.15 : 0.35;
-      void flow.fitView({ padding: 0.12, maxZoom: 1.1, minZoom, duration: 250 });
-    };
-    canvasActions.addAtCentre = () => {
-      const box = document.querySelector('.react-flow')?.getBoundingClientRect();
-      if (!box) return;
-      const screen = { x: box.left + box.width / 2 - 128, y: box.top + box.height / 3 };
-      sessionStore.setState({ quickAdd: { screen, canvas: flow.screenToFlowPosition(screen) } });
-    };
-    // Another project is another place.
-    return projects.state.subscribe(({ current }, before) => {
-      if (current === before.current) return;
-      sessionStore.getState().select([]);
-      requestAnimationFrame(() => requestAnimationFrame(() => canvasActions.fit()));
-    });
-  }, [flow]);
 }
 
 /** The tour is fetched when it is wanted. */

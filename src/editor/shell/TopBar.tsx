@@ -1,4 +1,16 @@
-import { FileDown, FileUp, FolderOpen, Keyboard, Link2, Redo2, Search, Settings, Undo2, Waypoints } from 'lucide-react';
+import {
+  FileDown,
+  FileUp,
+  FolderOpen,
+  History,
+  Keyboard,
+  Link2,
+  Redo2,
+  Search,
+  Settings,
+  Undo2,
+  Waypoints,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { type LanguageChoice, setLanguage, translate, useLanguageChoice, useMessages } from '../i18n/language.ts';
@@ -108,7 +120,7 @@ function FileMenu() {
 function UndoButtons() {
   const { past, future } = useStore(documentStore, (state) => state.history);
   const { undo, redo } = documentStore.getState();
-  const words = useMessages().bar;
+  const { bar: words, history } = useMessages();
   return (
     <div className="flex items-center">
       <IconButton
@@ -123,6 +135,14 @@ function UndoButtons() {
         disabled={future.length === 0}
         onClick={redo}
       />
+      <span className="max-xl:hidden">
+        <IconButton
+          icon={History}
+          label={history.open}
+          disabled={past.length + future.length === 0}
+          onClick={() => sessionStore.setState({ dialog: 'history' })}
+        />
+      </span>
     </div>
   );
 }

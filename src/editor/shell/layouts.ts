@@ -1,5 +1,5 @@
 import type { PanelImperativeHandle } from 'react-resizable-panels';
-import { canvasActions } from '../commands/commands.ts';
+import { canvasActions } from '../commands/canvasActions.ts';
 import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
 
 /** Ways to arrange the panels, each for one kind of work. */

@@ -7,7 +7,7 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { DataShapes } from '../../engine/layers/defineLayer.ts';
 import { findTemplate } from '../../engine/templates/registry.ts';
 import { datasetsStore } from './datasets.ts';
-import { emptyHistory, type History, record, redone, undone } from './history.ts';
+import { emptyHistory, type History, jumped, record, redone, undone } from './history.ts';
 import { sessionStore } from './session.ts';
 
 export interface DocumentState {
@@ -19,10 +19,15 @@ export interface DocumentState {
   readonly readOnly: boolean;
   /** How many edits were refused because of that. */
   readonly refusals: number;
-  /** Makes one step that can be undone. Steps with the same `key` that follow quickly become one. */
-  dispatch(change: GraphChange, options?: { readonly key?: string }): void;
+  /**
+   * Makes one step that can be undone. Steps with the same `key` that follow quickly become one. Its name follows from
+   * the change unless `label` says better what was meant.
+   */
+  dispatch(change: GraphChange, options?: { readonly key?: string; readonly label?: string }): void;
   undo(): void;
   redo(): void;
+  /** To the state after so many steps of the history, back or forward. */
+  jump(steps: number): void;
   /** Another document: history begins anew, or goes on as it was. */
   open(document: GraphDocument, options?: { readonly history?: History; readonly readOnly?: boolean }): void;
 }
@@ -49,7 +54,7 @@ export function createDocumentStore(
         if (readOnly) return set({ refusals: refusals + 1 });
         const after = apply(document, change);
         if (after === document) return;
-        const label = describeChange(change, document);
+        const label = options?.label ?? describeChange(change, document);
         show(after, record(history, { label, before: document, after, key: options?.key }, performance.now()));
       },
       undo: () => {
@@ -58,6 +63,10 @@ export function createDocumentStore(
       },
       redo: () => {
         const step = redone(get().history);
+        if (step && !get().readOnly) show(step.document, step.history);
+      },
+      jump: (steps) => {
+        const step = jumped(get().history, steps);
         if (step && !get().readOnly) show(step.document, step.history);
       },
       open: (document, { history = emptyHistory, readOnly = false } = {}) => {

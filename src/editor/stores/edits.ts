@@ -22,19 +22,28 @@ interface Place {
   readonly y: number;
 }
 
-/** Places a layer; with `from`, a wire leads there from that output. The new layer is selected. */
-export function addLayer(definition: LayerDefinition, position: Place, from?: PortRef): NodeId {
+/** Places a layer, perhaps joined to an output or an input. The new layer is selected. */
+export function addLayer(
+  definition: LayerDefinition,
+  position: Place,
+  { from, to }: { readonly from?: PortRef; readonly to?: PortRef } = {},
+): NodeId {
   const { document, dispatch } = documentStore.getState();
   const id = newNodeId(document, definition.type);
   const changes: GraphChange[] = [{ kind: 'addNode', node: newNode(id, definition, position) }];
-  const input = definition.inputs[0];
-  if (from && input) {
-    const edge = { id: newEdgeId(document), source: from, target: { node: id, port: input.name } };
-    changes.push({ kind: 'addEdge', edge });
-  }
+  const [input, output] = [definition.inputs[0], definition.outputs[0]];
+  if (from && input) changes.push(connection(document, from, { node: id, port: input.name }));
+  if (to && output) changes.push(connection(document, { node: id, port: output.name }, to));
   dispatch({ kind: 'group', changes });
   sessionStore.getState().select([id]);
   return id;
+}
+
+/** A wire from an output to an input; it replaces the one there unless that port takes many. */
+export function connection(document: GraphDocument, source: PortRef, target: PortRef): GraphChange {
+  const node = document.nodes[target.node];
+  const many = node && findLayer(node.type)?.inputs.find(({ name }) => name === target.port)?.many;
+  return { kind: 'addEdge', edge: { id: newEdgeId(document), source, target }, ...(many ? { many } : {}) };
 }
 
 /** Places a layer after the selected one and joins the two; without a selection, right of everything. */
@@ -50,7 +59,7 @@ export function addLayerAfterSelection(definition: LayerDefinition): NodeId {
   return addLayer(
     definition,
     position,
-    output && definition.inputs.length > 0 ? { node: selected.id, port: output.name } : undefined,
+    output && definition.inputs.length > 0 ? { from: { node: selected.id, port: output.name } } : {},
   );
 }
 
@@ -67,8 +76,8 @@ export function insertLayer(definition: LayerDefinition, edge: EdgeId): NodeId {
   return id;
 }
 
-/** Deletes what is selected; wires around a single layer are joined again. */
-export function deleteSelection(): void {
+/** Deletes what is selected; wires around a single layer are joined again, where shapes allow. */
+export function deleteSelection(verb?: 'Cut'): void {
   const { document, dispatch } = documentStore.getState();
   const { nodes, edges, select } = sessionStore.getState();
   const kept = nodes.filter((node) => document.nodes[node]);
@@ -78,90 +87,12 @@ export function deleteSelection(): void {
   if (kept.length === 1 && changes.length === 0) changes.push(removeAndHeal(document, kept[0] as NodeId));
   else changes.push(...kept.map((node): GraphChange => ({ kind: 'removeNode', node })));
   if (changes.length === 0) return;
-  dispatch(changes.length === 1 ? (changes[0] as GraphChange) : { kind: 'group', changes });
-  select([]);
-}
-
-/** Moves the selected layers by so many canvas units; steps that follow quickly are one step of undo. */
-export function nudgeSelection(dx: number, dy: number): void {
-  const { document, dispatch } = documentStore.getState();
-  const changes = sessionStore.getState().nodes.flatMap((id): GraphChange[] => {
-    const node = document.nodes[id];
-    return node ? [{ kind: 'moveNode', node: id, position: { x: node.position.x + dx, y: node.position.y + dy } }] : [];
-  });
-  if (changes.length > 0) dispatch({ kind: 'group', changes }, { key: 'nudge' });
-}
-
-/** Selected layers and the wires between them, as text for a clipboard. */
-export function copySelection(): string | undefined {
-  const { document } = documentStore.getState();
-  const nodes = sessionStore.getState().nodes.flatMap((id) => document.nodes[id] ?? []);
-  if (nodes.length === 0) return undefined;
-  const ids = new Set(nodes.map(({ id }) => id));
-  const edges = Object.values(document.edges).filter(
-    ({ source, target }) => ids.has(source.node) && ids.has(target.node),
+  const count = kept.length === 1 ? '1 layer' : `${kept.length} layers`;
+  dispatch(
+    changes.length === 1 ? (changes[0] as GraphChange) : { kind: 'group', changes },
+    verb ? { label: `${verb} ${count}` } : {},
   );
-  return JSON.stringify({ format: 'gradloom-selection', nodes, edges });
-}
-
-/** Adds copied layers under new ids, a little below and beside the originals. Gives false for text that is none of ours. */
-export function pasteText(text: string): boolean {
-  const copied = parseSelection(text);
-  if (!copied) return false;
-  const { document, dispatch } = documentStore.getState();
-  const taken = new Set<string>();
-  const ids = new Map<string, NodeId>();
-  const changes: GraphChange[] = copied.nodes.map((node) => {
-    const id = newNodeId(document, node.type, taken);
-    taken.add(id);
-    ids.set(node.id, id);
-    return { kind: 'addNode', node: { ...node, id, position: { x: node.position.x + 40, y: node.position.y + 60 } } };
-  });
-  for (const { source, target } of copied.edges) {
-    const [from, to] = [ids.get(source.node), ids.get(target.node)];
-    if (!from || !to) continue;
-    const id = newEdgeId(document, taken);
-    taken.add(id);
-    const edge = { id, source: { node: from, port: source.port }, target: { node: to, port: target.port } };
-    changes.push({ kind: 'addEdge', edge, many: true });
-  }
-  dispatch({ kind: 'group', changes });
-  sessionStore.getState().select([...ids.values()]);
-  return true;
-}
-
-interface CopiedSelection {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly { readonly source: PortRef; readonly target: PortRef }[];
-}
-
-const MOST_PASTED = 2000;
-
-/** Text from a clipboard is anybody's: nothing but what has the right form is taken from it. */
-function parseSelection(text: string): CopiedSelection | undefined {
-  let value: { format?: unknown; nodes?: unknown; edges?: unknown };
-  try {
-    value = JSON.parse(text) as typeof value;
-  } catch {
-    return undefined;
-  }
-  if (value?.format !== 'gradloom-selection' || !Array.isArray(value.nodes) || !Array.isArray(value.edges))
-    return undefined;
-  if (value.nodes.length > MOST_PASTED) return undefined;
-  const nodes = value.nodes.filter(
-    (node: GraphNode) =>
-      typeof node?.id === 'string' &&
-      typeof node.type === 'string' &&
-      /^\w{1,60}$/.test(node.type) &&
-      Number.isSafeInteger(node.version) &&
-      Number.isFinite(node.position?.x) &&
-      Number.isFinite(node.position?.y) &&
-      typeof node.parameters === 'object' &&
-      node.parameters !== null,
-  ) as GraphNode[];
-  const isPort = (port: PortRef) => typeof port?.node === 'string' && typeof port.port === 'string';
-  const edges = (value.edges as CopiedSelection['edges']).filter((edge) => isPort(edge?.source) && isPort(edge.target));
-  return nodes.length > 0 ? { nodes, edges } : undefined;
+  select([]);
 }
 
 function newNode(id: NodeId, { type, version }: LayerDefinition, position: Place): GraphNode {

@@ -49,3 +49,15 @@ export function redone(history: History): { history: History; document: GraphDoc
   if (!step) return undefined;
   return { history: { past: [...history.past, { ...step, key: undefined }], future }, document: step.after };
 }
+
+/** The state after so many steps, whether they are to be undone or done again. */
+export function jumped(history: History, steps: number): { history: History; document: GraphDocument } | undefined {
+  let at: { history: History; document: GraphDocument } | undefined;
+  while ((at?.history ?? history).past.length !== steps) {
+    const now: History = at?.history ?? history;
+    const next = now.past.length > steps ? undone(now) : redone(now);
+    if (!next) return at;
+    at = next;
+  }
+  return at;
+}

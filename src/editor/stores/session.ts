@@ -1,16 +1,24 @@
 import { createStore } from 'zustand/vanilla';
-import type { EdgeId, NodeId, PortRef } from '../../engine/graph/document.ts';
+import type { Place } from '../../engine/compiler/fitting.ts';
+import type { EdgeId, NodeId } from '../../engine/graph/document.ts';
 
 export type BottomTab = 'charts' | 'predictions' | 'confusion' | 'draw' | 'profile' | 'problems';
 export type SideTab = 'inspector' | 'code' | 'training';
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Where a new layer goes: a place on the canvas, perhaps joined to an output whose wire was dropped there. */
-export interface QuickAdd {
+/** A point of the screen, and the same point of the canvas. */
+interface Spot {
   readonly screen: { readonly x: number; readonly y: number };
   readonly canvas: { readonly x: number; readonly y: number };
-  readonly from?: PortRef;
 }
+
+/** Where a layer that is searched for goes. */
+export interface QuickAdd extends Spot {
+  readonly place: Place;
+}
+
+/** What the context menu is about. */
+export type MenuSubject = 'canvas' | 'node' | 'nodes' | 'wire';
 
 export interface SessionState {
   readonly nodes: readonly NodeId[];
@@ -19,15 +27,21 @@ export interface SessionState {
   readonly sideTab: SideTab;
   readonly theme: Theme;
   readonly quickAdd: QuickAdd | undefined;
+  readonly contextMenu: (Spot & { readonly subject: MenuSubject }) | undefined;
+  /** The search over placed layers: to show one, or to lead a wire to it. */
+  readonly search: 'find' | 'connect' | undefined;
+  /** Whether what is dragged snaps to the grid and to other layers. */
+  readonly snap: boolean;
   /** Whether the tour of the page is shown. */
   readonly tour: boolean;
-  readonly dialog: 'commands' | 'shortcuts' | 'projects' | 'tables' | undefined;
+  readonly dialog: 'commands' | 'shortcuts' | 'projects' | 'tables' | 'history' | undefined;
   /** A file of comma-separated values that was dropped onto the page, for the dialog `tables`. */
   readonly droppedTable: File | undefined;
   select(nodes: readonly NodeId[], edges?: readonly EdgeId[]): void;
 }
 
 const THEME_KEY = 'gradloom.theme';
+const SNAP_KEY = 'gradloom.snap';
 const TOUR_KEY = 'gradloom.tour';
 
 /** What concerns this visit alone: selection, open tabs, dialogs. */
@@ -38,6 +52,9 @@ export const sessionStore = createStore<SessionState>((set) => ({
   sideTab: 'inspector',
   theme: storedTheme(),
   quickAdd: undefined,
+  contextMenu: undefined,
+  search: undefined,
+  snap: globalThis.localStorage?.getItem(SNAP_KEY) !== 'off',
   tour: false,
   dialog: undefined,
   droppedTable: undefined,
@@ -47,6 +64,11 @@ export const sessionStore = createStore<SessionState>((set) => ({
 export function setTheme(theme: Theme): void {
   sessionStore.setState({ theme });
   localStorage.setItem(THEME_KEY, theme);
+}
+
+export function setSnap(snap: boolean): void {
+  sessionStore.setState({ snap });
+  localStorage.setItem(SNAP_KEY, snap ? 'on' : 'off');
 }
 
 /** The first visit begins with the tour. */

@@ -10,7 +10,17 @@ export type MenuEntry =
       readonly label: string;
       readonly icon?: LucideIcon;
       readonly disabled?: boolean;
+      /** Its key, in tinykeys' notation. */
+      readonly keys?: string;
+      /** For what is on or off. */
+      readonly checked?: boolean;
       readonly onSelect: () => void;
+    }
+  | {
+      readonly kind: 'submenu';
+      readonly label: string;
+      readonly icon: LucideIcon;
+      readonly entries: readonly MenuEntry[];
     }
   /** One of several, of which one is checked. */
   | {

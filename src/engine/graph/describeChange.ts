@@ -89,7 +89,7 @@ function describeGroup(changes: readonly GraphChange[], document: GraphDocument)
     const use = removed.length === 1 ? document.nodes[removed[0]!.node] : undefined;
     if (use?.block !== undefined) return `Dissolve ${nodeLabel(use, document.blocks)}`;
     return added.length === 1 && removed.length === 1
-      ? `Replace ${labelOf(document, removed[0]!.node)} by ${labelOfNew(added[0]!.node, changes, document)}`
+      ? `Replace ${labelOf(document, removed[0]!.node)} by ${labelOfNew(withoutName(added[0]!.node), changes, document)}`
       : `Replace ${removed.length} layers`;
   }
   if (added.length > 0) {
@@ -129,6 +129,11 @@ function labelOf(document: GraphDocument, id: NodeId): string {
 function labelOfNew(node: GraphNode, changes: readonly GraphChange[], { blocks }: GraphDocument): string {
   const added = changes.flatMap((change) => (change.kind === 'setBlock' ? [[change.block.id, change.block]] : []));
   return nodeLabel(node, { ...blocks, ...Object.fromEntries(added) });
+}
+
+/** What replaces a node takes over its name: only its type says what is new. */
+function withoutName({ name: _kept, ...node }: GraphNode): GraphNode {
+  return node;
 }
 
 function formatValue(value: ParameterValue): string {

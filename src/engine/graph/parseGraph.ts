@@ -109,6 +109,11 @@ function parseEdge(key: string, value: unknown, where: string): GraphEdge {
   return { id, source: parsePort(raw.source, `${where}.source`), target: parsePort(raw.target, `${where}.target`) };
 }
 
+/** A wire that is not filed in a graph. @throws EngineError `bad-document` */
+export function parseWire(value: unknown, where: string): GraphEdge {
+  return parseEdge(identifier(record(value, where).id, `${where}.id`), value, where);
+}
+
 function parsePort(value: unknown, where: string): PortRef {
   const raw = record(value, where);
   return { node: nodeId(identifier(raw.node, `${where}.node`)), port: text(raw.port, `${where}.port`) };

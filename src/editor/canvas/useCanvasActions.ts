@@ -1,0 +1,44 @@
+import { type FitViewOptions, useReactFlow } from '@xyflow/react';
+import { type RefObject, useEffect } from 'react';
+import { canvasActions, NODE_SIZE } from '../commands/canvasActions.ts';
+import { projects } from '../stores/persistence.ts';
+import { sessionStore } from '../stores/session.ts';
+
+/** Room for the zoom buttons below the model. */
+const MARGIN = { x: '40px', top: '36px', bottom: '56px' } as const;
+// On a phone the whole model matters more than what stands on its layers.
+export const FIT: FitViewOptions = { padding: MARGIN, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
+
+/** Gives the commands what only React Flow can do. */
+export function useCanvasActions(area: RefObject<HTMLElement | null>): void {
+  const flow = useReactFlow();
+  useEffect(() => {
+    canvasActions.fit = () => void flow.fitView({ ...FIT, duration: 250 });
+    canvasActions.fitTo = (ids) => {
+      void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.3, maxZoom: 1.25, duration: 250 });
+    };
+    canvasActions.zoom = (factor) => {
+      const zoom = factor === 'actual' ? 1 : flow.getZoom() * factor;
+      void flow.zoomTo(zoom, { duration: 150 });
+    };
+    canvasActions.screenOf = (id) => {
+      const node = flow.getInternalNode(id);
+      return node && flow.flowToScreenPosition(node.internals.positionAbsolute);
+    };
+    canvasActions.sizeOf = (id) => {
+      const { width, height } = flow.getInternalNode(id)?.measured ?? {};
+      return { width: width ?? NODE_SIZE.width, height: height ?? NODE_SIZE.height };
+    };
+    canvasActions.centre = () => {
+      const box = area.current?.getBoundingClientRect() ?? new DOMRect();
+      const screen = { x: box.left + box.width / 2 - 128, y: box.top + box.height / 3 };
+      return { screen, canvas: flow.screenToFlowPosition(screen) };
+    };
+    // Another project is another place.
+    return projects.state.subscribe(({ current }, before) => {
+      if (current === before.current) return;
+      sessionStore.getState().select([]);
+      requestAnimationFrame(() => requestAnimationFrame(() => canvasActions.fit()));
+    });
+  }, [flow, area]);
+}

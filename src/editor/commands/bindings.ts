@@ -1,0 +1,54 @@
+import { nudgeSelection, selectNeighbour } from '../stores/selectionMoves.ts';
+import { sessionStore } from '../stores/session.ts';
+import { commands } from './commands.ts';
+
+/** Whether a person is typing, or a search is about to take the keys: they are no shortcuts then. */
+export function isTyping(target: EventTarget | null): boolean {
+  const { quickAdd, search } = sessionStore.getState();
+  return (
+    quickAdd !== undefined ||
+    search !== undefined ||
+    (target instanceof Element &&
+      target.closest('input, textarea, select, .monaco-editor, [role=textbox], [role=dialog], [role=menu]') !== null)
+  );
+}
+
+/** Arrow keys move layers only when no control of its own uses them. */
+function usesArrows(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role=tablist], [role=slider], [role=separator]') !== null;
+}
+
+/** Moving with the arrow keys: not in lists, because nobody looks for it there. */
+const ARROWS = [
+  ['ArrowLeft', -10, 0],
+  ['ArrowRight', 10, 0],
+  ['ArrowUp', 0, -10],
+  ['ArrowDown', 0, 10],
+] as const;
+
+/** What each key does, from the commands' own definitions. */
+export function keyBindings(): Record<string, (event: KeyboardEvent) => void> {
+  const bindings: Record<string, (event: KeyboardEvent) => void> = {};
+  for (const { keys = [], byClipboard, whileTyping, enabled, run } of commands) {
+    if (byClipboard) continue;
+    for (const key of keys) {
+      bindings[key] = (event) => {
+        if ((isTyping(event.target) && !whileTyping) || enabled?.() === false) return;
+        event.preventDefault();
+        run();
+      };
+    }
+  }
+  for (const [key, dx, dy] of ARROWS) {
+    const moving = (run: () => void) => (event: KeyboardEvent) => {
+      // React Flow moves a layer that has the focus by itself.
+      if (event.defaultPrevented || isTyping(event.target) || usesArrows(event.target)) return;
+      event.preventDefault();
+      run();
+    };
+    bindings[key] = moving(() => nudgeSelection(dx, dy));
+    bindings[`Shift+${key}`] = moving(() => nudgeSelection(5 * dx, 5 * dy));
+    bindings[`Alt+${key}`] = moving(() => selectNeighbour(dx, dy));
+  }
+  return bindings;
+}

@@ -1,0 +1,41 @@
+import { AlignStartVertical, type LucideIcon } from 'lucide-react';
+import type { MenuSubject } from '../stores/session.ts';
+
+/** Lines of a context menu between two rules: ids of commands, or several of them behind one line. */
+export type MenuSection = readonly (
+  | string
+  | { readonly title: 'align'; readonly icon: LucideIcon; readonly commands: readonly string[] }
+)[];
+
+const ALIGN = {
+  title: 'align',
+  icon: AlignStartVertical,
+  commands: [
+    'align-left',
+    'align-center',
+    'align-right',
+    'align-top',
+    'align-middle',
+    'align-bottom',
+    'distribute-across',
+    'distribute-down',
+  ],
+} as const;
+
+const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
+  canvas: [
+    ['add', 'paste'],
+    ['select-all', 'find'],
+    ['arrange', 'arrange-down', 'fit', 'snap'],
+  ],
+  node: [
+    ['replace', 'connect', 'rename'],
+    ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
+    ['fit-selection'],
+  ],
+  nodes: [[ALIGN], ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'], ['fit-selection']],
+  wire: [['insert', 'delete']],
+};
+
+/** The context menu of a layer, of several, of a wire and of the empty canvas. */
+export const sectionsFor = (subject: MenuSubject): readonly MenuSection[] => MENUS[subject];

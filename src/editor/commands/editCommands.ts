@@ -1,0 +1,234 @@
+import {
+  Cable,
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  History,
+  Menu,
+  PencilLine,
+  Plus,
+  Redo2,
+  Replace,
+  Scissors,
+  Search,
+  SquareDashed,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
+import type { NodeId } from '../../engine/graph/document.ts';
+import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } from '../stores/clipboard.ts';
+import { documentStore } from '../stores/document.ts';
+import { deleteSelection } from '../stores/edits.ts';
+import { sessionStore } from '../stores/session.ts';
+import { canvasActions } from './canvasActions.ts';
+import { type Command, hasLayers, hasNodes, hasSelection } from './command.ts';
+
+/** Where a menu or a search is to open: at the context menu that it was chosen from, else at the selected layer. */
+function actionPlace() {
+  const { contextMenu, nodes } = sessionStore.getState();
+  if (contextMenu) return contextMenu;
+  const screen = nodes[0] && canvasActions.screenOf(nodes[0]);
+  return screen ? { screen: { x: screen.x, y: screen.y + 40 }, canvas: canvasActions.centre().canvas } : centre();
+}
+
+const centre = () => canvasActions.centre();
+
+export const editCommands: readonly Command[] = [
+  {
+    id: 'undo',
+    label: 'Undo',
+    group: 'Edit',
+    icon: Undo2,
+    keys: ['$mod+z'],
+    detail: () => documentStore.getState().history.past.at(-1)?.label,
+    enabled: () => documentStore.getState().history.past.length > 0,
+    run: () => documentStore.getState().undo(),
+  },
+  {
+    id: 'redo',
+    label: 'Redo',
+    group: 'Edit',
+    icon: Redo2,
+    keys: ['$mod+Shift+z', '$mod+y'],
+    detail: () => documentStore.getState().history.future[0]?.label,
+    enabled: () => documentStore.getState().history.future.length > 0,
+    run: () => documentStore.getState().redo(),
+  },
+  {
+    id: 'history',
+    label: 'History…',
+    group: 'Edit',
+    icon: History,
+    keys: ['$mod+Alt+KeyH'],
+    enabled: () => {
+      const { past, future } = documentStore.getState().history;
+      return past.length + future.length > 0;
+    },
+    run: () => sessionStore.setState({ dialog: 'history' }),
+  },
+  {
+    id: 'add',
+    label: 'Add a layer…',
+    group: 'Edit',
+    icon: Plus,
+    keys: ['/'],
+    run: () => {
+      const { screen, canvas } = sessionStore.getState().contextMenu ?? centre();
+      sessionStore.setState({ quickAdd: { screen, canvas, place: { kind: 'free' } } });
+    },
+  },
+  {
+    id: 'insert',
+    label: 'Insert a layer here…',
+    group: 'Edit',
+    icon: Plus,
+    enabled: () => sessionStore.getState().edges.length === 1,
+    run: () => {
+      const [edge] = sessionStore.getState().edges;
+      const { screen, canvas } = sessionStore.getState().contextMenu ?? centre();
+      if (edge) sessionStore.setState({ quickAdd: { screen, canvas, place: { kind: 'on', edge } } });
+    },
+  },
+  {
+    id: 'replace',
+    label: 'Replace by…',
+    group: 'Edit',
+    icon: Replace,
+    keys: ['r'],
+    enabled: () => sessionStore.getState().nodes.length === 1,
+    run: () => {
+      const [node] = sessionStore.getState().nodes;
+      const { screen, canvas } = actionPlace();
+      if (node) sessionStore.setState({ quickAdd: { screen, canvas, place: { kind: 'replace', node } } });
+    },
+  },
+  {
+    id: 'connect',
+    label: 'Connect to…',
+    group: 'Edit',
+    icon: Cable,
+    keys: ['c'],
+    enabled: () => sessionStore.getState().nodes.length === 1,
+    run: () => sessionStore.setState({ search: 'connect' }),
+  },
+  {
+    id: 'rename',
+    label: 'Rename',
+    group: 'Edit',
+    icon: PencilLine,
+    keys: ['F2'],
+    enabled: () => sessionStore.getState().nodes.length === 1,
+    run: () => {
+      sessionStore.setState({ sideTab: 'inspector' });
+      // The field is there when the inspector has been drawn.
+      setTimeout(() => document.querySelector<HTMLInputElement>('[data-name-field]')?.select(), 60);
+    },
+  },
+  {
+    id: 'cut',
+    label: 'Cut',
+    group: 'Edit',
+    icon: Scissors,
+    keys: ['$mod+x'],
+    byClipboard: true,
+    enabled: hasNodes(),
+    run: () => void cutSelection((text) => navigator.clipboard.writeText(text)),
+  },
+  {
+    id: 'copy',
+    label: 'Copy',
+    group: 'Edit',
+    icon: Copy,
+    keys: ['$mod+c'],
+    byClipboard: true,
+    enabled: hasNodes(),
+    run: () => {
+      const text = copySelection();
+      if (text) void navigator.clipboard.writeText(text);
+    },
+  },
+  {
+    id: 'paste',
+    label: 'Paste',
+    group: 'Edit',
+    icon: ClipboardPaste,
+    keys: ['$mod+v'],
+    byClipboard: true,
+    run: () => void pasteFromClipboard({ at: sessionStore.getState().contextMenu?.canvas }),
+  },
+  {
+    id: 'paste-wired',
+    label: 'Paste with wires',
+    group: 'Edit',
+    icon: ClipboardPaste,
+    keys: ['$mod+Shift+v'],
+    byClipboard: true,
+    run: () => void pasteFromClipboard({ wired: true }),
+  },
+  {
+    id: 'duplicate',
+    label: 'Duplicate',
+    group: 'Edit',
+    icon: CopyPlus,
+    keys: ['$mod+d'],
+    enabled: hasNodes(),
+    run: () => duplicateSelection({ wired: false }),
+  },
+  {
+    id: 'duplicate-wired',
+    label: 'Duplicate with wires',
+    group: 'Edit',
+    icon: CopyPlus,
+    keys: ['$mod+Shift+d'],
+    enabled: hasNodes(),
+    run: () => duplicateSelection({ wired: true }),
+  },
+  {
+    id: 'delete',
+    label: 'Delete selection',
+    group: 'Edit',
+    icon: Trash2,
+    keys: ['Delete', 'Backspace'],
+    enabled: hasSelection,
+    run: () => deleteSelection(),
+  },
+  {
+    id: 'select-all',
+    label: 'Select all',
+    group: 'Edit',
+    icon: SquareDashed,
+    keys: ['$mod+a'],
+    enabled: hasLayers,
+    run: () => sessionStore.getState().select(Object.keys(documentStore.getState().document.nodes) as NodeId[]),
+  },
+  {
+    id: 'deselect',
+    label: 'Deselect',
+    group: 'Edit',
+    icon: SquareDashed,
+    keys: ['Escape'],
+    enabled: hasSelection,
+    run: () => sessionStore.getState().select([]),
+  },
+  {
+    id: 'menu',
+    label: 'Menu of the selection',
+    group: 'Edit',
+    icon: Menu,
+    keys: ['Shift+F10', 'ContextMenu'],
+    run: () => {
+      const { nodes, edges } = sessionStore.getState();
+      const subject = nodes.length > 1 ? 'nodes' : nodes.length === 1 ? 'node' : edges.length > 0 ? 'wire' : 'canvas';
+      sessionStore.setState({ contextMenu: { ...actionPlace(), subject } });
+    },
+  },
+  {
+    id: 'find',
+    label: 'Find layers…',
+    group: 'Edit',
+    icon: Search,
+    keys: ['$mod+f'],
+    enabled: hasLayers,
+    run: () => sessionStore.setState({ search: 'find' }),
+  },
+];

@@ -1,0 +1,90 @@
+import {
+  ChartSpline,
+  FolderOpen,
+  Maximize,
+  Monitor,
+  Moon,
+  ScanSearch,
+  Sun,
+  Timer,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { toggleTimes } from '../stores/profile.ts';
+import { sessionStore, setTheme } from '../stores/session.ts';
+import { canvasActions } from './canvasActions.ts';
+import type { Command } from './command.ts';
+
+export const viewCommands: readonly Command[] = [
+  {
+    id: 'fit',
+    label: 'Zoom to fit',
+    group: 'View',
+    icon: Maximize,
+    keys: ['$mod+0', 'Shift+Digit1'],
+    run: () => canvasActions.fit(),
+  },
+  {
+    id: 'fit-selection',
+    label: 'Zoom to selection',
+    group: 'View',
+    icon: ScanSearch,
+    keys: ['.', 'Shift+Digit2'],
+    // Without a selection it shows everything, as in other editors.
+    run: () => {
+      const { nodes } = sessionStore.getState();
+      if (nodes.length > 0) canvasActions.fitTo(nodes);
+      else canvasActions.fit();
+    },
+  },
+  {
+    id: 'zoom-in',
+    label: 'Zoom in',
+    group: 'View',
+    icon: ZoomIn,
+    keys: ['Equal', 'Shift+Equal'],
+    run: () => canvasActions.zoom(1.25),
+  },
+  {
+    id: 'zoom-out',
+    label: 'Zoom out',
+    group: 'View',
+    icon: ZoomOut,
+    keys: ['Minus'],
+    run: () => canvasActions.zoom(0.8),
+  },
+  {
+    id: 'zoom-actual',
+    label: 'Zoom to 100%',
+    group: 'View',
+    icon: ZoomIn,
+    keys: ['Shift+Digit0'],
+    run: () => canvasActions.zoom('actual'),
+  },
+  {
+    id: 'projects',
+    label: 'Projects…',
+    group: 'View',
+    icon: FolderOpen,
+    keys: ['$mod+o'],
+    whileTyping: true,
+    run: () => sessionStore.setState({ dialog: 'projects' }),
+  },
+  { id: 'theme-light', label: 'Light theme', group: 'View', icon: Sun, run: () => setTheme('light') },
+  { id: 'theme-dark', label: 'Dark theme', group: 'View', icon: Moon, run: () => setTheme('dark') },
+  { id: 'theme-system', label: 'Theme of the system', group: 'View', icon: Monitor, run: () => setTheme('system') },
+  {
+    id: 'charts',
+    label: 'Show charts',
+    group: 'View',
+    icon: ChartSpline,
+    run: () => sessionStore.setState({ bottomTab: 'charts' }),
+  },
+  {
+    id: 'show-times',
+    label: 'Show time on nodes',
+    group: 'View',
+    icon: Timer,
+    run: () => void toggleTimes(),
+  },
+];

@@ -1,0 +1,108 @@
+import {
+  type CopiedSelection,
+  type PasteOptions,
+  parseSelection,
+  pasteSelection,
+  selectionText,
+} from '../../engine/graph/selection.ts';
+import { messages } from '../i18n/language.ts';
+import { notify } from '../ui/notify.ts';
+import { documentStore } from './document.ts';
+import { deleteSelection } from './edits.ts';
+import { sessionStore } from './session.ts';
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where what is pasted goes. */
+export interface Pasting {
+  /** The upper left corner; absent: beside the originals. */
+  readonly at?: Place | undefined;
+  /** Joins copies to what the originals read from. */
+  readonly wired?: boolean;
+}
+
+/** Selected layers and their wires, as text for a clipboard; undefined if there are none. */
+export function copySelection(): string | undefined {
+  const { document } = documentStore.getState();
+  const nodes = sessionStore.getState().nodes.filter((id) => document.nodes[id]);
+  return nodes.length > 0 ? selectionText(document, nodes) : undefined;
+}
+
+/** Copies, then deletes: only if the copy is safe. */
+export async function cutSelection(give: (text: string) => void | Promise<void>): Promise<void> {
+  const text = copySelection();
+  if (!text) return;
+  try {
+    const given = give(text);
+    if (given) await given;
+  } catch (error) {
+    notify.error(messages().clipboard.refused, { description: (error as Error).message });
+    return;
+  }
+  deleteSelection('Cut');
+}
+
+/** Adds copied layers under new ids and selects them. Gives false for text that is none of ours. */
+export function pasteText(text: string, { at, wired = false }: Pasting = {}): boolean {
+  const { document } = documentStore.getState();
+  let copied: CopiedSelection | undefined;
+  try {
+    copied = parseSelection(text, document);
+  } catch (error) {
+    notify.error(messages().clipboard.unreadable, { description: (error as Error).message });
+    return true;
+  }
+  if (!copied || Object.keys(copied.document.nodes).length === 0) return false;
+  paste(copied, { by: at ? from(corner(copied), at) : freeOffset(copied), wired });
+  return true;
+}
+
+/** The same without the clipboard. */
+export function duplicateSelection({ wired }: { readonly wired: boolean }): void {
+  const { document } = documentStore.getState();
+  const copied = parseSelection(copySelection() ?? '', document);
+  if (copied) paste(copied, { by: freeOffset(copied), wired });
+}
+
+/** Pastes from the system's clipboard, for a menu: the browser asks the person first, and may refuse. */
+export async function pasteFromClipboard(pasting: Pasting): Promise<void> {
+  let text: string;
+  try {
+    text = await navigator.clipboard.readText();
+  } catch (error) {
+    notify.error(messages().clipboard.notRead, { description: (error as Error).message });
+    return;
+  }
+  if (!pasteText(text, pasting)) notify.info(messages().clipboard.nothing);
+}
+
+function paste(copied: CopiedSelection, options: PasteOptions): void {
+  const { document, dispatch } = documentStore.getState();
+  const { change, nodes } = pasteSelection(document, copied, options);
+  dispatch(change, { label: `Paste ${nodes.length === 1 ? '1 layer' : `${nodes.length} layers`}` });
+  sessionStore.getState().select(nodes);
+}
+
+const corner = ({ document }: CopiedSelection): Place => {
+  const positions = Object.values(document.nodes).map(({ position }) => position);
+  return { x: Math.min(...positions.map(({ x }) => x)), y: Math.min(...positions.map(({ y }) => y)) };
+};
+
+const from = (start: Place, end: Place): Place => ({
+  x: Math.round((end.x - start.x) / 10) * 10,
+  y: Math.round((end.y - start.y) / 10) * 10,
+});
+
+/** A little below and beside the originals; further where an earlier copy is already. */
+function freeOffset({ document: copied }: CopiedSelection): Place {
+  const { document } = documentStore.getState();
+  const taken = new Set(Object.values(document.nodes).map(({ position: { x, y } }) => `${x} ${y}`));
+  for (let step = 1; ; step++) {
+    const by = { x: 40 * step, y: 60 * step };
+    const free = Object.values(copied.nodes).every(({ position: { x, y } }) => !taken.has(`${x + by.x} ${y + by.y}`));
+    if (free) return by;
+  }
+}
