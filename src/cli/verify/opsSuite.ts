@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { gradients } from '../../engine/autograd/gradients.ts';
 import type { Backend, DeviceBuffer } from '../../engine/backends/backend.ts';
 import { ProgramBuilder } from '../../engine/ir/builder.ts';
@@ -6,6 +5,7 @@ import { emptyArray, sizeOf } from '../../engine/ir/shape.ts';
 import type { TensorType, TypedArray, Value } from '../../engine/ir/types.ts';
 import { opDefinition } from '../../engine/ops/registry.ts';
 import { type Argument, CaseArguments } from './caseArguments.ts';
+import { readFixtureFile } from './fixtureFile.ts';
 import { torchFunctions } from './opsTable.ts';
 import { toleranceOf } from './tolerances.ts';
 import { Unsupported } from './unsupported.ts';
@@ -50,13 +50,8 @@ export type OpVerdict =
 
 /** Reads what conformance/ops/make_fixtures.py wrote. */
 export function readOpFixtures(file: Uint8Array): OpFixtures {
-  const content = gunzipSync(file);
-  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
-  const length = view.getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(content.subarray(4, 4 + length))) as Omit<OpFixtures, 'numbers'>;
-  // A copy: numbers need not lie at a multiple of 8 bytes.
-  const numbers = new Float64Array(Uint8Array.from(content.subarray(4 + length)).buffer);
-  return { ...header, numbers };
+  const { header, numbers } = readFixtureFile<Omit<OpFixtures, 'numbers'>>(file);
+  return { ...header, numbers: new Float64Array(numbers) };
 }
 
 /** Runs one case on a device, forward and backward, and holds it against PyTorch. */
