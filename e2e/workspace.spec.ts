@@ -131,6 +131,27 @@ test('a first visit begins with a tour that can be left at once and does not com
   await expect(tour).toBeHidden();
 });
 
+test('panels move between docks by drag and by key, are remembered, and go back', async ({ page }) => {
+  await openPage(page);
+  const [side, bottom] = [
+    page.getByRole('tablist', { name: 'Details' }),
+    page.getByRole('tablist', { name: 'Results' }),
+  ];
+  await bottom.getByRole('tab', { name: 'Charts' }).dragTo(side.getByRole('tab', { name: 'Code' }));
+  await expect(side.getByRole('tab', { name: 'Charts' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tabpanel').filter({ hasText: 'No curves yet' })).toBeVisible();
+  await side.getByRole('tab', { name: 'Training' }).click();
+  await side.getByRole('tab', { name: 'Training' }).press('Alt+ArrowDown');
+  await expect(bottom.getByRole('tab', { name: 'Training' })).toBeFocused();
+  await page.reload();
+  await expect(side.getByRole('tab')).toHaveText(['Inspector', 'Charts', 'Code']);
+  await expect(bottom.getByRole('tab', { name: 'Training' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('What do you want to do?').fill('panels back');
+  await page.keyboard.press('Enter');
+  await expect(side.getByRole('tab')).toHaveText(['Inspector', 'Training', 'Code']);
+});
+
 test.describe('without a network', () => {
   test.use({ serviceWorkers: 'allow' });
   test('the page opens and trains after the first visit', async ({ page, context }) => {

@@ -17,6 +17,7 @@ import {
 } from 'lucide-react';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } from '../stores/clipboard.ts';
+import { openPanel } from '../stores/docks.ts';
 import { documentStore } from '../stores/document.ts';
 import { deleteSelection } from '../stores/edits.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -119,7 +120,7 @@ export const editCommands: readonly Command[] = [
     keys: ['F2'],
     enabled: () => sessionStore.getState().nodes.length === 1,
     run: () => {
-      sessionStore.setState({ sideTab: 'inspector' });
+      openPanel('inspector');
       // The field is there when the inspector has been drawn.
       setTimeout(() => document.querySelector<HTMLInputElement>('[data-name-field]')?.select(), 60);
     },

@@ -1,7 +1,7 @@
 import { Pause, Play, Square, StepForward, Timer } from 'lucide-react';
+import { openPanel } from '../stores/docks.ts';
 import { measureStep } from '../stores/profile.ts';
 import { canInspect, isActive } from '../stores/run.ts';
-import { sessionStore } from '../stores/session.ts';
 import { runController, runStore } from '../stores/training.ts';
 import type { Command } from './command.ts';
 
@@ -55,7 +55,7 @@ export const trainCommands: readonly Command[] = [
     icon: Timer,
     enabled: () => canInspect(runStore.getState()),
     run: () => {
-      sessionStore.setState({ bottomTab: 'profile' });
+      openPanel('profile');
       void measureStep();
     },
   },

@@ -4,12 +4,14 @@ import {
   Maximize,
   Monitor,
   Moon,
+  PanelsTopLeft,
   ScanSearch,
   Sun,
   Timer,
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
+import { openPanel, resetDocks } from '../stores/docks.ts';
 import { toggleTimes } from '../stores/profile.ts';
 import { sessionStore, setTheme } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
@@ -78,8 +80,9 @@ export const viewCommands: readonly Command[] = [
     label: 'Show charts',
     group: 'View',
     icon: ChartSpline,
-    run: () => sessionStore.setState({ bottomTab: 'charts' }),
+    run: () => openPanel('charts'),
   },
+  { id: 'reset-docks', label: 'Put all panels back', group: 'View', icon: PanelsTopLeft, run: resetDocks },
   {
     id: 'show-times',
     label: 'Show time on nodes',

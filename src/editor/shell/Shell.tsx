@@ -4,14 +4,12 @@ import { Group, Panel, type PanelImperativeHandle, Separator, useDefaultLayout }
 import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { useKeys } from '../commands/useKeys.ts';
-import { useLanguage, useMessages } from '../i18n/language.ts';
+import { useLanguage } from '../i18n/language.ts';
 import { Palette } from '../palette/Palette.tsx';
-import { documentStore } from '../stores/document.ts';
-import { type BottomTab, type SideTab, sessionStore } from '../stores/session.ts';
-import { TabBar } from '../ui/controls.tsx';
+import { sessionStore } from '../stores/session.ts';
 import { noticesStore } from '../ui/notify.ts';
+import { DockArea, OnlyDock } from './DockArea.tsx';
 import { panels } from './layouts.ts';
-import { PanelBoundary } from './PanelBoundary.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useNarrow } from './useNarrow.ts';
@@ -19,19 +17,10 @@ import { useNarrow } from './useNarrow.ts';
 const CommandDialogs = lazy(async () => ({
   default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
 }));
-const Inspector = lazy(() => import('../inspector/Inspector.tsx'));
 const StartPage = lazy(() => import('../projects/StartPage.tsx'));
 const TablesDialog = lazy(() => import('../data/TablesDialog.tsx'));
 const Tour = lazy(() => import('./Tour.tsx'));
 const Notices = lazy(() => import('./Notices.tsx'));
-const CodePanel = lazy(() => import('../../panels/code/CodePanel.tsx'));
-const TrainingSettingsPanel = lazy(() => import('../../panels/training/TrainingSettingsPanel.tsx'));
-const ChartsPanel = lazy(() => import('../../panels/charts/ChartsPanel.tsx'));
-const PredictionsPanel = lazy(() => import('../../panels/predictions/PredictionsPanel.tsx'));
-const ConfusionPanel = lazy(() => import('../../panels/confusion/ConfusionPanel.tsx'));
-const DrawPanel = lazy(() => import('../../panels/draw/DrawPanel.tsx'));
-const ProfilePanel = lazy(() => import('../../panels/profile/ProfilePanel.tsx'));
-const ProblemsPanel = lazy(() => import('../../panels/problems/ProblemsPanel.tsx'));
 
 /** The whole page: bars above and below, palette, canvas and docks between. `runControls` is the toolbar's piece for runs. */
 export function Shell({ runControls }: { readonly runControls: ReactNode }) {
@@ -109,7 +98,7 @@ function WideLayout() {
             collapsedSize={36}
             groupResizeBehavior="preserve-pixel-size"
           >
-            <BottomDock />
+            <DockArea dock="bottom" />
           </Panel>
         </Group>
       </Panel>
@@ -122,7 +111,7 @@ function WideLayout() {
         maxSize="60%"
         groupResizeBehavior="preserve-pixel-size"
       >
-        <SideDock />
+        <DockArea dock="side" />
       </Panel>
     </Group>
   );
@@ -141,7 +130,7 @@ function NarrowLayout() {
         <Canvas />
       </div>
       <div className="min-h-0 flex-[6] border-t border-line">
-        <BottomDock />
+        <OnlyDock />
       </div>
     </div>
   );
@@ -152,79 +141,6 @@ function Divider({ vertical = false }: { readonly vertical?: boolean }) {
     <Separator
       className={`${vertical ? 'w-px' : 'h-px'} bg-line outline-none transition-colors hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent`}
     />
-  );
-}
-
-function SideDock() {
-  const tab = useStore(sessionStore, (state) => state.sideTab);
-  const words = useMessages().details;
-  return (
-    <aside data-tour="details" aria-label={words.title} className="flex h-full min-h-0 flex-col bg-surface">
-      <TabBar<SideTab>
-        label={words.title}
-        panel="side-panel"
-        value={tab}
-        onChange={(sideTab) => sessionStore.setState({ sideTab })}
-        tabs={[
-          { id: 'inspector', title: words.inspector },
-          { id: 'training', title: words.training },
-          { id: 'code', title: words.code },
-        ]}
-      />
-      <TabPanel id="side-panel" tab={tab}>
-        {tab === 'inspector' ? <Inspector /> : tab === 'training' ? <TrainingSettingsPanel /> : <CodePanel />}
-      </TabPanel>
-    </aside>
-  );
-}
-
-function BottomDock() {
-  const tab = useStore(sessionStore, (state) => state.bottomTab);
-  const words = useMessages().results;
-  const problems = useStore(documentStore, (state) => state.inference.diagnostics.length);
-  return (
-    <section data-tour="results" aria-label={words.title} className="flex h-full min-h-0 flex-col bg-surface">
-      <TabBar<BottomTab>
-        label={words.title}
-        panel="bottom-panel"
-        value={tab}
-        onChange={(bottomTab) => sessionStore.setState({ bottomTab })}
-        tabs={[
-          { id: 'charts', title: words.charts },
-          { id: 'predictions', title: words.predictions },
-          { id: 'confusion', title: words.confusion },
-          { id: 'draw', title: words.draw },
-          { id: 'profile', title: words.profile },
-          { id: 'problems', title: words.problems, count: problems },
-        ]}
-      />
-      <TabPanel id="bottom-panel" tab={tab}>
-        {tab === 'charts' && <ChartsPanel />}
-        {tab === 'predictions' && <PredictionsPanel />}
-        {tab === 'confusion' && <ConfusionPanel />}
-        {tab === 'draw' && <DrawPanel />}
-        {tab === 'profile' && <ProfilePanel />}
-        {tab === 'problems' && <ProblemsPanel />}
-      </TabPanel>
-    </section>
-  );
-}
-
-function TabPanel(props: { readonly id: string; readonly tab: string; readonly children: ReactNode }) {
-  const words = useMessages().page;
-  return (
-    <div
-      id={props.id}
-      role="tabpanel"
-      aria-labelledby={`tab-${props.tab}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel that scrolls must be reachable by keyboard
-      tabIndex={0}
-      className="min-h-0 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
-    >
-      <PanelBoundary key={props.tab}>
-        <Suspense fallback={<p className="p-4 text-xs text-muted">{words.loading}</p>}>{props.children}</Suspense>
-      </PanelBoundary>
-    </div>
   );
 }
 

@@ -1,9 +1,9 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import { locale, useMessages } from '../i18n/language.ts';
+import { openPanel } from '../stores/docks.ts';
 import { documentStore } from '../stores/document.ts';
 import { projects } from '../stores/persistence.ts';
-import { sessionStore } from '../stores/session.ts';
 import { runStore } from '../stores/training.ts';
 import { compactNumber } from '../ui/format.ts';
 
@@ -20,7 +20,7 @@ export function StatusBar() {
     <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-surface px-3 text-[11px] whitespace-nowrap text-muted">
       <button
         type="button"
-        onClick={() => sessionStore.setState({ bottomTab: 'problems' })}
+        onClick={() => openPanel('problems')}
         className={`flex items-center gap-1 rounded-sm outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent ${errors > 0 ? 'text-danger' : warnings > 0 ? 'text-warning' : ''}`}
       >
         <Icon aria-hidden size={12} />

@@ -9,8 +9,8 @@ const PLACES = [
   ['[data-tour=palette]', '[data-tour=canvas]'],
   ['[data-tour=canvas]'],
   ['[data-tour=train]'],
-  ['[data-tour=results]'],
-  ['[data-tour=details]', '[data-tour=results]'],
+  ['[data-tour=bottom]'],
+  ['[data-tour=side]', '[data-tour=bottom]'],
 ] as const;
 const CARD = { width: 300, height: 168 };
 const GAP = 12;

@@ -2,8 +2,6 @@ import { createStore } from 'zustand/vanilla';
 import type { Place } from '../../engine/compiler/fitting.ts';
 import type { EdgeId, NodeId } from '../../engine/graph/document.ts';
 
-export type BottomTab = 'charts' | 'predictions' | 'confusion' | 'draw' | 'profile' | 'problems';
-export type SideTab = 'inspector' | 'code' | 'training';
 export type Theme = 'system' | 'light' | 'dark';
 
 /** A point of the screen, and the same point of the canvas. */
@@ -23,8 +21,6 @@ export type MenuSubject = 'canvas' | 'node' | 'nodes' | 'wire';
 export interface SessionState {
   readonly nodes: readonly NodeId[];
   readonly edges: readonly EdgeId[];
-  readonly bottomTab: BottomTab;
-  readonly sideTab: SideTab;
   readonly theme: Theme;
   readonly quickAdd: QuickAdd | undefined;
   readonly contextMenu: (Spot & { readonly subject: MenuSubject }) | undefined;
@@ -44,12 +40,10 @@ const THEME_KEY = 'gradloom.theme';
 const SNAP_KEY = 'gradloom.snap';
 const TOUR_KEY = 'gradloom.tour';
 
-/** What concerns this visit alone: selection, open tabs, dialogs. */
+/** What concerns this visit alone: selection, dialogs. */
 export const sessionStore = createStore<SessionState>((set) => ({
   nodes: [],
   edges: [],
-  bottomTab: 'charts',
-  sideTab: 'inspector',
   theme: storedTheme(),
   quickAdd: undefined,
   contextMenu: undefined,

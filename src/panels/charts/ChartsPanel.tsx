@@ -26,7 +26,7 @@ function ChartsPanel() {
     );
   }
   return (
-    <section aria-label={messages().results.charts} className="@container flex h-full min-h-0 flex-col gap-2 p-3">
+    <section aria-label={messages().docks.names.charts} className="@container flex h-full min-h-0 flex-col gap-2 p-3">
       <div className="flex items-center gap-4 text-xs text-muted">
         <label className="flex items-center gap-2">
           {messages().charts.smoothing}

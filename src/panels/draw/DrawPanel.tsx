@@ -59,7 +59,7 @@ function DrawPanel() {
   const output = query && result?.kind === 'predictions' ? result.outputs : undefined;
   const kind = dataset && output ? outputKind(dataset, output.length, hasAccuracy) : 'classes';
   return (
-    <section aria-label={messages().results.draw} className="@container h-full min-h-0 overflow-auto p-3">
+    <section aria-label={messages().docks.names.draw} className="@container h-full min-h-0 overflow-auto p-3">
       <div className="flex flex-wrap items-start gap-4">
         <DrawingPad strokes={strokes} sample={sample} shape={shape} onDraw={draw} />
         <div className="flex w-26 flex-col gap-2 *:justify-center">

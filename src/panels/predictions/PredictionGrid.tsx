@@ -42,7 +42,7 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
   const shown = onlyMistakes && kind === 'classes' ? rows.filter((row) => !isRight(row)).slice(0, MOST_MISTAKES) : rows;
 
   return (
-    <section aria-label={messages().results.predictions} className="flex h-full min-h-0 flex-col">
+    <section aria-label={messages().docks.names.predictions} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-3 pt-2 text-xs text-muted">
         {kind === 'classes' && (
           <>

@@ -41,7 +41,7 @@ export function PredictionTable(props: { readonly dataset: Dataset; readonly col
   const wrong = rows.filter(({ index, output }) => guessOf(output).index !== dataset.test.labels[index]);
   const shown = onlyMistakes ? wrong : rows;
   return (
-    <section aria-label={messages().results.predictions} className="flex h-full min-h-0 flex-col">
+    <section aria-label={messages().docks.names.predictions} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-9 shrink-0 items-center gap-4 px-3 text-xs text-muted">
         <p className="text-ink tabular-nums">{words.right(rows.length - wrong.length, rows.length)}</p>
         <label className="flex items-center gap-1.5">

@@ -24,7 +24,7 @@ function ProblemsPanel() {
   }
   const ordered = [...diagnostics].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
   return (
-    <section aria-label={messages().results.problems} className="h-full min-h-0 overflow-y-auto p-2">
+    <section aria-label={messages().docks.names.problems} className="h-full min-h-0 overflow-y-auto p-2">
       <ul className="flex flex-col gap-1">
         {notices.map((notice, index) => (
           <Row

@@ -29,7 +29,7 @@ function ProfilePanel() {
     );
   }
   return (
-    <section aria-label={messages().results.profile} className="flex h-full min-h-0 flex-col">
+    <section aria-label={messages().docks.names.profile} className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 flex-wrap items-center gap-3 px-3 py-2 text-xs text-muted">
         {button}
         <label className="flex items-center gap-1.5 text-ink">
