@@ -67,6 +67,7 @@ function emitted(definition, { inputs, parameters, data }, number) {
     number,
     inputs,
     output: outputs[0],
+    ids: inputs.map((_, i) => definition.inputs[i]?.dtype === 'i32'),
     weights: weights.length > 0,
     pytorch: code('pytorch'),
     keras: code('keras'),

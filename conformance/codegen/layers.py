@@ -37,7 +37,10 @@ def first_of(result):
 
 def run(sample):
     random = np.random.default_rng(0)
-    arrays = [random.standard_normal([2, *shape]).astype(np.float32) for shape in sample["inputs"]]
+    arrays = [
+        random.integers(5, size=[2, *shape]) if ids else random.standard_normal([2, *shape]).astype(np.float32)
+        for shape, ids in zip(sample["inputs"], sample["ids"])
+    ]
     names = {f"x{i}": torch.from_numpy(array) for i, array in enumerate(arrays)}
     emitted = sample["pytorch"]
     exec(emitted["support"], globals())

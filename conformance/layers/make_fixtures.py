@@ -91,11 +91,16 @@ class Formula(nn.Module):
 # Weights are drawn as the layers are made here.
 torch.manual_seed(0)
 
+# Drawn beside the others, whose weights stay as they are.
+with torch.random.fork_rng():
+    EMBEDDING = nn.Embedding(5, 4)
+
 # Type, our parameters, PyTorch's layer, shapes of one sample at each input.
 CASES = [
     ("Linear", {"outFeatures": 4}, nn.Linear(6, 4), [[6]]),
     ("Linear", {"outFeatures": 3, "bias": False}, nn.Linear(5, 3, bias=False), [[2, 5]]),
     ("Flatten", {}, nn.Flatten(), [[2, 3, 2]]),
+    ("Embedding", {"embeddingDim": 4, "numEmbeddings": 5}, EMBEDDING, [[6]]),
     ("Reshape", {"shape": [4, -1]}, nn.Unflatten(1, (4, 3)), [[12]]),
     ("Permute", {"dims": [3, 1, 2]}, Function(lambda x: x.permute(0, 3, 1, 2)), [[2, 3, 4]]),
     ("Conv2d", {"outChannels": 4}, nn.Conv2d(2, 4, 3), [[2, 6, 5]]),
@@ -437,6 +442,8 @@ def seed_of(*case):
 def layer_case(kind, parameters, module, shapes):
     torch.manual_seed(seed_of(kind, parameters, shapes))
     inputs = [torch.randn(BATCH, *shape) for shape in shapes]
+    if kind == "Embedding":
+        inputs = [torch.randint(module.num_embeddings, (BATCH, *shape)) for shape in shapes]
     with torch.no_grad():
         for name, value in module.named_parameters():
             if value.ndim == 1:

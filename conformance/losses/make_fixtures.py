@@ -49,6 +49,18 @@ CASES = [
         [2],
         4,
     ),
+    ("CrossEntropyLoss", {}, lambda x, y, s: nn.CrossEntropyLoss()(x[0].movedim(-1, 1), y), [[3, 4]], [3], 4, None, None, (3,)),
+    (
+        "CrossEntropyLoss",
+        {"labelSmoothing": 0.2, "ignoreIndex": 2},
+        lambda x, y, s: nn.CrossEntropyLoss(label_smoothing=0.2, ignore_index=2)(x[0].movedim(-1, 1), y),
+        [[2, 3, 4]],
+        [2, 3],
+        4,
+        None,
+        None,
+        (2, 3),
+    ),
     ("NLLLoss", {}, lambda x, y, s: nn.NLLLoss()(*x, y), [[4]], [2], 4, log_softmax),
     (
         "NLLLoss",
@@ -199,10 +211,10 @@ def flat(tensor):
     return [float(f"{number:.9g}") for number in tensor.detach().flatten().tolist()]
 
 
-def case(kind, parameters, loss, shapes, sample, classes, fit=None, fit_sample=None):
+def case(kind, parameters, loss, shapes, sample, classes, fit=None, fit_sample=None, label=()):
     torch.manual_seed(zlib.crc32(json.dumps([kind, parameters, shapes]).encode()))
-    labels = torch.randint(max(classes, 1), (BATCH,))
-    if classes:
+    labels = torch.randint(max(classes, 1), (BATCH, *label))
+    if classes and not label:
         labels[:2] = torch.tensor([0, 1])
     samples = torch.rand(BATCH, *sample) * 0.9 + 0.05
     samples = fit_sample(samples) if fit_sample else samples
@@ -215,7 +227,8 @@ def case(kind, parameters, loss, shapes, sample, classes, fit=None, fit_sample=N
         "shapes": shapes,
         "sample": sample,
         "classes": classes,
-        "labels": labels.tolist(),
+        "label": list(label),
+        "labels": labels.flatten().tolist(),
         "samples": flat(samples),
         "inputs": [flat(tensor) for tensor in inputs],
         "loss": flat(value)[0],

@@ -3,6 +3,7 @@ import type { Dataset } from '../engine/data/dataset.ts';
 import type { NamedTensor } from '../engine/data/safetensors.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
 import type { MetricResult } from '../engine/metrics/defineMetric.ts';
+import type { TextRequest } from '../engine/training/generateText.ts';
 
 /** The only words between page and worker. Each command carries the run it is about; answers carry it back. */
 export type Command =
@@ -31,6 +32,8 @@ export type InspectQuery =
   | { readonly kind: 'predictTest'; readonly indices: readonly number[] }
   /** The same for samples given here: floats in [0, 1], `count × sample size`. */
   | { readonly kind: 'predict'; readonly inputs: Float32Array; readonly count: number }
+  /** Characters that a language model writes on from a beginning. */
+  | ({ readonly kind: 'generate' } & TextRequest)
   /** Counts over the whole test set, [true class][predicted class], row-major. */
   | { readonly kind: 'confusion' }
   /** Precision, recall, AUC and the like, over the whole test set. */
@@ -42,6 +45,7 @@ export type InspectQuery =
 
 export type InspectResult =
   | { readonly kind: 'predictions'; readonly outputs: Float32Array; readonly width: number }
+  | { readonly kind: 'generated'; readonly ids: Int32Array }
   | { readonly kind: 'confusion'; readonly counts: Uint32Array; readonly classes: number }
   | { readonly kind: 'metrics'; readonly metrics: readonly MetricResult[] }
   | {

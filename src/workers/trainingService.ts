@@ -232,6 +232,10 @@ async function inspect(
         query.kind === 'predict' ? await run.predict(query.inputs, query.count) : await run.predictTest(query.indices);
       return { result: { kind: 'predictions', outputs, width }, transfer: [outputs.buffer] };
     }
+    case 'generate': {
+      const ids = await run.generate(query);
+      return { result: { kind: 'generated', ids }, transfer: [ids.buffer] };
+    }
     case 'confusion': {
       const counts = await run.confusion();
       return { result: { kind: 'confusion', counts, classes: Math.sqrt(counts.length) }, transfer: [counts.buffer] };

@@ -142,6 +142,17 @@ export const en = {
     noAnswer: (width: number) => `The model gives ${width} numbers for a sample, not one a class.`,
     samplePredicted: (index: number, says: string) => `Test sample ${index}, predicted ${says}`,
   },
+  text: {
+    beginning: 'Beginning',
+    temperature: 'Temperature',
+    temperatureHint: '0 takes the likeliest character each time; 1 draws as the model says; more is wilder.',
+    again: 'Write again',
+    writes: 'What the model writes',
+    steps: (steps: number) => `The model sees the last ${steps} characters.`,
+    unknown: 'The beginning has no character of the text.',
+    isText: 'This is text',
+    isTextHint: 'Each step of a text has an answer of its own. See Predictions for what the model writes.',
+  },
   confusion: {
     title: 'Confusion matrix',
     none: 'No confusion matrix',

@@ -131,6 +131,17 @@ export const zh: Messages = {
     noAnswer: (width: number) => `模型对每个样本给出 ${width} 个数，而不是每类一个。`,
     samplePredicted: (index, says) => `测试样本 ${index}，预测为 ${says}`,
   },
+  text: {
+    beginning: '开头',
+    temperature: '温度',
+    temperatureHint: '0 每次取最可能的字符；1 按模型给出的概率抽取；更大则更随意。',
+    again: '再写一次',
+    writes: '模型写出的文字',
+    steps: (steps: number) => `模型看到最近的 ${steps} 个字符。`,
+    unknown: '开头里没有文本中的字符。',
+    isText: '这是文本',
+    isTextHint: '文本的每一步都有自己的答案。模型写出的文字见“预测”。',
+  },
   confusion: {
     title: '混淆矩阵',
     none: '没有混淆矩阵',

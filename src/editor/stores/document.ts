@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type GraphInference, inferGraph } from '../../engine/compiler/infer.ts';
-import { dataShapesOf } from '../../engine/data/manifest.ts';
+import { dataShapes } from '../../engine/data/dataset.ts';
 import { apply, type GraphChange } from '../../engine/graph/changes.ts';
 import { describeChange } from '../../engine/graph/describeChange.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
@@ -79,7 +79,7 @@ export function createDocumentStore(
 
 function dataOf(dataset: string): DataShapes {
   const entry = datasetsStore.getState().entries?.find(({ id }) => id === dataset);
-  return entry ? dataShapesOf(entry) : UNKNOWN_DATA;
+  return entry ? dataShapes(entry) : UNKNOWN_DATA;
 }
 
 /** What a first visit opens: the CNN of the Keras quick start. */

@@ -1,9 +1,11 @@
 import { expandBlocks } from '../compiler/expand.ts';
 import { type GraphInference, inferGraph, type NodeInference } from '../compiler/infer.ts';
+import { dataShapes } from '../data/dataset.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument, NodeId } from '../graph/document.ts';
 import type { InitializerDefinition } from '../initializers/defineInitializer.ts';
 import { findInitializer, isInitialized } from '../initializers/registry.ts';
+import { sameShape } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import type { EmitContext, LayerDefinition, LossTarget } from '../layers/defineLayer.ts';
 import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
@@ -18,6 +20,9 @@ export interface DatasetInfo {
   readonly sample: Shape;
   /** Names of the classes; empty if there are no labels. */
   readonly classes: readonly string[];
+  readonly label?: Shape;
+  /** What ids stand for, where samples are ids. */
+  readonly vocabulary?: readonly string[];
   /** Where it comes from and on which terms: goes into the project's README. */
   readonly source?: string;
   readonly licence?: string;
@@ -73,7 +78,7 @@ export interface CodeLoss {
 /** @throws EngineError `bad-document` if the document has errors. */
 export function codeGraph(whole: GraphDocument, data: DatasetInfo): CodeGraph {
   const { document } = expandBlocks(whole);
-  const shapes = { sample: data.sample, classes: data.classes.length };
+  const shapes = dataShapes(data);
   const inference = inferGraph(document, shapes);
   const problem = inference.diagnostics.find(({ severity }) => severity === 'error');
   if (problem) {
@@ -156,7 +161,8 @@ function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
   const input = node.inputs[0] as CodeValue;
   const shape = input.node.context.outputs[input.port];
   const named = target === 'label' && definition.classifies !== false;
-  const classifies = named && shape?.length === 1 && shape[0] === data.classes.length && shape[0] > 1;
+  const scores = [...(data.label ?? []), data.classes.length];
+  const classifies = named && data.classes.length > 1 && shape !== undefined && sameShape(shape, scores);
   return { node, inputs: node.inputs, target, weight: lossWeight(context.parameters), classifies };
 }
 

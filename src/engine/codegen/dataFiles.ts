@@ -17,11 +17,13 @@ export function dataFiles(dataset: Dataset): DataFile[] {
   return (['train', 'test'] as const).flatMap((name) => {
     const { count, inputs, labels } = dataset[name];
     // Where there are no labels these are zeros, which no program reads.
-    const stored = dataset.classes.length <= 256 ? new Uint8Array(count) : new Int32Array(count);
-    stored.set(labels);
+    const stored = dataset.classes.length <= 256 ? Uint8Array.from(labels) : labels;
+    // Ids of few characters are bytes as well: the loader does not take them for brightness.
+    const few = inputs instanceof Int32Array && (dataset.vocabulary?.length ?? 0) <= 256;
+    const samples = few ? Uint8Array.from(inputs) : inputs;
     return [
-      { path: `data/${name}-samples.idx.gz`, content: writeIdx(inputs, [count, ...dataset.sample]) },
-      { path: `data/${name}-labels.idx.gz`, content: writeIdx(stored, [count]) },
+      { path: `data/${name}-samples.idx.gz`, content: writeIdx(samples, [count, ...dataset.sample]) },
+      { path: `data/${name}-labels.idx.gz`, content: writeIdx(stored, [count, ...(dataset.label ?? [])]) },
     ];
   });
 }

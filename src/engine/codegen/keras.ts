@@ -1,16 +1,17 @@
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
+import { kerasInput } from '../layers/python.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
 import { trainingLines } from './kerasTraining.ts';
-import { headComment, importsFor, indent, isPlainCall, pythonLayer, supportLines, tuple } from './python.ts';
+import { headComment, importsFor, indent, isPlainCall, pythonLayer, supportLines } from './python.ts';
 import { forwardPass } from './statements.ts';
 
 /** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
 export function kerasScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const model = new KerasLayers(graph);
-  const shape = tuple(channelsLast(data.sample));
-  const build = sequentialLines(graph, model, shape) ?? functionalLines(graph, model, shape);
+  const input = kerasInput(data.sample, data.vocabulary !== undefined);
+  const build = sequentialLines(graph, model, input) ?? functionalLines(graph, model, input);
   const body = [
     ...supportLines(graph.nodes.map((node) => model.layer(node))),
     'def build_model():',
@@ -102,7 +103,7 @@ function readers(graph: CodeGraph, node: CodeNode): number {
 }
 
 /** The lines of a Sequential model, or undefined where the graph is no plain chain of layers. */
-function sequentialLines(graph: CodeGraph, model: KerasLayers, shape: string): string[] | undefined {
+function sequentialLines(graph: CodeGraph, model: KerasLayers, input: string): string[] | undefined {
   const body = graph.nodes.filter(({ definition }) => definition.role === 'layer');
   const inputs = graph.nodes.filter(({ definition }) => definition.role === 'input');
   if (graph.losses.length !== 1 || inputs.length !== 1) return undefined;
@@ -115,10 +116,10 @@ function sequentialLines(graph: CodeGraph, model: KerasLayers, shape: string): s
   }
   if (graph.losses[0]?.inputs[0]?.node !== before) return undefined;
   const made = body.filter((node) => !model.isFolded(node)).map((node) => `${model.make(node)},`);
-  return ['return keras.Sequential(', ...indent(['[', ...indent([`keras.Input(shape=${shape}),`, ...made]), ']']), ')'];
+  return ['return keras.Sequential(', ...indent(['[', ...indent([`${input},`, ...made]), ']']), ')'];
 }
 
-function functionalLines(graph: CodeGraph, model: KerasLayers, shape: string): string[] {
+function functionalLines(graph: CodeGraph, model: KerasLayers, input: string): string[] {
   const { statements, results } = forwardPass(graph, {
     start: 'inputs',
     declaresInputs: false,
@@ -126,7 +127,7 @@ function functionalLines(graph: CodeGraph, model: KerasLayers, shape: string): s
     express: (node, inputs) => model.express(node, inputs),
   });
   return [
-    `inputs = keras.Input(shape=${shape})`,
+    `inputs = ${input}`,
     ...statements.map(({ variables, expression }) => `${variables.join(', ')} = ${expression}`),
     `return keras.Model(inputs, ${results.length === 1 ? results[0] : `[${results.join(', ')}]`})`,
   ];

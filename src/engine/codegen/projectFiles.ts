@@ -11,13 +11,13 @@ export function supportFiles(document: GraphDocument, target: CodeTarget, data: 
   switch (target) {
     case 'pytorch':
       return [
-        { path: 'data.py', text: pythonLoader(data.sample, false) },
+        { path: 'data.py', text: pythonLoader(data, false) },
         { path: 'requirements.txt', text: 'numpy\ntorch>=2.0\n' },
         readme,
       ];
     case 'keras':
       return [
-        { path: 'data.py', text: pythonLoader(data.sample, data.sample.length === 3) },
+        { path: 'data.py', text: pythonLoader(data, data.sample.length === 3) },
         { path: 'requirements.txt', text: 'keras>=3.0\nnumpy\ntensorflow>=2.16\n' },
         readme,
       ];
@@ -31,9 +31,19 @@ export function supportFiles(document: GraphDocument, target: CodeTarget, data: 
   }
 }
 
-function pythonLoader(sample: readonly number[], moveChannels: boolean): string {
+function pythonLoader({ sample, label = [], vocabulary }: DatasetInfo, moveChannels: boolean): string {
+  const labels = `int64 [${['N', ...label].join(', ')}]`;
   const shape = tuple(moveChannels ? channelsLast(sample) : sample);
   const reshaped = `samples.reshape(-1, *${tuple(sample)})`;
+  const read = vocabulary
+    ? `
+def load_split(split):
+    """Returns the samples of "train" or "test", ids as int64 [N, ${sample.join(', ')}], and their labels, ${labels}."""
+    samples = read_idx(FOLDER / f"{split}-samples.idx.gz")
+    labels = read_idx(FOLDER / f"{split}-labels.idx.gz")
+    return samples.astype(np.int64), labels.astype(np.int64)
+`
+    : numbersLoader(shape, labels, reshaped, moveChannels);
   return `"""Reads the data set in the folder data: gzipped IDX files, the format of MNIST."""
 import gzip
 from pathlib import Path
@@ -52,9 +62,13 @@ def read_idx(path):
     shape = np.frombuffer(content, ">u4", count=rank, offset=4)
     return np.frombuffer(content, dtype, offset=4 + 4 * rank).reshape(shape)
 
+${read}`;
+}
 
+function numbersLoader(shape: string, labels: string, reshaped: string, moveChannels: boolean): string {
+  return `
 def load_split(split):
-    """Returns the samples of "train" or "test", float32 [N, ${shape.slice(1, -1).replace(/,$/, '')}], and their labels, int64 [N]."""
+    """Returns the samples of "train" or "test", float32 [N, ${shape.slice(1, -1).replace(/,$/, '')}], and their labels, ${labels}."""
     samples = read_idx(FOLDER / f"{split}-samples.idx.gz")
     labels = read_idx(FOLDER / f"{split}-labels.idx.gz")
     if samples.dtype == np.uint8:
@@ -66,6 +80,13 @@ def load_split(split):
 
 function typescriptLoader(data: DatasetInfo): string {
   const classes = data.classes.map(stringLiteral).join(', ');
+  const shapeLines = [
+    ...(data.label?.length ? [`label: [${data.label.join(', ')}],`] : []),
+    // The characters of a text are its classes and its vocabulary.
+    ...(data.vocabulary ? [`vocabulary: [${data.vocabulary.map(stringLiteral).join(', ')}],`] : []),
+  ]
+    .map((line) => `\n    ${line}`)
+    .join('');
   return `import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { type Dataset, datasetFromIdx } from 'gradloom';
@@ -78,7 +99,7 @@ export async function loadData(): Promise<Dataset> {
     id: ${stringLiteral(data.id)},
     title: ${stringLiteral(data.title)},
     sample: [${data.sample.join(', ')}],
-    classes: [${classes}],
+    classes: [${classes}],${shapeLines}
     train: { samples: await read('train-samples'), labels: await read('train-labels') },
     test: { samples: await read('test-samples'), labels: await read('test-labels') },
   });

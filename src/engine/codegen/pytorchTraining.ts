@@ -20,7 +20,7 @@ export function trainingLines(
 ): string[] {
   const training = resolveTraining(settings);
   const schedule = scheduleOf(training);
-  const { made, terms, outputs, answers, needsLabels } = lossLines(graph, layerOf);
+  const { made, terms, outputs, answers, needsLabels, steps } = lossLines(graph, layerOf);
   const batch = needsLabels ? 'inputs, labels' : 'inputs, _';
   const forward = [
     `inputs${needsLabels ? ', labels' : ''} = inputs.to(device)${needsLabels ? ', labels.to(device)' : ''}`,
@@ -56,7 +56,11 @@ export function trainingLines(
       ...indent([
         ...forward,
         'total += loss.item() * len(inputs)',
-        ...(answers ? [`correct += (${answers}.argmax(dim=1) == labels).sum().item()`] : []),
+        ...(answers
+          ? [
+              `correct += (${answers}.argmax(dim=${steps ? -1 : 1}) == labels).${steps ? 'float().mean(dim=1).' : ''}sum().item()`,
+            ]
+          : []),
       ]),
       'count = len(loader.dataset)',
       `return total / count${answers ? ', correct / count' : ''}`,
@@ -96,6 +100,8 @@ function lossLines({ losses }: CodeGraph, layerOf: (node: CodeNode) => PythonLay
     terms,
     outputs: outputsOf.flat(),
     answers: outputsOf[classified]?.[0],
+    /** Whether each sample has a label at each of several steps. */
+    steps: (losses[0]?.node.context.data.label ?? []).length > 0,
     needsLabels: losses.some(({ target }) => target === 'label'),
   };
 }

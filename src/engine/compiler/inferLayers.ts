@@ -15,6 +15,7 @@ import { findLayer } from '../layers/registry.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
 import { type GraphFacts, validateGraph } from './validateGraph.ts';
 import { cycleDiagnostic, layerErrorDiagnostic, nodeDiagnostics, wireDiagnostic } from './validateNode.ts';
+import { wireTypeError } from './wireTypes.ts';
 
 /** What depends on the node alone. */
 interface NodeMemo {
@@ -55,7 +56,9 @@ export function inferLayers(
       : sources.map(({ node: source, output }) => nodes[source]?.inference?.outputs[output]);
     let inference: Inference | undefined;
     if (definition && (outside || isComplete(definition, wires)) && inputs.every((shape) => shape !== undefined)) {
-      const result = inferMemoized(memo, definition, inputs, data);
+      const carried = sources.map(({ node: source, output }) => nodes[source]?.inference?.dtypes?.[output] ?? 'f32');
+      const ports = sources.map(({ edge }) => document.edges[edge]!.target.port);
+      const result = wireTypeError(definition, ports, carried) ?? inferMemoized(memo, definition, inputs, data);
       if (result instanceof LayerError) errors.set(id, result);
       else inference = result;
     }
@@ -192,5 +195,10 @@ function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
 }
 
 function sameData(a: DataShapes, b: DataShapes): boolean {
-  return a.classes === b.classes && sameShape(a.sample, b.sample);
+  return (
+    a.classes === b.classes &&
+    a.vocabulary === b.vocabulary &&
+    sameShape(a.sample, b.sample) &&
+    sameShape(a.label ?? [], b.label ?? [])
+  );
 }

@@ -2,9 +2,10 @@ import { gradients } from '../autograd/gradients.ts';
 import { EngineError } from '../errors.ts';
 import { ProgramBuilder } from '../ir/builder.ts';
 import { sizeOf } from '../ir/shape.ts';
-import type { Program, Shape, Value } from '../ir/types.ts';
+import type { DType, Program, Shape, Value } from '../ir/types.ts';
 import { access, broadcastAccess, term } from '../kernels/access.ts';
 import { binary, constant, index, load, multiply, select, unary } from '../kernels/expression.ts';
+import { eachLabel } from '../layers/losses/classes.ts';
 import { opDefinition } from '../ops/registry.ts';
 import { emitUpdate, type UpdateOptions } from './emitUpdate.ts';
 import type { GraphInference } from './infer.ts';
@@ -23,8 +24,9 @@ export interface ProgramContext {
   readonly data: {
     readonly count: number;
     readonly sample: Shape;
-    readonly dtype: 'u8' | 'f32';
-    readonly labelled: boolean;
+    readonly dtype: DType;
+    /** Shape of a sample's label; undefined where there are none. */
+    readonly label: Shape | undefined;
   };
 }
 
@@ -118,10 +120,13 @@ export function evaluationProgram(context: ProgramContext, batchSize: number): P
   return builder.build();
 }
 
-/** From `input` float32 [N, …sample] to `prediction` [N, …] as a person reads it. */
+/** From `input` [N, …sample], ids or float32, to `prediction` [N, …] as a person reads it. */
 export function predictionProgram(context: ProgramContext, batchSize: number): Program {
   const builder = new ProgramBuilder(opDefinition);
-  const samples = builder.input('input', { shape: [batchSize, ...context.data.sample], dtype: 'f32' });
+  const samples = builder.input('input', {
+    shape: [batchSize, ...context.data.sample],
+    dtype: context.data.dtype === 'i32' ? 'i32' : 'f32',
+  });
   const weights = weightValues(builder, context.layout);
   const lowered = lowerGraph(
     builder,
@@ -176,8 +181,8 @@ function gatherBatch(
   const batch = builder.input('batch', { shape: [batchSize], dtype: 'i32' });
   const rows = builder.op('takeRows', [stored, batch]);
   const samples = data.dtype === 'u8' ? builder.op('multiply', [rows, builder.fill([], 1 / 255)]) : rows;
-  if (!data.labelled) return { samples, labels: undefined };
-  const labels = builder.input('labels', { shape: [data.count], dtype: 'i32' });
+  if (!data.label) return { samples, labels: undefined };
+  const labels = builder.input('labels', { shape: [data.count, ...data.label], dtype: 'i32' });
   return { samples, labels: builder.op('takeRows', [labels, batch]) };
 }
 
@@ -187,13 +192,19 @@ function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
   return rest.reduce((sum, value) => builder.op('add', [sum, value]), first);
 }
 
-/** How many samples of the batch the main loss's input classifies right; undefined where it does not classify. */
+/**
+ * How many samples of the batch the main loss's input classifies right, as a share of each sample's labels where it has
+ * several; undefined where it does not classify.
+ */
 function rightOf(builder: ProgramBuilder, lowered: LoweredGraph, labels: Value | undefined): Value | undefined {
   const { input, prediction, classifies } = mainLoss(lowered.losses);
   // A single score is for "yes" against "no": its prediction has a column for each. Else scores order as probabilities.
   const scores = input.type.shape[1] === 1 ? prediction : input;
-  if (!labels || !classifies || scores.type.shape.length !== 2) return undefined;
-  return builder.op('sum', [builder.op('correct', [scores, labels])], { axes: [0], keepDims: false });
+  if (!labels || !classifies || scores.type.shape.length !== labels.type.shape.length + 1) return undefined;
+  const [rows, each] = eachLabel(builder, scores, labels);
+  const right = builder.op('sum', [builder.op('correct', [rows, each])], { axes: [0], keepDims: false });
+  const labelsPerSample = sizeOf(labels.type.shape.slice(1));
+  return labelsPerSample === 1 ? right : builder.op('multiply', [right, builder.fill([], 1 / labelsPerSample)]);
 }
 
 function whereFinite(builder: ProgramBuilder, loss: Value, value: Value, old: Value): Value {

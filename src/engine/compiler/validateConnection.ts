@@ -5,6 +5,7 @@ import { formatShape } from '../ir/shape.ts';
 import { LayerError } from '../layers/defineLayer.ts';
 import type { GraphInference } from './infer.ts';
 import { tryInfer } from './inferLayers.ts';
+import { wireTypeError } from './wireTypes.ts';
 
 /** `warning`: the wire may be drawn, and the layer will then offer a quick fix for this. */
 export type ConnectionCheck =
@@ -48,6 +49,10 @@ export function canConnect(
   }
   const given = giver.inference?.outputs[output];
   if (!given) return { ok: true };
+  const typeError = wireTypeError(taker.definition, [port.name], [giver.inference?.dtypes?.[output] ?? 'f32']);
+  if (typeError) {
+    return typeError.fixes.length > 0 ? { ok: true, warning: typeError.message } : refuse(typeError.message);
+  }
 
   // What the layer would receive: this wire in its place, all others as they are.
   const inputs = taker.definition.inputs.flatMap(({ name, many }) => {

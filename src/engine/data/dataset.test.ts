@@ -16,7 +16,8 @@ describe.each(manifest)('data set $id', (entry) => {
     const dataset = await loadDataset(entry, fetchBytes);
     for (const split of [dataset.train, dataset.test]) {
       expect(split.inputs.length).toBe(split.count * entry.sample.reduce((size, extent) => size * extent, 1));
-      expect(new Set(split.labels).size).toBe(entry.classes.length);
+      // A rare character stands in one part of a text only.
+      if (!entry.text) expect(new Set(split.labels).size).toBe(entry.classes.length);
     }
     expect(dataset.train.count).toBe(entry.counts.train);
   });

@@ -1,4 +1,5 @@
 import type { Shape } from '../ir/types.ts';
+import type { DataShapes } from '../layers/defineLayer.ts';
 
 /** A data set in memory, as stored: bytes for images, floats for points. */
 export interface Dataset {
@@ -8,6 +9,10 @@ export interface Dataset {
   readonly sample: Shape;
   /** Names of the classes; empty if there are no labels. */
   readonly classes: readonly string[];
+  /** Shape of a sample's label: `[T]` for a class at each of T steps; absent: one class, `[]`. */
+  readonly label?: Shape;
+  /** What ids stand for, where samples are ids (int32): the characters of a text. */
+  readonly vocabulary?: readonly string[];
   /** Of a table: what each number of a sample was in the file, `value = mean + deviation · number`. */
   readonly columns?: readonly InputColumn[];
   readonly train: Split;
@@ -22,7 +27,22 @@ export interface InputColumn {
 
 export interface Split {
   readonly count: number;
-  /** `count` samples one after another. Bytes mean value ÷ 255. */
-  readonly inputs: Uint8Array | Float32Array;
+  /** `count` samples one after another. Bytes mean value ÷ 255, int32 are ids. */
+  readonly inputs: Uint8Array | Float32Array | Int32Array;
   readonly labels: Int32Array;
+}
+
+/** What shape inference needs to know of a data set. */
+export function dataShapes({
+  sample,
+  classes,
+  label,
+  vocabulary,
+}: Pick<Dataset, 'sample' | 'classes' | 'label' | 'vocabulary'>): DataShapes {
+  return {
+    sample,
+    classes: classes.length,
+    ...(label && { label }),
+    ...(vocabulary && { vocabulary: vocabulary.length }),
+  };
 }

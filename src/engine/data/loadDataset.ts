@@ -6,7 +6,11 @@ import { gunzip } from './gunzip.ts';
 import { readIdx } from './idx.ts';
 import { type ManifestEntry, type ManifestFile, parseManifest } from './manifest.ts';
 import { tableDataset } from './table.ts';
+import { textDataset } from './text.ts';
 import { generateToy } from './toys.ts';
+
+/** What a text may unpack to, in bytes. */
+const LARGEST_TEXT = 16 * 2 ** 20;
 
 /** Reads a file by its path below the folder of the data sets. */
 export type FetchBytes = (path: string) => Promise<Uint8Array>;
@@ -20,7 +24,8 @@ export async function loadManifest(fetchBytes: FetchBytes): Promise<ManifestEntr
  * @throws EngineError `bad-data` naming the file that is damaged and what is wrong with it.
  */
 export async function loadDataset(entry: ManifestEntry, fetchBytes: FetchBytes): Promise<Dataset> {
-  const { id, title, sample, classes, counts, files, table } = entry;
+  const { id, title, sample, classes, counts, files, table, text } = entry;
+  if (text) return loadText(entry, text, fetchBytes);
   if (table) return loadTable(entry, table, fetchBytes);
   if (!files) return generateToy(id, counts, title, classes);
   const split = async (inputs: ManifestFile, labels: ManifestFile, count: number): Promise<Split> => {
@@ -63,14 +68,27 @@ async function loadTable(
   return dataset;
 }
 
-/** Bytes of an IDX file that holds `shape`, or the same elements without axes of size 1. */
-async function loadIdx(file: ManifestFile, shape: readonly number[], fetchBytes: FetchBytes): Promise<Uint8Array> {
+async function loadText(entry: ManifestEntry, file: ManifestFile, fetchBytes: FetchBytes): Promise<Dataset> {
+  const dataset = textDataset(new TextDecoder().decode(await fetchPacked(file, LARGEST_TEXT, fetchBytes)), entry);
+  if (dataset.classes.join('') !== entry.classes.join('') || dataset.train.count !== entry.counts.train) {
+    throw new EngineError('bad-data', `${file.path} does not hold what manifest.json says of it`, file.path);
+  }
+  return dataset;
+}
+
+/** The content of a gzipped file, its sum checked. */
+async function fetchPacked(file: ManifestFile, most: number, fetchBytes: FetchBytes): Promise<Uint8Array> {
   const fetched = Uint8Array.from(await fetchBytes(file.path));
   // Many servers send *.gz as a content encoding: then the browser has unpacked it, and no sum of the packed file is
-  // left to check. What an IDX file says of itself still is.
-  const isPacked = fetched[0] === 0x1f && fetched[1] === 0x8b;
-  if (isPacked) await checkSum(fetched, file);
-  const content = isPacked ? await gunzip(fetched, sizeOf(shape) + 64, file.path) : fetched;
+  // left to check. What the content says of itself still is.
+  if (fetched[0] !== 0x1f || fetched[1] !== 0x8b) return fetched;
+  await checkSum(fetched, file);
+  return gunzip(fetched, most, file.path);
+}
+
+/** Bytes of an IDX file that holds `shape`, or the same elements without axes of size 1. */
+async function loadIdx(file: ManifestFile, shape: readonly number[], fetchBytes: FetchBytes): Promise<Uint8Array> {
+  const content = await fetchPacked(file, sizeOf(shape) + 64, fetchBytes);
   const { shape: found, data } = readIdx(content, file.path);
   const bare = (sizes: readonly number[]) => sizes.filter((extent) => extent !== 1);
   if (!(data instanceof Uint8Array) || !sameShape(bare(found), bare(shape))) {

@@ -1,6 +1,5 @@
 import { EngineError } from '../errors.ts';
 import type { Shape } from '../ir/types.ts';
-import type { DataShapes } from '../layers/defineLayer.ts';
 import type { TableOptions } from './table.ts';
 
 /** One file of a data set. */
@@ -16,13 +15,16 @@ export interface ManifestFile {
 export interface ManifestEntry {
   readonly id: string;
   readonly title: string;
-  /** `idx`: gzipped IDX files; `csv`: a table; `generated`: drawn from a seed, no files. */
-  readonly kind: 'idx' | 'csv' | 'generated';
+  /** `idx`: gzipped IDX files; `csv`: a table; `text`: characters; `generated`: drawn from a seed, no files. */
+  readonly kind: 'idx' | 'csv' | 'text' | 'generated';
   readonly source: string;
   readonly licence: string;
   /** Shape of one sample. */
   readonly sample: Shape;
   readonly classes: readonly string[];
+  /** As in a data set; of a text. */
+  readonly label?: Shape;
+  readonly vocabulary?: readonly string[];
   readonly counts: { readonly train: number; readonly test: number };
   readonly files?: {
     readonly trainInputs: ManifestFile;
@@ -30,13 +32,10 @@ export interface ManifestEntry {
     readonly testInputs: ManifestFile;
     readonly testLabels: ManifestFile;
   };
+  /** A gzipped text in UTF-8: `classes` are its characters, a sample is a piece of it. */
+  readonly text?: ManifestFile;
   /** A file of comma-separated values and how it becomes samples. */
   readonly table?: { readonly file: ManifestFile } & TableOptions;
-}
-
-/** What shape inference needs to know of a data set. */
-export function dataShapesOf(entry: ManifestEntry): DataShapes {
-  return { sample: entry.sample, classes: entry.classes.length };
 }
 
 /** Reads the list of data sets. @throws EngineError `bad-data` saying which entry is wrong and how. */
@@ -51,7 +50,9 @@ export function parseManifest(text: string): ManifestEntry[] {
   return parsed.map((entry, i) => {
     const problem = entryProblem(entry);
     if (problem) throw new EngineError('bad-data', `entry ${i} of manifest.json: ${problem}`, 'manifest.json');
-    return entry as ManifestEntry;
+    const known = entry as ManifestEntry;
+    // A text's characters are both what its samples consist of and its classes, at each step.
+    return known.text ? { ...known, label: known.sample, vocabulary: known.classes } : known;
   });
 }
 
@@ -67,7 +68,10 @@ function entryProblem(value: unknown): string | undefined {
   if (!counts || !isSizes([counts.train, counts.test])) return '"counts" must give train and test';
   if (entry.kind === 'generated') return undefined;
   if (entry.kind === 'csv') return tableProblem(entry.table);
-  if (entry.kind !== 'idx') return '"kind" must be "idx", "csv" or "generated"';
+  if (entry.kind === 'text') {
+    return isFile(entry.text) ? undefined : '"text" must have a path below the folder, bytes and sha256';
+  }
+  if (entry.kind !== 'idx') return '"kind" must be "idx", "csv", "text" or "generated"';
   const files = entry.files as Record<string, unknown> | undefined;
   for (const key of ['trainInputs', 'trainLabels', 'testInputs', 'testLabels']) {
     if (!isFile(files?.[key])) return `"files.${key}" must have a path below the folder, bytes and sha256`;

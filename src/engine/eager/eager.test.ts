@@ -7,6 +7,7 @@ import { createBackend } from '../backends/select.ts';
 import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
 import { testGpu } from '../backends/webgpu/testDevice.ts';
 import type { LayerCatalog } from '../layers/defineLayer.ts';
+import { findLayer } from '../layers/registry.ts';
 import { chain, groups } from '../training/testModels.ts';
 import { createTrainingRun } from '../training/trainingRun.ts';
 import { type Eager, eager } from './eager.ts';
@@ -176,7 +177,9 @@ describe.each(backends.slice(1))("eager layers give PyTorch's numbers and gradie
     it(`${fixture.layer} ${JSON.stringify(fixture.parameters)} (${number})`, async () => {
       const layer = layerOf(fixture.layer, fixture.parameters);
       const inputs = fixture.inputs.map((values, i) =>
-        g.tensor(Float32Array.from(values), { shape: [fixtures.batch, ...fixture.shapes[i]!], requiresGrad: true }),
+        findLayer(fixture.layer)!.inputs[i]?.dtype === 'i32'
+          ? g.tensor(Int32Array.from(values), { shape: [fixtures.batch, ...fixture.shapes[i]!] })
+          : g.tensor(Float32Array.from(values), { shape: [fixtures.batch, ...fixture.shapes[i]!], requiresGrad: true }),
       );
       g.noGrad(() => layer.forward(...inputs));
       for (const [name, values] of Object.entries(fixture.weights)) {
@@ -210,7 +213,7 @@ describe.each(backends.slice(1))("eager layers give PyTorch's numbers and gradie
         g.tensor(Float32Array.from(values), { shape: [losses.batch, ...fixture.shapes[i]!], requiresGrad: true }),
       );
       const samples = g.tensor(Float32Array.from(fixture.samples), { shape: [losses.batch, ...fixture.sample] });
-      const labels = g.tensor(Int32Array.from(fixture.labels));
+      const labels = g.tensor(Int32Array.from(fixture.labels), { shape: [losses.batch, ...fixture.label] });
       const reconstructs = 'target' in fixture.parameters && fixture.parameters.target === 'input';
       const value = loss.forward(...inputs, reconstructs ? samples : labels);
       await expectClose(value, [fixture.loss], 'loss');

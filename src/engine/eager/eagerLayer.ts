@@ -66,7 +66,7 @@ export class EagerLayer {
     const ports = this.#definition.inputs.length;
     const received = isLoss ? inputs.slice(0, ports) : inputs;
     const target = isLoss ? inputs[ports] : undefined;
-    this.#prepare(received);
+    this.#prepare(received, target);
     const weights: Record<string, Value> = Object.fromEntries(this.#weights);
     const updates: { weight: string; value: Tensor }[] = [];
     const results = this.#definition.lower({
@@ -87,16 +87,18 @@ export class EagerLayer {
     return results as readonly Tensor[];
   }
 
-  #prepare(inputs: readonly Tensor[]): void {
+  #prepare(inputs: readonly Tensor[], target: Tensor | undefined): void {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
     if (this.#shapes?.every((shape, i) => sameShape(shape, shapes[i] ?? []))) return;
     const [first = []] = shapes;
     // A label beside several inputs says whether they belong together.
     const pairs = this.#definition.role === 'loss' && inputs.length > 1;
-    const classes = pairs ? 2 : first.length === 1 ? (first[0] as number) : 0;
+    // Labels for each step lie beside scores for each step.
+    const label = target?.dtype === 'i32' ? target.shape.slice(1) : [];
+    const classes = pairs ? 2 : first.length === label.length + 1 ? (first.at(-1) as number) : 0;
     let inference: ReturnType<LayerDefinition['infer']>;
     try {
-      inference = this.#definition.infer(shapes, this.#parameters, { sample: first, classes });
+      inference = this.#definition.infer(shapes, this.#parameters, { sample: first, classes, label });
     } catch (error) {
       throw new EngineError('shape-mismatch', (error as Error).message, this.type);
     }

@@ -4,6 +4,9 @@ import { formatShape, sizeOf } from '../ir/shape.ts';
 import type { Shape, Value } from '../ir/types.ts';
 import type { ParameterSchema, ParametersOf } from './parameters.ts';
 
+/** What a wire carries: numbers (float32), or ids (int32), which name the rows of an Embedding. */
+export type WireType = 'f32' | 'i32';
+
 /** What a loss compares the network's output with: labels, the samples themselves, or nothing but its own inputs. */
 export type LossTarget = 'label' | 'input' | 'none';
 
@@ -45,6 +48,8 @@ export interface WeightSpec {
 export interface Inference {
   /** One shape an output port; `[]` for a loss. */
   readonly outputs: readonly Shape[];
+  /** What each output is made of; absent: numbers, float32. */
+  readonly dtypes?: readonly WireType[];
   readonly weights: readonly WeightSpec[];
   /** Multiply-adds for one sample, forward. */
   readonly multiplyAdds: number;
@@ -130,6 +135,14 @@ export interface PythonLayer {
   target?(given: string): string;
 }
 
+export interface InputPort {
+  readonly name: string;
+  /** Takes any number of wires. */
+  readonly many?: boolean;
+  /** What its wire carries; absent: numbers, float32. */
+  readonly dtype?: WireType;
+}
+
 export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchema> {
   /** PyTorch's class name: `Conv2d`. */
   readonly type: string;
@@ -146,7 +159,7 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   };
   /** `input` brings data in, `loss` ends the forward graph in a scalar. */
   readonly role: 'input' | 'layer' | 'loss';
-  readonly inputs: readonly { readonly name: string; readonly many?: boolean }[];
+  readonly inputs: readonly InputPort[];
   readonly outputs: readonly { readonly name: string }[];
   readonly parameters: Schema;
   readonly version: number;
@@ -191,6 +204,10 @@ export interface DataShapes {
   readonly sample: Shape;
   /** Number of classes; 0 if there are no labels. */
   readonly classes: number;
+  /** Shape of a sample's label: `[T]` for a class at each of T steps; absent: one class, `[]`. */
+  readonly label?: Shape;
+  /** Samples are ids below this number (characters of a text); absent: they are numbers. */
+  readonly vocabulary?: number;
 }
 
 /**

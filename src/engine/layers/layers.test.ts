@@ -31,10 +31,13 @@ function lowered(layer: LayerDefinition, { inputs, parameters, data }: Sample, m
   const builder = new ProgramBuilder(opDefinition);
   const f32 = (name: string, shape: Shape): Value => builder.input(name, { shape, dtype: 'f32' });
   const { weights } = layer.infer(inputs, parameters, data);
-  const samples = f32('samples', [BATCH, ...data.sample]);
-  const given = inputs.map((shape, i) => f32(`input${i}`, [BATCH, ...shape]));
+  const ids = data.vocabulary === undefined ? 'f32' : 'i32';
+  const samples = builder.input('samples', { shape: [BATCH, ...data.sample], dtype: ids });
+  const given = inputs.map((shape, i) =>
+    builder.input(`input${i}`, { shape: [BATCH, ...shape], dtype: layer.inputs[i]?.dtype ?? 'f32' }),
+  );
   const updates = new Map<string, Value>();
-  const labels = builder.input('labels', { shape: [BATCH], dtype: 'i32' });
+  const labels = builder.input('labels', { shape: [BATCH, ...(data.label ?? [])], dtype: 'i32' });
   const random = {
     seed: builder.input('seed', { shape: [], dtype: 'i32' }),
     step: builder.input('step', { shape: [], dtype: 'i32' }),
@@ -91,9 +94,10 @@ describe('all layers', () => {
         it(`sample ${i} lowers to the inferred shapes`, () => {
           const inference = layer.infer(sample.inputs, sample.parameters, sample.data);
           expect(inference.multiplyAdds).toBeGreaterThanOrEqual(0);
-          const inferred = inference.outputs.map((shape) =>
-            layer.role === 'loss' ? { shape, dtype: 'f32' } : { shape: [BATCH, ...shape], dtype: 'f32' },
-          );
+          const inferred = inference.outputs.map((shape, port) => ({
+            shape: layer.role === 'loss' ? shape : [BATCH, ...shape],
+            dtype: inference.dtypes?.[port] ?? 'f32',
+          }));
           for (const mode of ['train', 'evaluate'] as const) {
             const { outputs, updates, prediction } = lowered(layer, sample, mode);
             expect(outputs.map(({ type }) => type)).toEqual(inferred);

@@ -54,6 +54,14 @@ export function kerasShape(shape: Shape): Shape {
   return shape.length === 3 ? [height!, width!, channels!] : shape;
 }
 
+/** The start of a functional or sequential model in Keras; ids are int32 there as well. */
+export function kerasInput(sample: Shape, ids: boolean): string {
+  return pythonCall('keras.Input', [], {
+    shape: [kerasShape(sample), undefined],
+    dtype: [{ source: ids ? '"int32"' : '"float32"' }, { source: '"float32"' }],
+  });
+}
+
 /** Where an axis (the batch is axis 0) of a sample of `rank` axes lies in Keras. */
 export function kerasAxis(axis: number, rank: number): number {
   if (rank !== 3 || axis === 0) return axis;

@@ -74,7 +74,9 @@ describe("layers give PyTorch's numbers", () => {
         const updates = new Map<string, Value>();
         const [output] = layer.lower({
           emit: bench.builder,
-          inputs: fixture.inputs.map((values, i) => bench.input(`x${i}`, [BATCH, ...fixture.shapes[i]!], values)),
+          inputs: fixture.inputs.map((values, i) =>
+            bench.input(`x${i}`, [BATCH, ...fixture.shapes[i]!], values, layer.inputs[i]?.dtype),
+          ),
           parameters,
           weights: Object.fromEntries(
             weights.map(({ name, shape }) => [name, bench.input(name, shape, given.get(name)!)]),

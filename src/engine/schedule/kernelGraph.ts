@@ -112,7 +112,16 @@ function copyFrom(source: Operand, offset: number, result: Value): Work {
   const dims = [sizeOf(result.type.shape)];
   const whole = [sizeOf(source.type.shape)];
   const read = access(0, whole, dims, [{ terms: [term(0)], offset }]);
-  return { spec: { kind: 'map', dims, loads: [read], outputs: [load(0)] }, operands: [source], results: [result] };
+  return {
+    spec: { kind: 'map', dims, loads: [read], outputs: [load(0)] },
+    operands: [flat(source)],
+    results: [result],
+  };
+}
+
+/** An operand as its read has it: one axis, so that nobody takes that for the first of several. */
+function flat({ type, ...operand }: Operand): Operand {
+  return { ...operand, type: { ...type, shape: [sizeOf(type.shape)] } };
 }
 
 /** Tensors side by side by maps, a few at a time because a kernel can bind only so many. */
@@ -140,7 +149,7 @@ function concatenate(pieces: readonly Operand[], offsets: readonly number[], res
     const target = last ? result : { id: -1 - result.id * MOST_PIECES - first, type: result.type };
     work.push({
       spec: { kind: 'map', dims, loads, outputs: [value] },
-      operands: [...part, ...(before ? [{ root: before.id, offset: 0, type: before.type }] : [])],
+      operands: [...part.map(flat), ...(before ? [{ root: before.id, offset: 0, type: before.type }] : [])],
       results: [target],
     });
   }

@@ -11,6 +11,6 @@ export function stepOfDocument(document: GraphDocument, batchSize: number): Prog
   const sample = points ? [2] : [1, 28, 28];
   const inference = inferGraph(document, { sample, classes: points ? 2 : 10 });
   const { optimizer, options } = resolveTraining(document.training);
-  const data = { count: 1000, sample, dtype: points ? 'f32' : 'u8', labelled: true } as const;
+  const data = { count: 1000, sample, dtype: points ? 'f32' : 'u8', label: [] } as const;
   return stepProgram({ inference, layout: parameterLayout(inference), data }, optimizer, options, batchSize);
 }

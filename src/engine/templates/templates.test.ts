@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inferGraph } from '../compiler/infer.ts';
-import { dataShapesOf, parseManifest } from '../data/manifest.ts';
+import { dataShapes } from '../data/dataset.ts';
+import { parseManifest } from '../data/manifest.ts';
 import type { GraphDocument, GraphNode } from '../graph/document.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
 import { findOptimizer } from '../optimizers/registry.ts';
@@ -12,7 +13,7 @@ const manifest = parseManifest(
 );
 
 function dataOf({ data }: GraphDocument): DataShapes {
-  return dataShapesOf(manifest.find(({ id }) => id === data.dataset)!);
+  return dataShapes(manifest.find(({ id }) => id === data.dataset)!);
 }
 
 describe('templates', () => {

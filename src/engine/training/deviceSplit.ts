@@ -2,6 +2,7 @@ import type { Backend, DeviceBuffer } from '../backends/backend.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { EngineError } from '../errors.ts';
 import { sizeOf } from '../ir/shape.ts';
+import type { DType } from '../ir/types.ts';
 
 /** One split of a data set on a device, as bytes where it is stored as bytes. */
 export class DeviceSplit {
@@ -9,9 +10,9 @@ export class DeviceSplit {
   readonly labels: DeviceBuffer;
 
   constructor(dataset: Dataset, split: Split, backend: Backend) {
-    const dtype = split.inputs instanceof Uint8Array ? 'u8' : 'f32';
-    this.samples = backend.allocate({ shape: [split.count, ...dataset.sample], dtype }, split.inputs);
-    this.labels = backend.allocate({ shape: [split.labels.length], dtype: 'i32' }, split.labels);
+    const { sample, label = [] } = dataset;
+    this.samples = backend.allocate({ shape: [split.count, ...sample], dtype: dtypeOf(split.inputs) }, split.inputs);
+    this.labels = backend.allocate({ shape: [split.count, ...label], dtype: 'i32' }, split.labels);
   }
 
   release(backend: Backend): void {
@@ -20,16 +21,23 @@ export class DeviceSplit {
   }
 }
 
-/** Samples of a split as the network sees them: floats, bytes divided by 255. */
-export function samplesAsFloats(dataset: Dataset, split: Split, indices: readonly number[]): Float32Array {
+/** Element type of samples as they are stored. */
+export function dtypeOf(inputs: Split['inputs']): DType {
+  if (inputs instanceof Uint8Array) return 'u8';
+  return inputs instanceof Int32Array ? 'i32' : 'f32';
+}
+
+/** Samples of a split as the network sees them: ids, or floats, bytes divided by 255. */
+export function samplesOf(dataset: Dataset, split: Split, indices: readonly number[]): Float32Array | Int32Array {
   const size = sizeOf(dataset.sample);
   const scale = split.inputs instanceof Uint8Array ? 1 / 255 : 1;
-  const floats = new Float32Array(indices.length * size);
+  const length = indices.length * size;
+  const given = split.inputs instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
   indices.forEach((index, row) => {
     if (!Number.isInteger(index) || index < 0 || index >= split.count) {
       throw new EngineError('bad-data', `sample ${index} does not exist: the split has ${split.count}`);
     }
-    for (let i = 0; i < size; i++) floats[row * size + i] = split.inputs[index * size + i]! * scale;
+    for (let i = 0; i < size; i++) given[row * size + i] = split.inputs[index * size + i]! * scale;
   });
-  return floats;
+  return given;
 }

@@ -3,7 +3,7 @@ import { evaluationProgram, type ProgramContext, predictionProgram, stepProgram 
 import type { Dataset, Split } from '../data/dataset.ts';
 import type { Program } from '../ir/types.ts';
 import type { Training } from '../optimizers/resolveTraining.ts';
-import type { DeviceSplit } from './deviceSplit.ts';
+import { type DeviceSplit, dtypeOf } from './deviceSplit.ts';
 
 interface CompiledStep {
   readonly program: Program;
@@ -78,7 +78,7 @@ export class RunPlans {
   prediction(size: number): CompiledPrediction {
     return known(this.#predictions, size, () => {
       const program = predictionProgram(this.#context(this.#dataset.test), size);
-      const input = this.#backend.allocate({ shape: [size, ...this.#dataset.sample], dtype: 'f32' });
+      const input = this.#backend.allocate(program.inputs.find(({ name }) => name === 'input')!.value.type);
       const output = this.#backend.allocate(program.outputs[0]!.value.type);
       const plan = this.#backend.compile(program).bind({ ...this.#testBindings(program), input, prediction: output });
       return { input, output, plan };
@@ -103,9 +103,14 @@ export class RunPlans {
   }
 
   #context(split: Split): ProgramContext {
-    const dtype = split.inputs instanceof Uint8Array ? 'u8' : 'f32';
-    const { sample, classes } = this.#dataset;
-    return { ...this.#model, data: { count: split.count, sample, dtype, labelled: classes.length > 0 } };
+    const { sample, classes, label = [] } = this.#dataset;
+    const data = {
+      count: split.count,
+      sample,
+      dtype: dtypeOf(split.inputs),
+      label: classes.length > 0 ? label : undefined,
+    };
+    return { ...this.#model, data };
   }
 
   /** Where an average of the weights is kept, it is what is tested. */

@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { MetricResult } from '../metrics/defineMetric.ts';
 import { classMetrics, numberMetrics } from '../metrics/registry.ts';
-import { samplesAsFloats } from './deviceSplit.ts';
+import { samplesOf } from './deviceSplit.ts';
 
 /**
  * Counts over the test set, `[true class][predicted class]`, from the network's output for each sample.
@@ -11,16 +11,17 @@ import { samplesAsFloats } from './deviceSplit.ts';
  */
 export function confusionCounts({ classes: names, test }: Dataset, outputs: Float32Array, width: number): Uint32Array {
   const classes = names.length;
-  if (classes === 0 || width !== classes) {
+  const labels = test.labels.length;
+  if (classes === 0 || width * test.count !== classes * labels) {
     throw new EngineError(
       'unsupported',
       `a confusion matrix needs one output a class: ${width} outputs, ${classes} classes`,
     );
   }
   const counts = new Uint32Array(classes * classes);
-  for (let i = 0; i < test.count; i++) {
+  for (let i = 0; i < labels; i++) {
     let best = 0;
-    for (let c = 1; c < classes; c++) if (outputs[i * width + c]! > outputs[i * width + best]!) best = c;
+    for (let c = 1; c < classes; c++) if (outputs[i * classes + c]! > outputs[i * classes + best]!) best = c;
     const cell = test.labels[i]! * classes + best;
     counts[cell] = counts[cell]! + 1;
   }
@@ -35,16 +36,14 @@ export function testMetrics(
   predicts: 'classes' | 'samples' | undefined,
 ): MetricResult[] {
   const { classes, test, sample } = dataset;
-  if (predicts === 'classes' && width === classes.length && width > 0) {
+  const perLabel = (width * test.count) / test.labels.length;
+  if (predicts === 'classes' && perLabel === classes.length && perLabel > 0) {
     const confusion = confusionCounts(dataset, outputs, width);
-    return classMetrics({ scores: outputs, labels: test.labels, classes: width, confusion });
+    return classMetrics({ scores: outputs, labels: test.labels, classes: perLabel, confusion });
   }
   if (predicts === 'samples' && width === sizeOf(sample)) {
-    const targets = samplesAsFloats(
-      dataset,
-      test,
-      Array.from({ length: test.count }, (_, i) => i),
-    );
+    const all = Array.from({ length: test.count }, (_, i) => i);
+    const targets = Float32Array.from(samplesOf(dataset, test, all));
     return numberMetrics({ outputs, targets, width });
   }
   return [];

@@ -3,7 +3,7 @@ import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
 import { finitenessProgram, RING_STEPS } from '../compiler/stepProgram.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { type Dataset, dataShapes } from '../data/dataset.ts';
 import { shuffledIndices } from '../data/shuffle.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
@@ -11,8 +11,9 @@ import { sizeOf } from '../ir/shape.ts';
 import { lossTarget } from '../layers/lossTarget.ts';
 import type { MetricResult } from '../metrics/defineMetric.ts';
 import { resolveTraining, type Training } from '../optimizers/resolveTraining.ts';
-import { DeviceSplit, samplesAsFloats } from './deviceSplit.ts';
+import { DeviceSplit, samplesOf } from './deviceSplit.ts';
 import { firstNotFinite } from './finiteness.ts';
+import { generateText, type TextRequest } from './generateText.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
 import { RunPlans } from './runPlans.ts';
@@ -85,7 +86,7 @@ export class TrainingRun {
     this.backend = backend;
     this.#document = document;
     this.#dataset = dataset;
-    this.inference = inferGraph(document, { sample: dataset.sample, classes: dataset.classes.length });
+    this.inference = inferGraph(document, dataShapes(dataset));
     const problem = this.inference.diagnostics.find(({ severity }) => severity === 'error');
     if (problem) throw new EngineError('bad-document', problem.message, problem.node);
     this.#training = resolveTraining(document.training);
@@ -253,10 +254,10 @@ export class TrainingRun {
   }
 
   /**
-   * The network's output for samples given as floats `[count, …sample]`, as a person reads it (probabilities).
+   * The network's output for samples `[count, …sample]`, floats or ids, as a person reads it (probabilities).
    * `width` numbers a sample.
    */
-  async predict(inputs: Float32Array, count: number): Promise<{ outputs: Float32Array; width: number }> {
+  async predict(inputs: Float32Array | Int32Array, count: number): Promise<{ outputs: Float32Array; width: number }> {
     const size = sizeOf(this.#dataset.sample);
     if (inputs.length !== count * size) {
       throw new EngineError('bad-data', `expected ${count} × ${size} numbers to predict from, got ${inputs.length}`);
@@ -280,7 +281,12 @@ export class TrainingRun {
 
   /** `predict` on samples of the test set. */
   async predictTest(indices: readonly number[]): Promise<{ outputs: Float32Array; width: number }> {
-    return this.predict(samplesAsFloats(this.#dataset, this.#dataset.test, indices), indices.length);
+    return this.predict(samplesOf(this.#dataset, this.#dataset.test, indices), indices.length);
+  }
+
+  /** Characters that the model writes on from a beginning. @throws EngineError `unsupported` for another kind of model. */
+  generate(request: TextRequest): Promise<Int32Array> {
+    return generateText(this.#dataset, (inputs, count) => this.predict(inputs, count), request);
   }
 
   /** Counts over the test set, `[true class][predicted class]`. @throws EngineError for a model that does not classify. */

@@ -26,6 +26,13 @@ function ConfusionPanel() {
       </EmptyState>
     );
   }
+  if (dataset.label && dataset.label.length > 0) {
+    return (
+      <EmptyState icon={Grid3x3} title={messages().text.isText}>
+        {messages().text.isTextHint}
+      </EmptyState>
+    );
+  }
   if (dataset.classes.length === 0 || !classifies) {
     return (
       <EmptyState icon={Grid3x3} title={messages().confusion.noClasses}>

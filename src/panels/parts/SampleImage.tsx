@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'react';
+import type { Split } from '../../engine/data/dataset.ts';
 import { type ImageShape, imagePixels } from './samples.ts';
 
 /** A sample as a picture, one canvas pixel a value; CSS scales it. */
 export function SampleImage(props: {
-  readonly values: Uint8Array | Float32Array;
+  readonly values: Split['inputs'];
   readonly shape: ImageShape;
   readonly label: string;
   readonly className?: string;

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../engine/data/dataset.ts';
+import type { Dataset, Split } from '../../engine/data/dataset.ts';
 
 /** Shape of a picture: channels first, as in the engine. */
 export interface ImageShape {
@@ -17,19 +17,20 @@ export function imageShape(sample: readonly number[]): ImageShape | undefined {
 export const sampleSize = (sample: readonly number[]): number => sample.reduce((product, side) => product * side, 1);
 
 /** One stored sample of the test set, without a copy. */
-export function testSample(dataset: Dataset, index: number): Uint8Array | Float32Array {
+export function testSample(dataset: Dataset, index: number): Split['inputs'] {
   const size = sampleSize(dataset.sample);
   return dataset.test.inputs.subarray(index * size, (index + 1) * size);
 }
 
-/** A stored sample as the model gets it: bytes become floats in [0, 1]. */
-export function asFloats(values: Uint8Array | Float32Array): Float32Array {
-  return values instanceof Uint8Array ? Float32Array.from(values, (byte) => byte / 255) : values;
+/** A stored sample as floats: bytes become shares of full brightness. */
+export function asFloats(values: Split['inputs']): Float32Array {
+  if (values instanceof Float32Array) return values;
+  return Float32Array.from(values, (value) => (values instanceof Uint8Array ? value / 255 : value));
 }
 
 /** RGBA bytes of a picture, row-major. Bytes are taken as they are, floats are shares of full brightness. */
 export function imagePixels(
-  values: Uint8Array | Float32Array,
+  values: Split['inputs'],
   { channels, height, width }: ImageShape,
 ): Uint8ClampedArray<ArrayBuffer> {
   const plane = height * width;

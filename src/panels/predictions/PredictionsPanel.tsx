@@ -7,6 +7,7 @@ import { imageShape } from '../parts/samples.ts';
 import { DecisionPlot } from './DecisionPlot.tsx';
 import { PredictionGrid } from './PredictionGrid.tsx';
 import { PredictionTable } from './PredictionTable.tsx';
+import { TextSample } from './TextSample.tsx';
 
 /** What the model says about samples that it has not trained on, renewed while it trains. */
 function PredictionsPanel() {
@@ -21,6 +22,8 @@ function PredictionsPanel() {
       </EmptyState>
     );
   }
+  const { vocabulary } = dataset;
+  if (vocabulary) return <TextSample key={run} vocabulary={vocabulary} steps={dataset.sample[0] ?? 0} />;
   const shape = imageShape(dataset.sample);
   if (shape) return <PredictionGrid key={run} dataset={dataset} shape={shape} />;
   if (!dataset.columns && dataset.sample.length === 1 && dataset.sample[0] === 2)

@@ -5,6 +5,22 @@ export const phrases: Phrases = {
   'Concat joins two or more tensors: connect another wire to it.': 'Concat 拼接两个或更多张量：请再连一条线。',
   'Linear expects at least one axis of features.': 'Linear 至少需要一个特征轴。',
   'Remove the wire': '移除这条连线',
+  'Embedding expects the ids of a text, and this data set has none: choose a text.':
+    'Embedding 需要文本的编号，而此数据集没有：请选择文本数据集。',
+  'Embedding has rows for {rows} ids, and the data set has {ids}.':
+    'Embedding 有 {rows} 个编号的行，而数据集有 {ids} 个。',
+  '{type} expects scores for each of {steps} steps, {wanted}, and receives samples of {shape}.':
+    '{type} 需要 {steps} 步中每一步的得分（{wanted}），实际收到形状为 {shape} 的样本。',
+  '{type} compares numbers, and the {what} are ids: use CrossEntropyLoss.':
+    '{type} 比较数值，而 {what} 是编号：请用 CrossEntropyLoss。',
+  'samples of this data set': '此数据集的样本',
+  'labels of this data set': '此数据集的标签',
+  '{type} takes one label a sample: use CrossEntropyLoss for steps.':
+    '{type} 每个样本只取一个标签：逐步的标签请用 CrossEntropyLoss。',
+  '{type} expects ids (int32: characters of a text) and receives numbers: it belongs right behind the Input of a text.':
+    '{type} 需要编号（int32，文本的字符），实际收到数值：它应紧接在文本的 Input 之后。',
+  '{type} expects numbers and receives ids (int32): an Embedding turns each id into numbers.':
+    '{type} 需要数值，实际收到编号（int32）：Embedding 把每个编号变成一组数。',
   'Stack joins two or more tensors: connect another wire to it.': 'Stack 堆叠两个或更多张量：请再连一条线。',
   'The model has no Input: add one, it brings in the data set.': '模型没有 Input：请添加一个，数据集由它输入。',
   'The model has no loss to train on: add one, such as CrossEntropyLoss for classes.':

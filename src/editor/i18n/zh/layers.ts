@@ -79,8 +79,10 @@ export const phrases: Phrases = {
     '把每个样本展开为一个特征列表，供卷积之后的 Linear 层使用。',
   'Gives its input on unchanged: a named joint in the graph, or a stand-in for a layer taken out.':
     '原样传递输入：图中的命名接点，或被移除的层的占位。',
-  'Where the data set comes in. Its shape is that of one sample; bytes arrive as numbers from 0 to 1.':
-    '数据集的入口。形状为单个样本的形状；字节以 0 到 1 的数值输入。',
+  'Where the data set comes in. Its shape is that of one sample; bytes arrive as numbers from 0 to 1, text as ids of its characters.':
+    '数据集的入口。形状为单个样本的形状；字节以 0 到 1 的数值输入，文本以字符编号输入。',
+  'Turns ids (characters of a text) into numbers: each id has a row of its own, which is learned.':
+    '把编号（文本的字符）变成数值：每个编号有自己的一行，由训练学得。',
   'Fully connected layer: each output is a weighted sum of all inputs, plus a bias.':
     '全连接层：每个输出是所有输入的加权和，再加偏置。',
   'Puts the axes of each sample into another order: [2, 1] turns rows into columns.':

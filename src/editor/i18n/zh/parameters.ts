@@ -6,6 +6,8 @@ export const phrases: Phrases = {
   'With tanh, the approximation that GPT-2 and BERT were trained with.': '取 tanh 时为训练 GPT-2 和 BERT 所用的近似。',
   'Axis that is split in halves; -1 is the last, 1 the first after the batch (channels of an image).':
     '被分成两半的轴；-1 为最后一个，1 为批之后的第一个（图像的通道）。',
+  'Numbers that stand for each id; all are learned.': '代表每个编号的数的个数，全部由训练学得。',
+  'How many ids there are; found from the data set while empty.': '编号的个数；留空时由数据集得出。',
   'Numbers below this one become this one.': '小于此值的数变为此值。',
   'Numbers above this one become this one.': '大于此值的数变为此值。',
   'Slope on the negative side.': '负半轴的斜率。',

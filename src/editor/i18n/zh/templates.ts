@@ -40,6 +40,8 @@ export const phrases: Phrases = {
     '从上到下读取数字，每步一行像素，根据记忆作出判断。',
   'Tells benign from malignant tumours by 30 measurements of cell nuclei: a network on rows of a table.':
     '根据细胞核的 30 项测量区分良性与恶性肿瘤：在表格的行上训练的网络。',
+  "Reads Newton's Opticks letter by letter and learns to say what comes next; then it writes on in the same style.":
+    '逐字阅读牛顿的《光学》，学会说出下一个字符，然后以同样的文风续写。',
   'Reads a digit row by row like the LSTM, with fewer gates and fewer weights.':
     '像 LSTM 一样逐行读取数字，但门和权重更少。',
   'The net of the PyTorch tutorial: few filters, then three Linear layers, trained by SGD with momentum.':

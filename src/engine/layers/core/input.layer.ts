@@ -1,5 +1,5 @@
 import { defineLayer } from '../defineLayer.ts';
-import { kerasShape, pythonCall } from '../python.ts';
+import { kerasInput } from '../python.ts';
 
 const parameters = {} as const;
 
@@ -16,8 +16,9 @@ export default defineLayer({
   category: 'Input',
   icon: 'image',
   help: {
-    summary: 'Where the data set comes in. Its shape is that of one sample; bytes arrive as numbers from 0 to 1.',
-    shapes: 'images [N, C, H, W]; points [N, features]',
+    summary:
+      'Where the data set comes in. Its shape is that of one sample; bytes arrive as numbers from 0 to 1, text as ids of its characters.',
+    shapes: 'images [N, C, H, W]; points [N, features]; text [N, steps], int32',
     reference: 'https://docs.pytorch.org/docs/stable/data.html',
   },
   role: 'input',
@@ -26,14 +27,22 @@ export default defineLayer({
   parameters,
   version: 1,
   migrations: [],
-  infer: (_inputs, _parameters, data) => ({ outputs: [data.sample], weights: [], multiplyAdds: 0 }),
+  infer: (_inputs, _parameters, data) => ({
+    outputs: [data.sample],
+    ...(data.vocabulary !== undefined && { dtypes: ['i32'] as const }),
+    weights: [],
+    multiplyAdds: 0,
+  }),
   lower: ({ inputs }) => [inputs[0]!],
   emit: {
     pytorch: () => ({ apply: (_layer, inputs) => inputs[0] ?? 'x' }),
-    keras: ({ outputs }) => ({
-      make: pythonCall('keras.Input', [], { shape: [kerasShape(outputs[0]!), undefined] }),
+    keras: ({ outputs, data }) => ({
+      make: kerasInput(outputs[0]!, data.vocabulary !== undefined),
       apply: (layer) => layer,
     }),
   },
-  samples: [{ inputs: [], parameters: {}, data: { sample: [1, 8, 8], classes: 10 } }],
+  samples: [
+    { inputs: [], parameters: {}, data: { sample: [1, 8, 8], classes: 10 } },
+    { inputs: [], parameters: {}, data: { sample: [6], classes: 5, label: [6], vocabulary: 5 } },
+  ],
 });

@@ -1,9 +1,10 @@
 import type { Emitter } from '../../ir/emitter.ts';
-import { formatShape } from '../../ir/shape.ts';
+import { formatShape, sameShape, sizeOf } from '../../ir/shape.ts';
 import type { Shape, Value } from '../../ir/types.ts';
 import { access, term } from '../../kernels/access.ts';
 import { binary, constant, type Expression, index, load, multiply, select } from '../../kernels/expression.ts';
-import { type Inference, LayerError } from '../defineLayer.ts';
+import { type DataShapes, type EmitContext, type Inference, LayerError } from '../defineLayer.ts';
+import type { ParameterSchema } from '../parameters.ts';
 
 /** Parameters of losses on class labels, with PyTorch's defaults. */
 export const classWeightParameter = {
@@ -19,18 +20,28 @@ export const ignoreIndexParameter = {
   help: 'Samples with this label are left out of the loss.',
 } as const;
 
-/** Checks that there is one score a class, and one weight a class if there are any. */
-export function inferClasses(type: string, input: Shape, weight: readonly number[], classes: number): Inference {
+/** Checks that there is one score a class (at each step that has a label), and one weight a class if there are any. */
+export function inferClasses(
+  type: string,
+  input: Shape,
+  weight: readonly number[],
+  { classes, label = [] }: DataShapes,
+): Inference {
   if (classes === 0) {
     throw new LayerError(`${type} needs labels, and this data set has none: choose another loss or data set.`);
   }
-  if (input.length !== 1) {
+  if (input.length !== label.length + 1 || !sameShape(input.slice(0, -1), label)) {
+    if (label.length > 0) {
+      throw new LayerError(
+        `${type} expects scores for each of ${formatShape(label)} steps, ${formatShape([...label, classes])}, and receives samples of ${formatShape(input)}.`,
+      );
+    }
     throw new LayerError(`${type} expects one score a class and receives samples of ${formatShape(input)}.`, {
       fixes: [{ kind: 'insertBefore', layer: 'Flatten' }],
     });
   }
-  if (input[0] !== classes) {
-    throw new LayerError(`${type} expects ${classes} scores, one a class, and receives ${input[0]}.`, {
+  if (input.at(-1) !== classes) {
+    throw new LayerError(`${type} expects ${classes} scores, one a class, and receives ${input.at(-1)}.`, {
       fixes: [
         { kind: 'setWidth', features: classes },
         { kind: 'insertBefore', layer: 'Linear', parameters: { outFeatures: classes } },
@@ -44,6 +55,23 @@ export function inferClasses(type: string, input: Shape, weight: readonly number
     });
   }
   return { outputs: [[]], weights: [], multiplyAdds: 0 };
+}
+
+/** Scores `[N, C]` and labels `[N]`; of sequences `[N, T, C]` and `[N, T]`, each step counts as a sample. */
+export function eachLabel(emit: Emitter, scores: Value, labels: Value): readonly [scores: Value, labels: Value] {
+  if (labels.type.shape.length === 1) return [scores, labels];
+  const count = sizeOf(labels.type.shape);
+  const classes = scores.type.shape.at(-1)!;
+  return [emit.op('reshape', [scores], { shape: [count, classes] }), emit.op('reshape', [labels], { shape: [count] })];
+}
+
+/** Scores and labels in PyTorch, which wants the classes on axis 1: steps become samples. */
+export function pytorchLabels(
+  { data: { label = [] } }: Pick<EmitContext<ParameterSchema>, 'data'>,
+  output: string,
+  target: string,
+): string {
+  return label.length === 0 ? `${output}, ${target}` : `${output}.flatten(0, ${label.length}), ${target}.flatten()`;
 }
 
 /** A constant `[N, classes]` made from the labels: `value` of the label and of the class, both as expressions. */

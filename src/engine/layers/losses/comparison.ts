@@ -32,9 +32,14 @@ export function inferComparison(
   type: string,
   input: Shape,
   target: Target,
-  { sample, classes }: DataShapes,
+  { sample, classes, label = [], vocabulary }: DataShapes,
   single = false,
 ): Inference {
+  if (vocabulary !== undefined) {
+    const ids = target === 'input' ? 'samples of this data set' : 'labels of this data set';
+    throw new LayerError(`${type} compares numbers, and the ${ids} are ids: use CrossEntropyLoss.`);
+  }
+  if (label.length > 0) throw new LayerError(`${type} takes one label a sample: use CrossEntropyLoss for steps.`);
   if (target === 'input') {
     if (sizeOf(input) !== sizeOf(sample)) {
       throw new LayerError(

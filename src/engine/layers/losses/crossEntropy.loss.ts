@@ -2,8 +2,10 @@ import { defineLayer } from '../defineLayer.ts';
 import { kerasCannot, pythonCall } from '../python.ts';
 import {
   classWeightParameter,
+  eachLabel,
   ignoreIndexParameter,
   inferClasses,
+  pytorchLabels,
   pytorchWeight,
   weightedLikelihood,
 } from './classes.ts';
@@ -41,7 +43,7 @@ export default defineLayer({
   help: {
     summary:
       'For choosing one of several classes: minus the log of the probability given to the right one, averaged over the batch.',
-    shapes: 'scores [N, classes], labels [N] → scalar, −mean log softmax(scores)[label]',
+    shapes: 'scores [N, …, classes], labels [N, …] → scalar, −mean log softmax(scores)[label]',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html',
   },
   role: 'loss',
@@ -51,30 +53,31 @@ export default defineLayer({
   version: 1,
   migrations: [],
   unsuitable: { Softmax: HAS_SOFTMAX, LogSoftmax: HAS_SOFTMAX },
-  infer: ([input], { weight }, { classes }) => inferClasses('CrossEntropyLoss', input!, weight, classes),
+  infer: ([input], { weight }, data) => inferClasses('CrossEntropyLoss', input!, weight, data),
   lower({ emit, inputs, target, parameters }) {
+    const [scores, labels] = eachLabel(emit, inputs[0]!, target!);
     const { weight, ignoreIndex, labelSmoothing } = parameters;
     if (weight.length === 0 && labelSmoothing === 0 && ignoreIndex === ignoreIndexParameter.default) {
       // One kernel for the loss and its gradient.
-      return [emit.op('sum', [emit.op('crossEntropy', [inputs[0]!, target!])], { axes: [0], keepDims: false })];
+      return [emit.op('sum', [emit.op('crossEntropy', [scores, labels])], { axes: [0], keepDims: false })];
     }
-    const logProbabilities = emit.op('logSoftmax', [inputs[0]!], { axis: 1 });
-    return [weightedLikelihood(emit, logProbabilities, target!, parameters)];
+    const logProbabilities = emit.op('logSoftmax', [scores], { axis: 1 });
+    return [weightedLikelihood(emit, logProbabilities, labels, parameters)];
   },
-  prediction: (emit, input) => emit.op('softmax', [input], { axis: 1 }),
+  prediction: (emit, input) => emit.op('softmax', [input], { axis: input.type.shape.length - 1 }),
   emit: {
-    pytorch: ({ parameters: { weight, ignoreIndex, labelSmoothing } }) => {
+    pytorch: ({ parameters: { weight, ignoreIndex, labelSmoothing }, data }) => {
       const options = { ignore_index: [ignoreIndex, -100], label_smoothing: [labelSmoothing, 0] } as const;
       if (weight.length === 0) {
         return {
           make: pythonCall('nn.CrossEntropyLoss', [], options),
-          apply: (loss, [output, target]) => `${loss}(${output}, ${target})`,
+          apply: (loss, [output, target]) => `${loss}(${pytorchLabels({ data }, output!, target!)})`,
         };
       }
       // The weights must be on the output's device, which a module made beforehand does not know.
       return {
         apply: (_, [output, target]) =>
-          pythonCall('F.cross_entropy', [{ source: output! }, { source: target! }], {
+          pythonCall('F.cross_entropy', [{ source: pytorchLabels({ data }, output!, target!) }], {
             weight: [pytorchWeight(weight, output!), undefined],
             ...options,
           }),
@@ -96,5 +99,6 @@ export default defineLayer({
   samples: [
     { inputs: [[10]], parameters: {}, data: { sample: [1, 8, 8], classes: 10 } },
     { inputs: [[4]], parameters: { labelSmoothing: 0.1 }, data: { sample: [2], classes: 4 } },
+    { inputs: [[3, 5]], parameters: {}, data: { sample: [3], classes: 5, label: [3], vocabulary: 5 } },
   ],
 });

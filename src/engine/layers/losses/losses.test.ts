@@ -57,7 +57,7 @@ describe("losses give PyTorch's values and gradients", () => {
         data.set(value, Float32Array.from(numbers));
         return value;
       });
-      const label = builder.input('labels', { shape: [BATCH], dtype: 'i32' });
+      const label = builder.input('labels', { shape: [BATCH, ...fixture.label], dtype: 'i32' });
       const samples = builder.input('samples', { shape: [BATCH, ...fixture.sample], dtype: 'f32' });
       data.set(label, Int32Array.from(fixture.labels));
       data.set(samples, Float32Array.from(fixture.samples));

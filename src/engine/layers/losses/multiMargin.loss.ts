@@ -1,7 +1,15 @@
 import { binary, constant, multiply, select } from '../../kernels/expression.ts';
 import { defineLayer } from '../defineLayer.ts';
 import { kerasCannot, pythonCall } from '../python.ts';
-import { classWeightParameter, element, fromLabels, inferClasses, pytorchWeight } from './classes.ts';
+import {
+  classWeightParameter,
+  eachLabel,
+  element,
+  fromLabels,
+  inferClasses,
+  pytorchLabels,
+  pytorchWeight,
+} from './classes.ts';
 import { lossWeightParameter } from './comparison.ts';
 
 const parameters = {
@@ -39,12 +47,12 @@ export default defineLayer({
   parameters,
   version: 1,
   migrations: [],
-  infer: ([input], { weight }, { classes }) => inferClasses('MultiMarginLoss', input!, weight, classes),
+  infer: ([input], { weight }, data) => inferClasses('MultiMarginLoss', input!, weight, data),
   lower({ emit, inputs, target, parameters: { p, margin, weight } }) {
-    const scores = inputs[0]!;
+    const [scores, labels] = eachLabel(emit, inputs[0]!, target!);
     const classes = scores.type.shape[1]!;
-    const right = fromLabels(emit, target!, classes, (label, own) => binary('equal', label, own));
-    const factor = fromLabels(emit, target!, classes, (label, own) =>
+    const right = fromLabels(emit, labels, classes, (label, own) => binary('equal', label, own));
+    const factor = fromLabels(emit, labels, classes, (label, own) =>
       select(binary('equal', label, own), constant(0), multiply(constant(1 / classes), element(weight, label))),
     );
     const own = emit.op('sum', [emit.op('multiply', [right, scores])], { axes: [1], keepDims: true });
@@ -54,19 +62,19 @@ export default defineLayer({
     const perSample = emit.op('sum', [emit.op('multiply', [factor, raised])], { axes: [1], keepDims: false });
     return [emit.op('mean', [perSample], { axes: [0], keepDims: false })];
   },
-  prediction: (emit, input) => emit.op('softmax', [input], { axis: 1 }),
+  prediction: (emit, input) => emit.op('softmax', [input], { axis: input.type.shape.length - 1 }),
   emit: {
-    pytorch: ({ parameters: { p, margin, weight } }) => {
+    pytorch: ({ parameters: { p, margin, weight }, data }) => {
       const options = { p: [Number(p), 1], margin: [margin, 1] } as const;
       if (weight.length === 0) {
         return {
           make: pythonCall('nn.MultiMarginLoss', [], options),
-          apply: (loss, [output, target]) => `${loss}(${output}, ${target})`,
+          apply: (loss, [output, target]) => `${loss}(${pytorchLabels({ data }, output!, target!)})`,
         };
       }
       return {
         apply: (_, [output, target]) =>
-          pythonCall('F.multi_margin_loss', [{ source: output! }, { source: target! }], {
+          pythonCall('F.multi_margin_loss', [{ source: pytorchLabels({ data }, output!, target!) }], {
             ...options,
             weight: [pytorchWeight(weight, output!), undefined],
           }),

@@ -2,8 +2,10 @@ import { defineLayer } from '../defineLayer.ts';
 import { kerasCannot, pythonCall } from '../python.ts';
 import {
   classWeightParameter,
+  eachLabel,
   ignoreIndexParameter,
   inferClasses,
+  pytorchLabels,
   pytorchWeight,
   weightedLikelihood,
 } from './classes.ts';
@@ -43,23 +45,24 @@ export default defineLayer({
     insert: 'LogSoftmax',
     message: 'NLLLoss expects log-probabilities: put a LogSoftmax before it, or use CrossEntropyLoss.',
   },
-  infer: ([input], { weight }, { classes }) => inferClasses('NLLLoss', input!, weight, classes),
-  lower: ({ emit, inputs, target, parameters }) => [
-    weightedLikelihood(emit, inputs[0]!, target!, { ...parameters, labelSmoothing: 0 }),
-  ],
+  infer: ([input], { weight }, data) => inferClasses('NLLLoss', input!, weight, data),
+  lower({ emit, inputs, target, parameters }) {
+    const [scores, labels] = eachLabel(emit, inputs[0]!, target!);
+    return [weightedLikelihood(emit, scores, labels, { ...parameters, labelSmoothing: 0 })];
+  },
   prediction: (emit, input) => emit.op('exp', [input]),
   emit: {
-    pytorch: ({ parameters: { weight, ignoreIndex } }) => {
+    pytorch: ({ parameters: { weight, ignoreIndex }, data }) => {
       const options = { ignore_index: [ignoreIndex, -100] } as const;
       if (weight.length === 0) {
         return {
           make: pythonCall('nn.NLLLoss', [], options),
-          apply: (loss, [output, target]) => `${loss}(${output}, ${target})`,
+          apply: (loss, [output, target]) => `${loss}(${pytorchLabels({ data }, output!, target!)})`,
         };
       }
       return {
         apply: (_, [output, target]) =>
-          pythonCall('F.nll_loss', [{ source: output! }, { source: target! }], {
+          pythonCall('F.nll_loss', [{ source: pytorchLabels({ data }, output!, target!) }], {
             weight: [pytorchWeight(weight, output!), undefined],
             ...options,
           }),
