@@ -4,7 +4,15 @@ import type { Access } from './access.ts';
 import { erf } from './erf.ts';
 import type { BinaryFunction, Expression, UnaryFunction } from './expression.ts';
 import { philox4x32 } from './philox.ts';
-import type { Combine, ContractSpec, KernelSpec, MapSpec, ReduceSpec } from './spec.ts';
+import {
+  type Combine,
+  type ContractSpec,
+  type KernelSpec,
+  type MapSpec,
+  type ReduceSpec,
+  type ScanSpec,
+  scanSizes,
+} from './spec.ts';
 
 /**
  * What a kernel spec means, element by element in float64: the oracle for device code, and how a test sees that an op's
@@ -18,6 +26,8 @@ export function interpretKernel(spec: KernelSpec, operands: readonly TypedArray[
       return interpretReduce(spec, operands);
     case 'contract':
       return [interpretContract(spec, operands)];
+    case 'scan':
+      return interpretScan(spec, operands);
   }
 }
 
@@ -81,6 +91,48 @@ function interpretContract(spec: ContractSpec, operands: readonly TypedArray[]):
     },
   );
   return result;
+}
+
+function interpretScan(spec: ScanSpec, operands: readonly TypedArray[]): number[][] {
+  const [steps, rows, units] = spec.dims;
+  const { fed, columns } = scanSizes(spec);
+  const widths = spec.results.map(({ values }) => values.length * units);
+  const results = spec.results.map(({ over }, k) =>
+    new Array<number>((over === 'steps' ? steps : 1) * rows * (widths[k] as number)).fill(0),
+  );
+  const zeros = (length: number): number[] => new Array<number>(length).fill(0);
+  for (let row = 0; row < rows; row++) {
+    let before = zeros(fed);
+    let carried = zeros(units * spec.carried.length);
+    for (let turn = 0; turn < steps; turn++) {
+      const step = spec.reverse ? steps - 1 - turn : turn;
+      const products = Array.from({ length: columns }, (_, column) =>
+        before.reduce((sum, x, k) => sum + x * readElement(spec.weight, [], operands, [k, column]), 0),
+      );
+      const [fedNow, carriedNow] = [zeros(fed), zeros(carried.length)];
+      for (let unit = 0; unit < units; unit++) {
+        const own = (list: readonly number[], count: number) =>
+          Array.from({ length: count }, (_, i) => list[i * units + unit] as number);
+        const stages = [
+          ...own(products, spec.groups),
+          ...own(before, fed / units),
+          ...own(carried, spec.carried.length),
+        ];
+        const evaluate = evaluator(spec.dims, spec.loads, operands, [step, row, unit], stages);
+        for (const [i, value] of spec.carried.entries()) carriedNow[i * units + unit] = evaluate(value);
+        for (const [k, { over, values }] of spec.results.entries()) {
+          const at = ((over === 'steps' ? step * rows : 0) + row) * (widths[k] as number) + unit;
+          for (const [i, value] of values.entries()) {
+            const given = evaluate(value);
+            (results[k] as number[])[at + i * units] = given;
+            if (k === 0) fedNow[i * units + unit] = given;
+          }
+        }
+      }
+      [before, carried] = [fedNow, carriedNow];
+    }
+  }
+  return results;
 }
 
 function readElement(

@@ -7,7 +7,7 @@ import type { Expression } from './expression.ts';
  * specialised to the constants in the spec. Operands are the kernel's input tensors by number, all contiguous.
  * Specs hold plain data only, so `JSON.stringify` of one is a cache key.
  */
-export type KernelSpec = MapSpec | ReduceSpec | ContractSpec;
+export type KernelSpec = MapSpec | ReduceSpec | ContractSpec | ScanSpec;
 
 /** Pointwise work over `dims`: output k is a contiguous tensor of shape `dims` holding `outputs[k]` of each element. */
 export interface MapSpec {
@@ -61,6 +61,42 @@ export interface ContractSpec {
   readonly loads: readonly Access[];
   /** `accumulator` (stage 0) is the sum. */
   readonly epilogue: Expression;
+}
+
+/**
+ * A recurrence over steps, for rows that do not depend on each other. Each step is a product of what the step before
+ * gave with a matrix, Σ_k fed(row, k)·weight(k, column), and then scalar work for each unit of the row: a recurrent
+ * cell, or the way back through one, whose steps run the other way round.
+ *
+ * What is fed back is the first result. Stages of the expressions, all 0 at the first step:
+ * - `groups` products of the unit: product g is the one of column `g·units + unit`;
+ * - the unit's values of the first result at the step before, one each;
+ * - the unit's `carried` values of the step before.
+ */
+export interface ScanSpec {
+  readonly kind: 'scan';
+  /** Steps, rows, units. */
+  readonly dims: readonly [number, number, number];
+  /** Whether the last step comes first. */
+  readonly reverse: boolean;
+  /** Over two dims of its own: what is fed (values of the first result × units), and columns (groups × units). */
+  readonly weight: Access;
+  readonly groups: number;
+  /** Over steps, rows and units. */
+  readonly loads: readonly Access[];
+  /** What a unit keeps for its next step, beside the first result. */
+  readonly carried: readonly Expression[];
+  /**
+   * `steps`: contiguous `[steps, rows, values·units]`, value v of a unit in column `v·units + unit`; `end`: what the
+   * last step gives, `[rows, values·units]`. The first is over steps.
+   */
+  readonly results: readonly { readonly over: 'steps' | 'end'; readonly values: readonly Expression[] }[];
+}
+
+/** The matrix of a scan as its `weight` sees it: rows that are fed, and columns. */
+export function scanSizes({ dims, groups, results }: ScanSpec): { readonly fed: number; readonly columns: number } {
+  const [, , units] = dims;
+  return { fed: (results[0]?.values.length ?? 0) * units, columns: groups * units };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { byteLengthOf, bytesPerElement, sizeOf } from '../ir/shape.ts';
 import type { Access } from '../kernels/access.ts';
-import type { KernelSpec } from '../kernels/spec.ts';
-import { costOf } from './inline.ts';
+import { type KernelSpec, scanSizes } from '../kernels/spec.ts';
+import { costOf, costOfAll } from './inline.ts';
 import type { KernelCall } from './schedule.ts';
 
 /** What a call costs, for reports: simple operations, and bytes that must be read and written at the least. */
@@ -27,6 +27,7 @@ export function kernelInfo(call: KernelCall): KernelCost {
 function sizeOfReads(spec: KernelSpec, operand: number): number {
   const extents = spec.kind === 'contract' ? spec.dims.map(({ extent }) => extent) : spec.dims;
   const reads = spec.kind === 'contract' ? [...spec.loads, spec.a, spec.b] : spec.loads;
+  if (spec.kind === 'scan' && spec.weight.operand === operand) return Number.POSITIVE_INFINITY;
   const dimsOf = (read: Access): number[] =>
     read.axes.flatMap(({ terms, gather }) => [
       ...terms.map(({ dim }) => dim),
@@ -54,6 +55,12 @@ export function flopsOf(spec: KernelSpec): number {
     case 'contract': {
       const results = sizeOf(spec.output.map((dim) => spec.dims[dim]?.extent as number));
       return 2 * sizeOf(spec.dims.map(({ extent }) => extent)) + results * costOf(spec.epilogue);
+    }
+    case 'scan': {
+      const [steps, rows, units] = spec.dims;
+      const { fed, columns } = scanSizes(spec);
+      const values = [...spec.carried, ...spec.results.flatMap((result) => result.values)];
+      return 2 * Math.max(0, steps - 1) * rows * fed * columns + steps * rows * units * costOfAll(values);
     }
   }
 }

@@ -2,7 +2,7 @@ import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
 import type { Access } from '../kernels/access.ts';
 import { type Expression, mapLeaves } from '../kernels/expression.ts';
-import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec } from '../kernels/spec.ts';
+import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec, ScanSpec } from '../kernels/spec.ts';
 import { withoutCopy } from './copies.ts';
 import { flopsOf } from './cost.ts';
 import { gatherIntoContracts } from './gathers.ts';
@@ -84,7 +84,7 @@ function intoReaders(nodes: readonly KernelNode[], kept: ReadonlySet<number>, fr
 
 /** The reader with the map's expression in place of each load of its result, or undefined if that can't or shouldn't be. */
 function inlineInto(producer: KernelNode, map: MapSpec, reader: KernelNode, cost: number): KernelNode | undefined {
-  if (reader.spec.kind === 'contract') return undefined;
+  if (reader.spec.kind === 'contract' || reader.spec.kind === 'scan') return undefined;
   const id = producer.results[0]?.id;
   const size = sizeOf(map.dims);
   const spec = reader.spec;
@@ -131,7 +131,7 @@ function intoProducer(nodes: readonly KernelNode[], kept: ReadonlySet<number>, f
   const readers = readersOf(nodes);
   for (let at = from; at < nodes.length; at++) {
     const producer = nodes[at] as KernelNode;
-    if (producer.spec.kind === 'map' || producer.results.length !== 1) continue;
+    if (producer.spec.kind === 'map' || producer.spec.kind === 'scan' || producer.results.length !== 1) continue;
     const id = producer.results[0]?.id as number;
     const users = readers.get(id) ?? [];
     if (kept.has(id) || users.length !== 1 || producer.results[0]?.type.dtype !== 'f32') continue;
@@ -224,6 +224,8 @@ function epilogue(
 /** Drops loads and operands that nothing uses and merges equal ones; undefined if too many buffers remain. */
 function tidy(node: KernelNode, mostBuffers = MOST_BUFFERS): KernelNode | undefined {
   const { spec } = node;
+  // Nothing is fused with a scan.
+  if (spec.kind === 'scan') return node;
   const used = new Set<number>();
   const note = (leaf: Expression): Expression => {
     if (leaf.kind === 'load') used.add(leaf.load);
@@ -275,7 +277,7 @@ function tidy(node: KernelNode, mostBuffers = MOST_BUFFERS): KernelNode | undefi
 }
 
 function rewritten(
-  spec: KernelSpec,
+  spec: Exclude<KernelSpec, ScanSpec>,
   loads: readonly Access[],
   rewrite: (value: Expression) => Expression,
   contract: { a: Access; b: Access } | undefined,
@@ -295,7 +297,7 @@ function rewritten(
   }
 }
 
-function expressionsOf(spec: KernelSpec): readonly Expression[] {
+function expressionsOf(spec: Exclude<KernelSpec, ScanSpec>): readonly Expression[] {
   switch (spec.kind) {
     case 'map':
       return spec.outputs;

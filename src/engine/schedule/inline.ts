@@ -81,6 +81,28 @@ export function costOf(expression: Expression): number {
   }
 }
 
+/** What several expressions cost together: a part that they share, the same object, counts once. */
+export function costOfAll(expressions: readonly Expression[]): number {
+  const seen = new Set<Expression>();
+  const visit = (node: Expression): number => {
+    if (seen.has(node)) return 0;
+    seen.add(node);
+    switch (node.kind) {
+      case 'unary':
+        return costOf({ ...node, a: FREE }) + visit(node.a);
+      case 'binary':
+        return costOf({ ...node, a: FREE, b: FREE }) + visit(node.a) + visit(node.b);
+      case 'select':
+        return 1 + visit(node.condition) + visit(node.then) + visit(node.otherwise);
+      default:
+        return costOf(node);
+    }
+  };
+  return expressions.reduce((sum, node) => sum + visit(node), 0);
+}
+
+const FREE = constant(0);
+
 export function usesRandom(expression: Expression): boolean {
   let found = false;
   mapLeaves(expression, (leaf) => {

@@ -9,8 +9,7 @@ type MapNode = KernelNode & { readonly spec: MapSpec };
 
 /**
  * Makes one map of two of which the second reads the first element by element, where others read the first too: it
- * keeps its results. So the gates, the cell and the output of a recurrent step are one kernel. `finish` tidies the new
- * kernel up, or refuses it. Undefined if there is no such pair.
+ * keeps its results. `finish` tidies the new kernel up, or refuses it. Undefined if there is no such pair.
  */
 export function mergeMaps(
   nodes: readonly KernelNode[],

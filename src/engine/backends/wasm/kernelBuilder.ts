@@ -10,6 +10,8 @@ import { buildPhilox, buildPhiloxBlock } from './philoxFunction.ts';
 
 /** Where a result goes: element strides over the kernel's dims. */
 export interface OutputPlace {
+  /** Number of the result it is a part of; its own number, if there is one place for each result. */
+  readonly result?: number;
   readonly dtype: DType;
   readonly strides: readonly number[];
   readonly offset: number;
@@ -36,17 +38,29 @@ export class KernelBuilder {
   #lanes = -1;
   #width: 1 | 4 = 1;
 
-  constructor(dims: Shape, loads: readonly Access[], dtypes: readonly DType[], places: readonly OutputPlace[]) {
+  /**
+   * Loads may also read results, of which there are as many as places if no number is given; their numbers follow those
+   * of the operands, and what is read is float32.
+   */
+  constructor(
+    dims: Shape,
+    loads: readonly Access[],
+    dtypes: readonly DType[],
+    places: readonly OutputPlace[],
+    results = places.length,
+  ) {
     this.dims = dims;
     this.#places = places;
-    this.f = new FunctionBuilder(new Array<typeof I32>(dtypes.length + places.length + 2).fill(I32));
+    this.f = new FunctionBuilder(new Array<typeof I32>(dtypes.length + results + 2).fill(I32));
     this.indices = dims.map(() => this.f.local(I32));
-    this.#loads = new LoadEmitter(this.f, this.indices, loads, dtypes);
-    this.#targets = places.map(({ offset }, k) => {
-      if (offset === 0) return dtypes.length + k;
+    const all = [...dtypes, ...new Array<DType>(results).fill('f32')];
+    this.#loads = new LoadEmitter(this.f, this.indices, loads, all);
+    this.#targets = places.map(({ offset, result }, k) => {
+      const base = dtypes.length + (result ?? k);
+      if (offset === 0) return base;
       const address = this.f.local(I32);
       this.f
-        .get(dtypes.length + k)
+        .get(base)
         .i32(4 * offset)
         .emit('i32.add')
         .set(address);
@@ -57,6 +71,11 @@ export class KernelBuilder {
   /** Local of the first parameter of the range over the first loop. */
   get begin(): number {
     return this.f.parameters.length - 2;
+  }
+
+  /** Adds a function that the kernel calls; its number. */
+  add(build: FunctionBuilder): number {
+    return this.#module.add(build);
   }
 
   /** The finished module; it exports the kernel as `run`. */
@@ -75,7 +94,7 @@ export class KernelBuilder {
   /** Loops over a dim. */
   loop(dim: number, start: Bound, end: Bound, step: number, body: () => void): void {
     const index = this.indices[dim] as number;
-    this.f.loop(index, start, end, step, () => this.#inside(dim, body));
+    this.f.loop(index, start, end, step, () => this.inside(dim, body));
   }
 
   /** Runs a loop four places at a time, and what is left of it one by one. */
@@ -103,7 +122,7 @@ export class KernelBuilder {
     }
     for (let i = 0; i < extent; i++) {
       this.f.i32(i).set(this.indices[dim] as number);
-      this.#inside(dim, body);
+      this.inside(dim, body);
     }
   }
 
@@ -141,7 +160,7 @@ export class KernelBuilder {
   }
 
   /** Runs `body` with addresses that the index of one more dim has gone into. */
-  #inside(dim: number, body: () => void): void {
+  inside(dim: number, body: () => void): void {
     const outside = this.#targets;
     this.#targets = outside.map((address, k) =>
       this.#moved(address, dim, 4 * (this.#places[k]?.strides[dim] as number)),

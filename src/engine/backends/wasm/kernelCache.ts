@@ -8,6 +8,7 @@ import { buildMap } from './mapKernel.ts';
 import type { WasmMemory } from './memory.ts';
 import { buildReduce, jobOf } from './reduceKernel.ts';
 import { splitResidues } from './residues.ts';
+import { buildScan, scanKernel } from './scanKernel.ts';
 
 /** Bytes of results that several kernels over the same data make at a time. */
 const TURN_BYTES = 1 << 17;
@@ -32,12 +33,14 @@ export class KernelCache implements KernelCompiler {
   readonly #kernels = new Map<string, Kernel>();
   readonly #modules = new Map<string, Compiled>();
   readonly #gemm: Gemm;
+  readonly #fused: boolean;
 
   constructor(memory: WasmMemory) {
     this.#memory = memory;
     // Fused multiply-add is a later extension: an engine without it refuses the module.
     const fused = buildGemm(true);
-    this.#gemm = gemmOf(this.#instantiate(WebAssembly.validate(fused) ? fused : buildGemm(false)));
+    this.#fused = WebAssembly.validate(fused);
+    this.#gemm = gemmOf(this.#instantiate(this.#fused ? fused : buildGemm(false)));
   }
 
   /** Number of distinct kernels made so far. */
@@ -76,6 +79,10 @@ export class KernelCache implements KernelCompiler {
       }
       case 'contract':
         return buildContract(spec, operands, results[0] as DType, this, this.#gemm, this.#memory);
+      case 'scan': {
+        const scan = this.#compiled(keyOf([spec, operands]), () => buildScan(spec, operands, this.#fused));
+        return scanKernel(spec, scan, operands, this, this.#memory);
+      }
     }
   }
 

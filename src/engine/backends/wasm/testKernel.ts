@@ -66,6 +66,10 @@ function resultSizes(spec: KernelSpec): number[] {
       return spec.outputs.map(({ order }) => sizeOf(order.map((dim) => spec.dims[dim] as number)));
     case 'contract':
       return [sizeOf(spec.output.map((dim) => spec.dims[dim]?.extent as number))];
+    case 'scan': {
+      const [steps, rows, units] = spec.dims;
+      return spec.results.map(({ over, values }) => (over === 'steps' ? steps : 1) * rows * units * values.length);
+    }
   }
 }
 

@@ -129,6 +129,9 @@ it.each([
   ['the Keras CNN', findTemplate('keras-cnn')!.build(), false, 12],
   ['the MLP', findTemplate('mlp')!.build(), true, 10],
   ['the MLP', findTemplate('mlp')!.build(), false, 10],
+  ['the LSTM on rows', findTemplate('lstm-rows')!.build(), true, 16],
+  ['the LSTM on rows', findTemplate('lstm-rows')!.build(), false, 16],
+  ['the GRU on rows', findTemplate('gru-rows')!.build(), false, 16],
   ['three convolutions with batch norm', normalized, true, 35],
   ['three convolutions with batch norm', normalized, false, 35],
 ])('a step of %s is few dispatches (%#)', (_, document, software, most) => {

@@ -2,14 +2,12 @@ import { defineLayer } from '../defineLayer.ts';
 import { applyOne, pythonCall } from '../python.ts';
 import {
   type Cell,
-  gateOf,
   inferRecurrent,
   kerasRecurrent,
   lowerRecurrent,
   recurrentParameters as parameters,
   pytorchRecurrent,
   pytorchStates,
-  recurrentShare,
 } from './recurrent.ts';
 
 declare module '../defineLayer.ts' {
@@ -37,7 +35,7 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer: ([input], parameters) => inferRecurrent('GRU', input!, 3, parameters),
-  lower: (context) => [lowerRecurrent(context, context.parameters, cellOf(context.parameters))],
+  lower: (context) => [lowerRecurrent(context, context.parameters, cell)],
   emit: {
     pytorch: ({ inputs, parameters }) => ({
       make: pythonCall('nn.GRU', [inputs[0]![1]!, parameters.hiddenSize], {
@@ -54,26 +52,9 @@ export default defineLayer({
   ],
 });
 
-function cellOf({ hiddenSize }: { readonly hiddenSize: number }): Cell {
-  return {
-    // The reset gate works on the state's share of the candidate, bias included: the two biases stay apart.
-    bias: (_, { biasInput }) => biasInput,
-    step(context, projected, state, weights) {
-      const { emit } = context;
-      const recurrent = state
-        ? emit.op('add', [recurrentShare(context, state.hidden, weights), weights.biasHidden])
-        : emit.op('expand', [weights.biasHidden], { shape: projected.type.shape });
-      const both = (gate: number) => [
-        gateOf(context, projected, gate, hiddenSize),
-        gateOf(context, recurrent, gate, hiddenSize),
-      ];
-      const reset = emit.op('sigmoid', [emit.op('add', both(0))]);
-      const keep = emit.op('sigmoid', [emit.op('add', both(1))]);
-      const [fromInput, fromState] = both(2);
-      const candidate = emit.op('tanh', [emit.op('add', [fromInput!, emit.op('multiply', [reset, fromState!])])]);
-      // (1 − z)·n + z·h, written as n + z·(h − n).
-      const change = state ? emit.op('subtract', [state.hidden, candidate]) : emit.op('negate', [candidate]);
-      return { hidden: emit.op('add', [candidate, emit.op('multiply', [keep, change])]) };
-    },
-  };
-}
+const cell: Cell = {
+  // The reset gate works on the state's share of the candidate, bias included: the two biases stay apart.
+  bias: (_, { biasInput }) => biasInput,
+  scan: ({ emit }, shared, { weightHidden, biasHidden }, reverse) =>
+    emit.ops('gru', [shared, weightHidden, biasHidden], { reverse }),
+};

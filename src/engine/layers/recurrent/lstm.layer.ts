@@ -1,15 +1,14 @@
 import { defineLayer } from '../defineLayer.ts';
 import { applyOne, pythonCall } from '../python.ts';
 import {
+  bothBiases,
   type Cell,
-  gateOf,
   inferRecurrent,
   kerasRecurrent,
   lowerRecurrent,
   recurrentParameters as parameters,
   pytorchRecurrent,
   pytorchStates,
-  recurrentShare,
 } from './recurrent.ts';
 
 declare module '../defineLayer.ts' {
@@ -37,7 +36,7 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer: ([input], parameters) => inferRecurrent('LSTM', input!, 4, parameters),
-  lower: (context) => [lowerRecurrent(context, context.parameters, cellOf(context.parameters))],
+  lower: (context) => [lowerRecurrent(context, context.parameters, cell)],
   emit: {
     pytorch: ({ inputs, parameters }) => ({
       make: pythonCall('nn.LSTM', [inputs[0]![1]!, parameters.hiddenSize], {
@@ -54,20 +53,7 @@ export default defineLayer({
   ],
 });
 
-function cellOf({ hiddenSize }: { readonly hiddenSize: number }): Cell {
-  return {
-    bias: ({ emit }, { biasInput, biasHidden }) => emit.op('add', [biasInput, biasHidden]),
-    step(context, projected, state, weights) {
-      const { emit } = context;
-      // The state is 0 at first, which leaves out the first product.
-      const gates = state ? emit.op('add', [projected, recurrentShare(context, state.hidden, weights)]) : projected;
-      const input = emit.op('sigmoid', [gateOf(context, gates, 0, hiddenSize)]);
-      const forget = emit.op('sigmoid', [gateOf(context, gates, 1, hiddenSize)]);
-      const candidate = emit.op('tanh', [gateOf(context, gates, 2, hiddenSize)]);
-      const output = emit.op('sigmoid', [gateOf(context, gates, 3, hiddenSize)]);
-      const stored = emit.op('multiply', [input, candidate]);
-      const cell = state?.cell ? emit.op('add', [emit.op('multiply', [forget, state.cell]), stored]) : stored;
-      return { cell, hidden: emit.op('multiply', [output, emit.op('tanh', [cell])]) };
-    },
-  };
-}
+const cell: Cell = {
+  bias: bothBiases,
+  scan: ({ emit }, shared, { weightHidden }, reverse) => emit.ops('lstm', [shared, weightHidden], { reverse }),
+};

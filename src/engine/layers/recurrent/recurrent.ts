@@ -49,7 +49,7 @@ interface RecurrentParameters {
   readonly inputSize: number | null;
 }
 
-/** Steps are unrolled, so each one costs kernels and memory. */
+/** Memory for the states of all steps grows with them. */
 const MOST_STEPS = 1024;
 
 /** Shapes and PyTorch's weights of a recurrent layer with so many gates; all are drawn from U(−1/√hidden, 1/√hidden). */
@@ -105,25 +105,17 @@ function suffixes(layer: number, bidirectional: boolean): string[] {
 
 type Context = Pick<LowerContext<Record<never, never>>, 'emit' | 'weights'>;
 
-/** What one cell keeps from step to step; undefined before the first one, where all of it is 0. */
-export interface CellState {
-  readonly hidden: Value;
-  /** An LSTM's memory. */
-  readonly cell?: Value;
-}
-
 export interface CellWeights {
   readonly weightHidden: Value;
   readonly biasInput: Value;
   readonly biasHidden: Value;
 }
 
-/** A recurrent layer's own part: how a step changes the state. */
+/** A recurrent layer's own part: which biases go into the inputs' share of its gates, and the op over all steps. */
 export interface Cell {
-  /** The biases that are added to the inputs' share, for all steps at once. */
   bias(context: Context, weights: CellWeights): Value;
-  /** `projected` is the inputs' share of all gates at this step, `[N, gates·H]`. */
-  step(context: Context, projected: Value, state: CellState | undefined, weights: CellWeights): CellState;
+  /** `shared` is the inputs' share of all gates, `[T, N, gates·H]`; gives all states `[T, N, H]` and the last `[N, H]`. */
+  scan(context: Context, shared: Value, weights: CellWeights, reverse: boolean): readonly Value[];
 }
 
 /** All layers and directions of a recurrent layer over `[N, T, F]`. */
@@ -133,7 +125,7 @@ export function lowerRecurrent(
   cell: Cell,
 ): Value {
   const { emit, weights } = context;
-  // Steps first: one product for the inputs' share at all steps, and each step's part lies by itself.
+  // Steps first, so that what the cells read and write at a step lies together.
   let sequence = emit.op('transpose', [context.inputs[0]!], { permutation: [1, 0, 2] });
   for (let layer = 0; ; layer++) {
     const directions = suffixes(layer, bidirectional).map((suffix, direction) => {
@@ -142,21 +134,16 @@ export function lowerRecurrent(
         biasInput: weights[`bias_ih_${suffix}`]!,
         biasHidden: weights[`bias_hh_${suffix}`]!,
       };
-      const product = emit.op('matmul', [sequence, weights[`weight_ih_${suffix}`]!], {
-        transposeA: false,
-        transposeB: true,
-      });
-      const projected = emit.ops('unstack', [emit.op('add', [product, cell.bias(context, own)])]);
-      return runCell(context, direction === 0 ? projected : [...projected].reverse(), own, cell);
+      const shared = inputShare(context, sequence, weights[`weight_ih_${suffix}`]!, cell.bias(context, own));
+      return cell.scan(context, shared, own, direction === 1);
     });
-    const last = directions.map((states) => states.at(-1)!);
+    const side = (output: number, axis: number): Value => {
+      const values = directions.map((outputs) => outputs[output]!);
+      return values.length === 1 ? values[0]! : emit.op('concat', values, { axis });
+    };
     const top = layer === numLayers - 1;
-    if (top && output === 'last') return last.length === 1 ? last[0]! : emit.op('concat', last, { axis: 1 });
-    // The way back has its states in the order in which it read.
-    const whole = directions.map((states, direction) =>
-      emit.op('stack', direction === 0 ? states : [...states].reverse()),
-    );
-    sequence = whole.length === 1 ? whole[0]! : emit.op('concat', whole, { axis: 2 });
+    if (top && output === 'last') return side(1, 1);
+    sequence = side(0, 2);
     if (top) return emit.op('transpose', [sequence], { permutation: [1, 0, 2] });
     if (dropout > 0 && context.mode === 'train') {
       const { seed, step, stream } = context.random();
@@ -165,25 +152,17 @@ export function lowerRecurrent(
   }
 }
 
-function runCell(context: Context, projected: readonly Value[], weights: CellWeights, cell: Cell): Value[] {
-  const states: Value[] = [];
-  let state: CellState | undefined;
-  for (const step of projected) {
-    state = cell.step(context, step, state, weights);
-    states.push(state.hidden);
-  }
-  return states;
+/** x·Wᵀ + b for all steps, as one product. */
+function inputShare({ emit }: Context, sequence: Value, weight: Value, bias: Value): Value {
+  const [steps, rows, features] = sequence.type.shape as [number, number, number];
+  const flat = emit.op('reshape', [sequence], { shape: [steps * rows, features] });
+  const product = emit.op('matmul', [flat, weight], { transposeA: false, transposeB: true });
+  return emit.op('reshape', [emit.op('add', [product, bias])], { shape: [steps, rows, weight.type.shape[0]!] });
 }
 
-/** The state's share of all gates: h·Wᵀ. */
-export function recurrentShare({ emit }: Context, hidden: Value, { weightHidden }: CellWeights): Value {
-  return emit.op('matmul', [hidden, weightHidden], { transposeA: false, transposeB: true });
-}
-
-/** Columns of gate `gate` of `[N, gates·H]`. */
-export function gateOf({ emit }: Context, gates: Value, gate: number, hiddenSize: number): Value {
-  const batch = gates.type.shape[0]!;
-  return emit.op('slice', [gates], { starts: [0, gate * hiddenSize], sizes: [batch, hiddenSize] });
+/** The bias of a cell that adds up the inputs' share and the state's. */
+export function bothBiases({ emit }: Context, { biasInput, biasHidden }: CellWeights): Value {
+  return emit.op('add', [biasInput, biasHidden]);
 }
 
 /** PyTorch's keyword arguments beside the sizes. */

@@ -1,6 +1,7 @@
 import { defineLayer } from '../defineLayer.ts';
 import { applyOne, pythonCall } from '../python.ts';
 import {
+  bothBiases,
   type Cell,
   inferRecurrent,
   kerasRecurrent,
@@ -8,7 +9,6 @@ import {
   pytorchRecurrent,
   pytorchStates,
   recurrentParameters,
-  recurrentShare,
 } from './recurrent.ts';
 
 const parameters = {
@@ -71,11 +71,8 @@ export default defineLayer({
 
 function cellOf({ nonlinearity }: { readonly nonlinearity: 'tanh' | 'relu' }): Cell {
   return {
-    bias: ({ emit }, { biasInput, biasHidden }) => emit.op('add', [biasInput, biasHidden]),
-    step(context, projected, state, weights) {
-      const { emit } = context;
-      const sum = state ? emit.op('add', [projected, recurrentShare(context, state.hidden, weights)]) : projected;
-      return { hidden: emit.op(nonlinearity, [sum]) };
-    },
+    bias: bothBiases,
+    scan: ({ emit }, shared, { weightHidden }, reverse) =>
+      emit.ops('rnn', [shared, weightHidden], { reverse, nonlinearity }),
   };
 }

@@ -3,6 +3,7 @@ import { contractKernels } from './contract.ts';
 import type { DeviceKernel, DeviceLimits } from './kernel.ts';
 import { mapKernels } from './map.ts';
 import { reduceKernels } from './reduce.ts';
+import { scanKernels } from './scan.ts';
 
 /** The dispatches that do the work of one call, in order; none where there are no elements. */
 export function deviceKernels(call: KernelCall, limits: DeviceLimits): DeviceKernel[] {
@@ -14,5 +15,7 @@ export function deviceKernels(call: KernelCall, limits: DeviceLimits): DeviceKer
       return reduceKernels({ ...call, spec }, limits);
     case 'contract':
       return contractKernels({ ...call, spec }, limits);
+    case 'scan':
+      return scanKernels({ ...call, spec }, limits);
   }
 }

@@ -19,9 +19,9 @@ export interface ModulePart {
   readonly groups: number;
 }
 
-/** A kernel without workgroup memory has no barriers, so that its workgroups may be cut up and put together. */
-export function isDivisible({ shared }: ShaderSource): boolean {
-  return shared.size === 0;
+/** A kernel without barriers: its workgroups may be cut up and put together. */
+export function isDivisible({ shared, body }: ShaderSource): boolean {
+  return shared.size === 0 && !body.includes('workgroupBarrier();');
 }
 
 /** Threads in a workgroup of a module that holds these kernels, or undefined if they do not go together. */
