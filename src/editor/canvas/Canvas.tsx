@@ -33,6 +33,7 @@ import { DRAGGED_LAYER } from '../palette/Palette.tsx';
 import { documentStore } from '../stores/document.ts';
 import { addLayer, connection, insertLayer } from '../stores/edits.ts';
 import { sessionStore } from '../stores/session.ts';
+import { GuideLines } from './GuideLines.tsx';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
 import { FIT, useCanvasActions } from './useCanvasActions.ts';
@@ -57,7 +58,7 @@ export function Canvas() {
   const [drawing, setDrawing] = useState<PortRef | undefined>();
   const [reason, setReason] = useState<string | undefined>();
   const fitting = useFitting(drawing);
-  const { nodes, edges, onNodesChange } = useFlowGraph(fitting);
+  const { nodes, edges, onNodesChange, guides } = useFlowGraph(fitting);
   const shown = useRef<string | undefined>(undefined);
   const area = useRef<HTMLElement>(null);
   useCanvasActions(area);
@@ -163,6 +164,7 @@ export function Canvas() {
         proOptions={{ hideAttribution: false }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <GuideLines guides={guides} />
         <Controls orientation="horizontal" showInteractive={false} fitViewOptions={FIT} />
         {nodes.length > SEEN_AT_ONCE && (
           <MiniMap<FlowNode>

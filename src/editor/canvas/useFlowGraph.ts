@@ -1,12 +1,16 @@
-import { applyNodeChanges, type NodeChange, type NodePositionChange } from '@xyflow/react';
+import { applyNodeChanges, type NodeChange, type NodePositionChange, useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
+import { NODE_SIZE } from '../commands/canvasActions.ts';
+import { surrounding } from '../stores/alignment.ts';
 import { documentStore } from '../stores/document.ts';
 import { sessionStore } from '../stores/session.ts';
 import { shapeText } from '../ui/format.ts';
+import { between, glide, goFar } from './glide.ts';
+import { type Guide, snapToOthers } from './guides.ts';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
 
@@ -18,6 +22,8 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
   readonly nodes: FlowNode[];
   readonly edges: FlowEdge[];
   readonly onNodesChange: (changes: NodeChange<FlowNode>[]) => void;
+  /** Lines along which what is dragged lies with other layers. */
+  readonly guides: readonly Guide[];
 } {
   const document = useStore(documentStore, (state) => state.document);
   const inference = useStore(documentStore, (state) => state.inference);
@@ -33,34 +39,50 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
     return byNode;
   }, [inference]);
 
+  const shown = useRef<readonly FlowNode[]>(nodes);
+  shown.current = nodes;
   useEffect(() => {
     const selected = new Set<string>(selectedNodes);
+    const places = Object.values(document.nodes);
+    const from = new Map(shown.current.map(({ id, position }) => [id, position]));
+    const glides = goFar(from, places);
     setNodes((before) => {
       const known = new Map(before.map((node) => [node.id, node]));
-      return Object.values(document.nodes).map((node) => {
+      return places.map((node) => {
         const old = known.get(node.id);
         const facts = inference.nodes[node.id];
         const own = diagnostics.get(node.id) ?? NONE;
         const fits = fitting?.has(node.id);
         const isSelected = selected.has(node.id);
+        const position = (glides && from.get(node.id)) || node.position;
         const same =
           old &&
           old.data.node === node &&
           old.data.facts === facts &&
           sameList(old.data.diagnostics, own) &&
           old.data.fits === fits;
-        if (same && old.selected === isSelected && old.position === node.position) return old;
+        if (same && old.selected === isSelected && old.position === position) return old;
         return {
           ...(old ?? {}),
           id: node.id,
           type: 'layer' as const,
-          position: node.position,
+          position,
           selected: isSelected,
           ariaLabel: `${node.name ?? node.type}, output ${shapeText(facts?.inference?.outputs[0])}`,
           data: same ? old.data : { node, facts, diagnostics: own, fits },
         };
       });
     });
+    if (!glides) return undefined;
+    return glide((progress) =>
+      setNodes((before) =>
+        before.map((node) => {
+          const [start, end] = [from.get(node.id), document.nodes[node.id as NodeId]?.position];
+          if (!start || !end) return node;
+          return { ...node, position: progress === 1 ? end : between(start, end, progress) };
+        }),
+      ),
+    );
   }, [document, inference, diagnostics, selectedNodes, fitting]);
 
   const edgesBefore = useRef<ReadonlyMap<string, FlowEdge>>(new Map());
@@ -98,35 +120,71 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
     return made;
   }, [document.edges, inference, selectedEdges]);
 
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    const { document: current, dispatch } = documentStore.getState();
-    const moved = changes.filter(
-      (change): change is NodePositionChange =>
-        change.type === 'position' && current.nodes[change.id as NodeId] !== undefined,
-    );
-    // While a hand drags, positions are React Flow's own affair; letting go makes one step that can be undone.
-    const dragged = moved.filter(({ dragging }) => dragging);
-    if (dragged.length > 0) setNodes((before) => applyNodeChanges(dragged, before));
-    const moves = moved.flatMap(({ id, position, dragging }): GraphChange[] => {
-      const before = current.nodes[id as NodeId]?.position;
-      if (dragging || !position || (before?.x === position.x && before.y === position.y)) return [];
-      return [{ kind: 'moveNode', node: id as NodeId, position }];
-    });
-    if (moves.length > 0) dispatch({ kind: 'group', changes: moves });
-    const selections = changes.filter((change) => change.type === 'select');
-    if (selections.length > 0) {
-      const chosen = new Set<NodeId>(sessionStore.getState().nodes);
-      for (const { id, selected } of selections) {
-        if (selected) chosen.add(id as NodeId);
-        else chosen.delete(id as NodeId);
+  const [guides, setGuides] = useState<readonly Guide[]>([]);
+  const flow = useStoreApi();
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const { document: current, dispatch } = documentStore.getState();
+      const given = changes.filter(
+        (change): change is NodePositionChange =>
+          change.type === 'position' && current.nodes[change.id as NodeId] !== undefined,
+      );
+      const { moved, guides: found } = alongOthers(given, shown.current, flow.getState().transform[2]);
+      // While a hand drags, positions are React Flow's own affair; letting go makes one step that can be undone.
+      const dragged = moved.filter(({ dragging }) => dragging);
+      if (dragged.length > 0) setNodes((before) => applyNodeChanges(dragged, before));
+      if (moved.length > 0) setGuides((before) => (before.length + found.length > 0 ? found : before));
+      const moves = moved.flatMap(({ id, position, dragging }): GraphChange[] => {
+        const before = current.nodes[id as NodeId]?.position;
+        if (dragging || !position || (before?.x === position.x && before.y === position.y)) return [];
+        return [{ kind: 'moveNode', node: id as NodeId, position }];
+      });
+      if (moves.length > 0) dispatch({ kind: 'group', changes: moves });
+      const selections = changes.filter((change) => change.type === 'select');
+      if (selections.length > 0) {
+        const chosen = new Set<NodeId>(sessionStore.getState().nodes);
+        for (const { id, selected } of selections) {
+          if (selected) chosen.add(id as NodeId);
+          else chosen.delete(id as NodeId);
+        }
+        sessionStore.setState({ nodes: [...chosen] });
       }
-      sessionStore.setState({ nodes: [...chosen] });
-    }
-    const measured = changes.filter((change) => change.type === 'dimensions');
-    if (measured.length > 0) setNodes((before) => applyNodeChanges(measured, before));
-  }, []);
+      const measured = changes.filter((change) => change.type === 'dimensions');
+      if (measured.length > 0) setNodes((before) => applyNodeChanges(measured, before));
+    },
+    [flow],
+  );
 
-  return { nodes, edges, onNodesChange };
+  return { nodes, edges, onNodesChange, guides };
+}
+
+/** In pixels of the screen. */
+const REACH = 7;
+
+/** Moves of what is dragged, drawn to the lines of other layers if these are near; letting go hides the lines. */
+function alongOthers(
+  moved: readonly NodePositionChange[],
+  nodes: readonly FlowNode[],
+  zoom: number,
+): { readonly moved: readonly NodePositionChange[]; readonly guides: readonly Guide[] } {
+  const places = new Map(moved.flatMap(({ id, position }) => (position ? [[id, position] as const] : [])));
+  // Arrow keys say exactly where to.
+  const byHand = moved.some(({ dragging }) => dragging !== undefined);
+  if (!byHand || !sessionStore.getState().snap) return { moved, guides: [] };
+  const rectOf = ({ id, position, measured }: FlowNode) => ({
+    ...(places.get(id) ?? position),
+    width: measured?.width ?? NODE_SIZE.width,
+    height: measured?.height ?? NODE_SIZE.height,
+  });
+  const dragged = nodes.filter(({ id }) => places.has(id)).map(rectOf);
+  const others = nodes.filter(({ id }) => !places.has(id)).map(rectOf);
+  if (dragged.length === 0) return { moved, guides: [] };
+  const { dx, dy, guides } = snapToOthers(surrounding(dragged), others, REACH / zoom);
+  const shifted = moved.map((change) => {
+    const { position } = change;
+    return position ? { ...change, position: { x: position.x + dx, y: position.y + dy } } : change;
+  });
+  return { moved: shifted, guides: moved.some(({ dragging }) => dragging) ? guides : [] };
 }
 
 const NONE: readonly Diagnostic[] = [];

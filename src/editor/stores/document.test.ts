@@ -4,9 +4,11 @@ import type { GraphChange } from '../../engine/graph/changes.ts';
 import {
   type EdgeId,
   edgeId,
+  frameId,
   type GraphDocument,
   type NodeId,
   nodeId,
+  noteId,
   type ParameterValue,
 } from '../../engine/graph/document.ts';
 import { parseDocument, serializeDocument } from '../../engine/graph/schema.ts';
@@ -23,6 +25,10 @@ type Gesture =
   | { readonly kind: 'set'; readonly node: number; readonly parameter: number; readonly value: ParameterValue }
   | { readonly kind: 'move'; readonly node: number; readonly x: number }
   | { readonly kind: 'data'; readonly dataset: string }
+  | { readonly kind: 'frame'; readonly node: number; readonly more: number }
+  | { readonly kind: 'constant'; readonly name: string; readonly formula: string }
+  | { readonly kind: 'formula'; readonly node: number; readonly parameter: number; readonly formula: string }
+  | { readonly kind: 'note'; readonly node: number; readonly x: number }
   | { readonly kind: 'undo' }
   | { readonly kind: 'redo' };
 
@@ -47,6 +53,25 @@ const gesture: fc.Arbitrary<Gesture> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('data' as const), dataset: fc.constantFrom('mnist', 'moons', '?') }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('frame' as const), node: pick, more: pick }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('note' as const), node: pick, x: place }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('constant' as const),
+      name: fc.constantFrom('a', 'b'),
+      formula: fc.constantFrom('8', '2 * a', 'b + 1', '1 /'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('formula' as const),
+      node: pick,
+      parameter: pick,
+      formula: fc.constantFrom('a', '3 * b', '0 * a', 'c'),
+    }),
   },
   { weight: 2, arbitrary: fc.constantFrom({ kind: 'undo' as const }, { kind: 'redo' as const }) },
 );
@@ -97,6 +122,27 @@ function changeOf(document: GraphDocument, act: Gesture, number: number): GraphC
     }
     case 'data':
       return { kind: 'setData', data: { dataset: act.dataset } };
+    case 'frame': {
+      const [node, more] = [among(nodes, act.node), among(nodes, act.more)];
+      if (!node || !more) return undefined;
+      const around = { nodes: [node.id, more.id], notes: [] };
+      return { kind: 'setFrame', frame: { id: frameId(`frame${number}`), name: 'Part' }, around };
+    }
+    case 'note': {
+      const frame = among(nodes, act.node)?.frame;
+      const size = { width: 200, height: 100 };
+      const note = { id: noteId(`note${number}`), text: 'why', position: { x: act.x, y: 0 }, size };
+      return { kind: 'setNote', note: frame ? { ...note, frame } : note };
+    }
+    case 'constant':
+      return { kind: 'setConstant', name: act.name, formula: act.formula };
+    case 'formula': {
+      const node = among(nodes, act.node);
+      const parameter = node && among(Object.keys(findLayer(node.type)?.parameters ?? {}), act.parameter);
+      return parameter === undefined
+        ? undefined
+        : { kind: 'setFormula', node: node!.id, parameter, formula: act.formula };
+    }
     case 'undo':
     case 'redo':
       return undefined;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DOCUMENT_VERSION } from '../../engine/graph/document.ts';
 import type { Event } from '../../workers/protocol.ts';
 import { afterEvents, begunRun, canInspect, createRunStore, isActive } from './run.ts';
 
 const document = {
   format: 'gradloom',
-  version: 3,
+  version: DOCUMENT_VERSION,
   blocks: {},
   name: 'test',
   nodes: {},

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
+import { DOCUMENT_VERSION } from '../../engine/graph/document.ts';
 import type { Command, Event } from '../../workers/protocol.ts';
 import { createRunStore } from './run.ts';
 import { RunController } from './runController.ts';
@@ -17,7 +18,7 @@ const dataset: Dataset = {
 
 const document: GraphDocument = {
   format: 'gradloom',
-  version: 3,
+  version: DOCUMENT_VERSION,
   blocks: {},
   name: 'test',
   nodes: {},

@@ -2,6 +2,7 @@ import { BLOCK, nodeLabel } from '../graph/blocks.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import {
   type BlockDefinition,
+  DOCUMENT_VERSION,
   type EdgeId,
   type GraphDocument,
   type GraphEdge,
@@ -153,7 +154,7 @@ function inferBlock(
 
 const NO_DOCUMENT: Omit<GraphDocument, 'nodes' | 'blocks'> = {
   format: 'gradloom',
-  version: 3,
+  version: DOCUMENT_VERSION,
   name: '',
   edges: {},
   training: { optimizer: { type: 'Adam', parameters: {} }, epochs: 1, batchSize: 1, seed: 0 },

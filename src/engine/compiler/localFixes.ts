@@ -43,6 +43,10 @@ export function localFix(
       }
       return within(prefix, () => ({ ...change, node: id as NodeId }));
     }
+    case 'setFormula': {
+      const [prefix, id] = splitPath(change.node);
+      return within(prefix, () => ({ ...change, node: id as NodeId }));
+    }
     case 'removeEdge': {
       const [prefix, id] = splitPath(change.edge);
       return within(prefix, ({ edges }) =>

@@ -2,6 +2,7 @@ import { BLOCK, BLOCK_INPUT, BLOCK_OUTPUT } from '../graph/blocks.ts';
 import {
   type BlockDefinition,
   blockId,
+  DOCUMENT_VERSION,
   edgeId,
   type GraphDocument,
   type GraphNode,
@@ -63,7 +64,7 @@ export function residualDocument(
 ): GraphDocument {
   return {
     format: 'gradloom',
-    version: 3,
+    version: DOCUMENT_VERSION,
     name: 'test',
     ...testGraph(
       {

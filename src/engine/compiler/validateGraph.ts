@@ -2,6 +2,7 @@ import { BLOCK, BLOCK_INPUT, isPort, nodeLabel } from '../graph/blocks.ts';
 import type { Diagnostic, QuickFix } from '../graph/diagnostic.ts';
 import type { GraphDocument, GraphNode, NodeId } from '../graph/document.ts';
 import { removeAndHeal, type Wiring } from '../graph/edits.ts';
+import { formulaValue } from '../graph/formulas.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { NodeInference } from './infer.ts';
@@ -45,6 +46,34 @@ function wholeGraph({ nodes: inferred }: GraphFacts, nodes: readonly GraphNode[]
 }
 
 function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
+  return node.formulas ? [...badFormulas(facts, node), ...badPlace(facts, node)] : badPlace(facts, node);
+}
+
+/** Formulas that come to nothing, or to nothing that the parameter can be. */
+function badFormulas({ document: { constants = {}, blocks } }: GraphFacts, node: GraphNode): Diagnostic[] {
+  return Object.entries(node.formulas ?? {}).flatMap(([parameter, formula]): Diagnostic[] => {
+    const result = formulaValue(node, parameter, formula, constants);
+    if ('value' in result) return [];
+    return [
+      {
+        id: 'bad-formula',
+        severity: 'error',
+        message: `The formula for ${parameter} of ${nodeLabel(node, blocks)}: ${result.problem}.`,
+        node: node.id,
+        parameter,
+        ...(result.column !== undefined && { column: result.column }),
+        fixes: [
+          {
+            label: `Keep ${parameter} as it is`,
+            change: { kind: 'setFormula', node: node.id, parameter, formula: undefined },
+          },
+        ],
+      },
+    ];
+  });
+}
+
+function badPlace(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   const { nodes, incoming, used } = facts;
   const entry = nodes[node.id]!;
   const severity = used.has(node.id) ? 'error' : 'warning';

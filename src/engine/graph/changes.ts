@@ -1,3 +1,4 @@
+import { type AnnotationChange, annotate, withoutEmptyFrames } from './annotations.ts';
 import { blockPorts, blocksUsedBy, requireNesting } from './blocks.ts';
 import type {
   BlockDefinition,
@@ -13,6 +14,7 @@ import type {
   ParameterValue,
   TrainingSettings,
 } from './document.ts';
+import { formulaValue, refreshFormulas, withFormulas } from './formulas.ts';
 
 /** Every edit of a document. The union is closed: undo, autosave, tests and the history list read it. */
 export type GraphChange =
@@ -21,6 +23,18 @@ export type GraphChange =
   | { readonly kind: 'removeNode'; readonly node: NodeId }
   | { readonly kind: 'moveNode'; readonly node: NodeId; readonly position: GraphNode['position'] }
   | { readonly kind: 'setParameter'; readonly node: NodeId; readonly parameter: string; readonly value: ParameterValue }
+  /** Lets a parameter follow from a formula over the constants; undefined: it keeps its value and follows no more. */
+  | {
+      readonly kind: 'setFormula';
+      readonly node: NodeId;
+      readonly parameter: string;
+      readonly formula: string | undefined;
+    }
+  /** Adds or changes a constant, by its formula; undefined: takes it out. Parameters that use it follow. */
+  | { readonly kind: 'setConstant'; readonly name: string; readonly formula: string | undefined }
+  /** Where data flows to on the canvas. */
+  | { readonly kind: 'setDirection'; readonly direction: 'right' | 'down' }
+  | AnnotationChange
   | { readonly kind: 'nameNode'; readonly node: NodeId; readonly name: string | undefined }
   | { readonly kind: 'freezeNode'; readonly node: NodeId; readonly frozen: boolean }
   /** How its weights are drawn; undefined: as the layer has it. */
@@ -57,7 +71,10 @@ export type GraphChange =
 export function apply(document: GraphDocument, change: GraphChange): GraphDocument {
   switch (change.kind) {
     case 'addNode':
-      return { ...document, nodes: { ...document.nodes, [change.node.id]: change.node } };
+      return {
+        ...document,
+        nodes: { ...document.nodes, [change.node.id]: withFormulas(change.node, document.constants ?? {}) },
+      };
     case 'removeNode': {
       if (!document.nodes[change.node]) return document;
       const { [change.node]: _removed, ...nodes } = document.nodes;
@@ -66,15 +83,46 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
           ([, edge]) => edge.source.node !== change.node && edge.target.node !== change.node,
         ),
       ) as GraphDocument['edges'];
-      return { ...document, nodes: nodes as GraphDocument['nodes'], edges };
+      return withoutEmptyFrames({ ...document, nodes: nodes as GraphDocument['nodes'], edges });
     }
     case 'moveNode':
       return withNode(document, change.node, (node) => ({ ...node, position: change.position }));
     case 'setParameter':
       return withNode(document, change.node, (node) => ({
-        ...node,
+        ...withoutFormula(node, change.parameter),
         parameters: { ...node.parameters, [change.parameter]: asSaved(change.value) },
       }));
+    case 'setFormula':
+      return withNode(document, change.node, (node) => {
+        const { parameter, formula } = change;
+        if (formula === undefined) return withoutFormula(node, parameter);
+        const result = formulaValue(node, parameter, formula, document.constants ?? {});
+        return {
+          ...node,
+          formulas: { ...node.formulas, [parameter]: formula },
+          parameters: 'value' in result ? { ...node.parameters, [parameter]: result.value } : node.parameters,
+        };
+      });
+    case 'setConstant': {
+      const { [change.name]: _old, ...others } = document.constants ?? {};
+      const constants =
+        change.formula === undefined ? others : { ...document.constants, [change.name]: change.formula };
+      if (Object.keys(constants).length > 0) return refreshFormulas({ ...document, constants });
+      const { constants: _none, ...rest } = document;
+      return refreshFormulas(rest);
+    }
+    case 'setDirection': {
+      if (change.direction === (document.direction ?? 'right')) return document;
+      const { direction: _old, ...rest } = document;
+      return change.direction === 'down' ? { ...rest, direction: 'down' } : rest;
+    }
+    case 'setFrame':
+    case 'removeFrame':
+    case 'frameItems':
+    case 'setNote':
+    case 'removeNote':
+    case 'colorNode':
+      return annotate(document, change);
     case 'nameNode':
       return withNode(document, change.node, ({ name: _old, ...node }) =>
         change.name === undefined ? node : { ...node, name: change.name },
@@ -129,17 +177,36 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     }
     case 'inBlock': {
       const block = requireBlock(document, change.block);
-      const inside: GraphDocument = { ...document, nodes: block.nodes, edges: block.edges };
+      const inside: GraphDocument = { ...withoutGraph(document), ...graphOf(block) };
       const edited = apply(inside, change.change);
       if (edited === inside) return document;
-      const { nodes, edges } = edited;
-      const outer: GraphDocument = { ...edited, nodes: document.nodes, edges: document.edges };
-      if (nodes === block.nodes && edges === block.edges) return outer;
-      return withBlock(outer, { ...requireBlock(outer, change.block), nodes, edges });
+      const outer: GraphDocument = { ...withoutGraph(edited), ...graphOf(document) };
+      const same = PARTS.every((part) => edited[part] === block[part]);
+      if (same) return outer;
+      return withBlock(outer, { ...withoutGraph(requireBlock(outer, change.block)), ...graphOf(edited) });
     }
     case 'group':
       return change.changes.reduce(apply, document);
   }
+}
+
+/** What a document has in common with a block. */
+const PARTS = ['nodes', 'edges', 'frames', 'notes'] as const;
+
+function graphOf({ nodes, edges, frames, notes }: Graph): Graph {
+  return { nodes, edges, ...(frames && { frames }), ...(notes && { notes }) };
+}
+
+function withoutGraph<Part extends Graph>(part: Part): Omit<Part, keyof Graph> {
+  const { nodes: _nodes, edges: _edges, frames: _frames, notes: _notes, ...rest } = part;
+  return rest;
+}
+
+function withoutFormula(node: GraphNode, parameter: string): GraphNode {
+  if (!node.formulas || !Object.hasOwn(node.formulas, parameter)) return node;
+  const { formulas, ...plain } = node;
+  const { [parameter]: _gone, ...others } = formulas;
+  return Object.keys(others).length > 0 ? { ...plain, formulas: others } : plain;
 }
 
 function requireBlock({ blocks }: GraphDocument, id: BlockId): BlockDefinition {

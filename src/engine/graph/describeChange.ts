@@ -1,8 +1,11 @@
+import type { AnnotationChange } from './annotations.ts';
 import { nodeLabel } from './blocks.ts';
 import type { GraphChange } from './changes.ts';
 import type {
   BlockDefinition,
   BlockId,
+  FrameId,
+  Graph,
   GraphDocument,
   GraphEdge,
   GraphNode,
@@ -24,6 +27,24 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
       return `Move ${labelOf(document, change.node)}`;
     case 'setParameter':
       return `Set ${change.parameter} to ${formatValue(change.value)}`;
+    case 'setFormula':
+      return change.formula === undefined
+        ? `Keep ${change.parameter} as it is`
+        : `Set ${change.parameter} to ${change.formula}`;
+    case 'setConstant':
+      return change.formula === undefined
+        ? `Remove the constant ${change.name}`
+        : `Set the constant ${change.name} to ${change.formula}`;
+    case 'setDirection':
+      return `Let data flow ${change.direction === 'down' ? 'down' : 'to the right'}`;
+    case 'setFrame':
+    case 'removeFrame':
+    case 'frameItems':
+    case 'setNote':
+    case 'removeNote':
+      return describeAnnotation(change, document);
+    case 'colorNode':
+      return `Color ${labelOf(document, change.node)}`;
     case 'nameNode':
       return change.name === undefined
         ? `Clear the name of ${labelOf(document, change.node)}`
@@ -60,8 +81,8 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
       return `${change.targets.length > 0 ? 'Expose' : 'Hide'} ${change.name} of ${blockName(document, change.block)}`;
     case 'inBlock': {
       const block = document.blocks[change.block];
-      const { nodes, edges } = block ?? document;
-      return `${describeChange(change.change, { ...document, nodes, edges })} in ${blockName(document, change.block)}`;
+      const { nodes, edges, frames = {}, notes = {} } = block ?? document;
+      return `${describeChange(change.change, { ...document, nodes, edges, frames, notes })} in ${blockName(document, change.block)}`;
     }
     case 'group':
       return describeGroup(change.changes, document);
@@ -74,6 +95,33 @@ function addBlock({ name }: BlockDefinition): string {
 
 function blockName({ blocks }: GraphDocument, id: BlockId): string {
   return blocks[id]?.name ?? 'a block';
+}
+
+/** What was done to frames and notes. */
+function describeAnnotation(change: Exclude<AnnotationChange, { readonly kind: 'colorNode' }>, graph: Graph): string {
+  const nameOf = (id: FrameId | undefined): string => (id && graph.frames?.[id]?.name) ?? '';
+  switch (change.kind) {
+    case 'setFrame': {
+      const { id, name, collapsed, color } = change.frame;
+      const old = graph.frames?.[id];
+      if (!old) return `Frame layers as ${name}`;
+      if (old.name !== name) return `Name the frame "${name}"`;
+      if (old.collapsed !== collapsed) return `${collapsed ? 'Fold' : 'Unfold'} the frame ${name}`;
+      return old.color === color ? `Change the frame ${name}` : `Color the frame ${name}`;
+    }
+    case 'removeFrame':
+      return `Remove the frame ${nameOf(change.frame)}`;
+    case 'frameItems':
+      return change.frame === undefined ? 'Take out of the frame' : `Put into the frame ${nameOf(change.frame)}`;
+    case 'setNote': {
+      const old = graph.notes?.[change.note.id];
+      if (!old) return 'Add a note';
+      if (old.text !== change.note.text) return 'Write a note';
+      return old.color === change.note.color ? 'Move a note' : 'Color a note';
+    }
+    case 'removeNote':
+      return 'Remove a note';
+  }
 }
 
 function describeGroup(changes: readonly GraphChange[], document: GraphDocument): string {
@@ -100,6 +148,9 @@ function describeGroup(changes: readonly GraphChange[], document: GraphDocument)
   if (removed.length > 0) {
     return `Remove ${removed.length === 1 ? labelOf(document, removed[0]!.node) : `${removed.length} layers`}`;
   }
+  const frame = changes.find((change) => change.kind === 'setFrame');
+  if (frame) return describeChange(frame, document);
+  if (changes.every(({ kind }) => kind === 'colorNode')) return `Color ${changes.length} layers`;
   if (changes.every(({ kind }) => kind === 'moveNode')) return `Move ${changes.length} layers`;
   if (changes.every(({ kind }) => kind === 'removeEdge')) return `Remove ${changes.length} wires`;
   return `${describeChange(first, document)} and ${changes.length - 1} more`;

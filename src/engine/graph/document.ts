@@ -2,6 +2,15 @@
 export type NodeId = string & { readonly __brand: 'NodeId' };
 export type EdgeId = string & { readonly __brand: 'EdgeId' };
 export type BlockId = string & { readonly __brand: 'BlockId' };
+export type FrameId = string & { readonly __brand: 'FrameId' };
+export type NoteId = string & { readonly __brand: 'NoteId' };
+
+/** Of the documents that this program writes. */
+export const DOCUMENT_VERSION = 4;
+
+/** Colours for nodes, frames and notes; the page decides how they look in each theme. */
+export const COLORS = ['grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const;
+export type Color = (typeof COLORS)[number];
 
 export type ParameterValue = number | boolean | string | null | readonly number[];
 
@@ -20,6 +29,11 @@ export interface GraphNode {
   readonly frozen?: true;
   /** Type `Block` only: the block that is used here; `parameters` then holds what that block exposes, and `repeat`. */
   readonly block?: BlockId;
+  /** Parameters that follow from the document's constants, by formula; `parameters` holds what they come to. */
+  readonly formulas?: Readonly<Record<string, string>>;
+  readonly color?: Color;
+  /** The frame that it lies in. */
+  readonly frame?: FrameId;
   /** How its weights are drawn, a type of engine/initializers; absent: as PyTorch's layer does. */
   readonly initial?: { readonly type: string; readonly parameters: Readonly<Record<string, ParameterValue>> };
 }
@@ -35,8 +49,29 @@ export interface GraphEdge {
   readonly target: PortRef;
 }
 
-/** Nodes and the wires between them: a document's, or a block's. */
+/** A named border around nodes and notes. Where it is follows from them; it goes with the last of them. */
+export interface Frame {
+  readonly id: FrameId;
+  readonly name: string;
+  readonly color?: Color;
+  /** Shown as one box with what goes in and comes out. */
+  readonly collapsed?: true;
+}
+
+/** A comment on the canvas; it means nothing to the compiler. */
+export interface Note {
+  readonly id: NoteId;
+  readonly text: string;
+  readonly position: { readonly x: number; readonly y: number };
+  readonly size: { readonly width: number; readonly height: number };
+  readonly color?: Color;
+  readonly frame?: FrameId;
+}
+
+/** Nodes and the wires between them: a document's, or a block's. Without frames or notes, these are absent. */
 export interface Graph {
+  readonly frames?: Readonly<Record<FrameId, Frame>>;
+  readonly notes?: Readonly<Record<NoteId, Note>>;
   readonly nodes: Readonly<Record<NodeId, GraphNode>>;
   readonly edges: Readonly<Record<EdgeId, GraphEdge>>;
 }
@@ -77,13 +112,19 @@ export interface DataSettings {
 
 export interface GraphDocument extends Graph {
   readonly format: 'gradloom';
-  readonly version: 3;
+  readonly version: typeof DOCUMENT_VERSION;
   readonly name: string;
   readonly blocks: Readonly<Record<BlockId, BlockDefinition>>;
+  /** Formulas that parameters may use by name, `latent` for one; a constant may use others. */
+  readonly constants?: Readonly<Record<string, string>>;
+  /** Where data flows to on the canvas; absent: to the right. */
+  readonly direction?: 'down';
   readonly training: TrainingSettings;
   readonly data: DataSettings;
 }
 
 export const nodeId = (text: string): NodeId => text as NodeId;
 export const edgeId = (text: string): EdgeId => text as EdgeId;
+export const frameId = (text: string): FrameId => text as FrameId;
+export const noteId = (text: string): NoteId => text as NoteId;
 export const blockId = (text: string): BlockId => text as BlockId;

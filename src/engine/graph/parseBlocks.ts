@@ -1,7 +1,7 @@
 import { nestingProblem, REPEAT } from './blocks.ts';
 import { type BlockDefinition, type BlockId, blockId, nodeId, type ParameterTarget } from './document.ts';
-import { entriesOf, identifier, parseGraph } from './parseGraph.ts';
-import { cleanText, items, record, refuse, text } from './validate.ts';
+import { parseGraph } from './parseGraph.ts';
+import { cleanText, entriesOf, identifier, items, record, refuse, text } from './validate.ts';
 
 const MOST_BLOCKS = 1000;
 const MOST_EXPOSED = 100;

@@ -5,6 +5,8 @@ import {
   blockId,
   type EdgeId,
   edgeId,
+  type FrameId,
+  frameId,
   type Graph,
   type GraphEdge,
   type GraphNode,
@@ -14,13 +16,12 @@ import {
   type PortRef,
   type TrainingSettings,
 } from './document.ts';
-import { cleanText, finite, integer, list, record, refuse, text } from './validate.ts';
+import { parseColor, parseFormulas, parseFrames, parseNotes } from './parseAnnotations.ts';
+import { cleanText, entriesOf, finite, identifier, integer, list, place, record, refuse, text } from './validate.ts';
 
 const MOST_NODES = 20_000;
 const MOST_EDGES = 50_000;
 const MOST_PARAMETERS = 200;
-/** Canvas units; further out, coordinates lose their fractions. */
-const FARTHEST = 1e7;
 
 /**
  * Nodes and wires from outside, of a document or of a block at `where`. Wires that end at no node are left out.
@@ -38,10 +39,27 @@ export function parseGraph(raw: Readonly<Record<string, unknown>>, where: string
       if (!whole) problems.push(`The wire "${id}" ended at a layer that does not exist, and was left out.`);
       return whole;
     });
-  return {
-    nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
-    edges: Object.fromEntries(edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
+  const notes = raw.notes === undefined ? [] : parseNotes(raw.notes, `${where}notes`);
+  const members = new Set([...nodes, ...notes].map(({ frame }) => frame));
+  const frames = raw.frames === undefined ? [] : parseFrames(raw.frames, `${where}frames`, problems);
+  // A frame around nothing is nowhere; a frame that is not there holds nothing.
+  const around = frames.filter(({ id }) => members.has(id));
+  const framed = new Set(around.map(({ id }) => id));
+  const inFrame = <Item extends { readonly frame?: FrameId }>(item: Item): Item => {
+    if (item.frame === undefined || framed.has(item.frame)) return item;
+    const { frame: _gone, ...rest } = item;
+    return rest as Item;
   };
+  return {
+    nodes: filed(nodes.map(inFrame)) as Record<NodeId, GraphNode>,
+    edges: filed(edges) as Record<EdgeId, GraphEdge>,
+    ...(around.length > 0 && { frames: filed(around) }),
+    ...(notes.length > 0 && { notes: filed(notes.map(inFrame)) }),
+  };
+}
+
+function filed<Item extends { readonly id: string }>(list: readonly Item[]): Record<string, Item> {
+  return Object.fromEntries(list.map((item) => [item.id, item]));
 }
 
 /** One of several definitions by its type, with parameters. */
@@ -57,20 +75,19 @@ function parseNode(key: string, value: unknown, where: string, problems: string[
   const raw = record(value, where);
   const id = nodeId(identifier(raw.id, `${where}.id`));
   if (id !== key) refuse(`${where}.id`, `is "${id}", but the node is filed under "${key}"`);
-  const position = record(raw.position, `${where}.position`);
   const type = text(raw.type, `${where}.type`);
   const node = {
     id,
     type,
     version: integer(raw.version, `${where}.version`, 1, 1_000_000),
     parameters: parseParameters(raw.parameters, `${where}.parameters`),
-    position: {
-      x: finite(position.x, `${where}.position.x`, FARTHEST),
-      y: finite(position.y, `${where}.position.y`, FARTHEST),
-    },
+    position: place(raw.position, `${where}.position`),
     ...(raw.name !== undefined && { name: cleanText(raw.name, `${where}.name`, problems) }),
     ...(type === BLOCK && { block: blockId(identifier(raw.block, `${where}.block`)) }),
     ...(raw.frozen !== undefined && parseFrozen(raw.frozen, `${where}.frozen`)),
+    ...(raw.formulas !== undefined && { formulas: parseFormulas(raw.formulas, `${where}.formulas`) }),
+    ...(raw.color !== undefined && { color: parseColor(raw.color, `${where}.color`) }),
+    ...(raw.frame !== undefined && { frame: frameId(identifier(raw.frame, `${where}.frame`)) }),
     ...(raw.initial !== undefined && { initial: parseChoice(raw.initial, `${where}.initial`) }),
   };
   return migrate(node, problems);
@@ -137,19 +154,4 @@ function parseValue(value: unknown, where: string): ParameterValue {
       if (value === null) return null;
       return list(value, where, LONGEST_LIST).map((entry, i) => finite(entry, `${where}[${i}]`, Number.MAX_VALUE));
   }
-}
-
-export function entriesOf(value: unknown, where: string, most: number): [string, unknown][] {
-  const entries = Object.entries(record(value, where));
-  if (entries.length > most) refuse(where, `has ${entries.length} entries, at most ${most} are possible`);
-  return entries;
-}
-
-/** An id is used as a key and shown in code: letters, digits, `_` and `-`, and no name that objects have by themselves. */
-export function identifier(value: unknown, where: string): string {
-  const id = text(value, where);
-  if (!/^[\w-]{1,64}$/.test(id) || id in Object.prototype) {
-    refuse(where, `is ${JSON.stringify(id)}: ids are 1 to 64 letters, digits, "_" or "-"`);
-  }
-  return id;
 }

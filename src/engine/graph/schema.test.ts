@@ -4,6 +4,7 @@ import { EngineError } from '../errors.ts';
 import { nodeId } from './document.ts';
 import version1 from './fixtures/version1.json' with { type: 'json' };
 import version2 from './fixtures/version2.json' with { type: 'json' };
+import version3 from './fixtures/version3.json' with { type: 'json' };
 import { newEdgeId, newNodeId } from './ids.ts';
 import { parseDocument, serializeDocument } from './schema.ts';
 import { anyDocument, chainDocument } from './testDocuments.ts';
@@ -55,7 +56,7 @@ describe('parseDocument', () => {
   it('brings documents of version 1 to today', () => {
     const { document, problems } = parseDocument(version1);
     expect(problems).toEqual([]);
-    expect(document.version).toBe(3);
+    expect(document.version).toBe(4);
     expect(document.blocks).toEqual({});
     expect(document.training).toEqual({
       optimizer: { type: 'SGD', parameters: { lr: 0.1, momentum: 0.9 } },
@@ -72,7 +73,13 @@ describe('parseDocument', () => {
   it('brings documents of version 2, which know no blocks, to today', () => {
     const { document, problems } = parseDocument(structuredClone(version2));
     expect(problems).toEqual([]);
-    expect(document).toEqual({ ...version2, version: 3, blocks: {} });
+    expect(document).toEqual({ ...version2, version: 4, blocks: {} });
+  });
+
+  it('brings documents of version 3, which know no frames, to today', () => {
+    const { document, problems } = parseDocument(structuredClone(version3));
+    expect(problems).toEqual([]);
+    expect(document).toEqual({ ...version3, version: 4 });
   });
 
   describe('with blocks', () => {
@@ -160,7 +167,7 @@ describe('parseDocument', () => {
   const bad: readonly (readonly [string, unknown, string])[] = [
     ['text that is not JSON', '{"format": ', 'not JSON'],
     ['another format', { ...base, format: 'keras' }, 'no Gradloom document'],
-    ['a newer version', { ...base, version: 4 }, 'made by a newer Gradloom'],
+    ['a newer version', { ...base, version: 5 }, 'made by a newer Gradloom'],
     ['a list of nodes', { ...base, nodes: [] }, 'nodes must be an object, got a list'],
     ['__proto__ among the nodes', serializeDocument(base).replace('"n0": {', '"__proto__": {'), '"__proto__"'],
     ['__proto__ among parameters', serializeDocument(base).replace('"outFeatures"', '"__proto__"'), '"__proto__"'],

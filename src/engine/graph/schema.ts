@@ -1,5 +1,7 @@
 import { EngineError } from '../errors.ts';
-import type { GraphDocument } from './document.ts';
+import { DOCUMENT_VERSION, type GraphDocument } from './document.ts';
+import { refreshFormulas } from './formulas.ts';
+import { parseConstants } from './parseAnnotations.ts';
 import { parseBlocks } from './parseBlocks.ts';
 import { parseChoice, parseGraph, parseParameters } from './parseGraph.ts';
 import { upgrade } from './upgrade.ts';
@@ -13,7 +15,7 @@ export interface ParsedDocument {
   readonly newer: boolean;
 }
 
-const VERSION = 3;
+const VERSION = DOCUMENT_VERSION;
 
 /**
  * A document from outside: a file's text, or a value that was JSON. Nothing of it is trusted. Parameters of older
@@ -38,6 +40,8 @@ export function parseDocument(input: unknown, options: { readonly newer?: 'read'
     name: cleanText(raw.name, 'name', problems),
     ...parseGraph(raw, '', problems),
     blocks: parseBlocks(raw.blocks, 'blocks', problems),
+    ...(raw.constants !== undefined && { constants: parseConstants(raw.constants, 'constants') }),
+    ...(raw.direction === 'down' && { direction: 'down' }),
     training: {
       optimizer: parseChoice(training.optimizer, 'training.optimizer'),
       epochs: integer(training.epochs, 'training.epochs', 1, 1_000_000),
@@ -49,13 +53,16 @@ export function parseDocument(input: unknown, options: { readonly newer?: 'read'
     },
     data: { dataset: text(data.dataset, 'data.dataset') },
   };
-  return { document, problems, newer: version > VERSION };
+  // What a formula comes to is not taken on trust.
+  return { document: refreshFormulas(document), problems, newer: version > VERSION };
 }
 
 /** The document as the text of a file: the same text for equal documents. */
 export function serializeDocument(document: GraphDocument): string {
-  const { format, version, name, nodes, edges, blocks, training, data } = document;
-  return `${JSON.stringify({ format, version, name, nodes, edges, blocks, training, data }, null, 2)}\n`;
+  const { format, version, name, nodes, edges, frames, notes, blocks, constants, direction, training, data } = document;
+  // What is absent is left out by JSON.
+  const parts = { format, version, name, nodes, edges, frames, notes, blocks, constants, direction, training, data };
+  return `${JSON.stringify(parts, null, 2)}\n`;
 }
 
 function parseJson(source: string): unknown {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  DOCUMENT_VERSION,
   type EdgeId,
   edgeId,
   type GraphDocument,
@@ -31,7 +32,7 @@ export function chainDocument(
   );
   return {
     format: 'gradloom',
-    version: 3,
+    version: DOCUMENT_VERSION,
     blocks: {},
     name: 'test',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
@@ -85,7 +86,7 @@ export const anyDocument: fc.Arbitrary<GraphDocument> = fc
     return fc
       .record({
         format: fc.constant('gradloom'),
-        version: fc.constant(3),
+        version: fc.constant(DOCUMENT_VERSION),
         blocks: fc.constant({}),
         name: fc.constant(name),
         nodes: fc.tuple(...nodeIds.map(node)).map((nodes) => Object.fromEntries(nodes.map((each) => [each.id, each]))),

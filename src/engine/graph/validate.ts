@@ -42,9 +42,9 @@ export function finite(value: unknown, where: string, most: number): number {
 
 const LONGEST = 500;
 
-export function text(value: unknown, where: string): string {
+export function text(value: unknown, where: string, longest = LONGEST): string {
   if (typeof value !== 'string') refuse(where, `must be text, got ${nameOf(value)}`);
-  if (value.length > LONGEST) refuse(where, `is ${value.length} characters long, at most ${LONGEST} are possible`);
+  if (value.length > longest) refuse(where, `is ${value.length} characters long, at most ${longest} are possible`);
   return value;
 }
 
@@ -72,4 +72,29 @@ function nameOf(value: unknown): string {
     default:
       return 'an object';
   }
+}
+
+/** The entries of an object that may hold so many. */
+export function entriesOf(value: unknown, where: string, most: number): [string, unknown][] {
+  const entries = Object.entries(record(value, where));
+  if (entries.length > most) refuse(where, `has ${entries.length} entries, at most ${most} are possible`);
+  return entries;
+}
+
+/** An id is used as a key and shown in code: letters, digits, `_` and `-`, and no name that objects have by themselves. */
+export function identifier(value: unknown, where: string): string {
+  const id = text(value, where);
+  if (!/^[\w-]{1,64}$/.test(id) || id in Object.prototype) {
+    refuse(where, `is ${JSON.stringify(id)}: ids are 1 to 64 letters, digits, "_" or "-"`);
+  }
+  return id;
+}
+
+/** Canvas units; further out, coordinates lose their fractions. */
+const FARTHEST = 1e7;
+
+/** A point of the canvas. */
+export function place(value: unknown, where: string): { readonly x: number; readonly y: number } {
+  const { x, y } = record(value, where);
+  return { x: finite(x, `${where}.x`, FARTHEST), y: finite(y, `${where}.y`, FARTHEST) };
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import {
+  DOCUMENT_VERSION,
   type EdgeId,
   edgeId,
   type GraphDocument,
@@ -83,7 +84,7 @@ export function model({ name = 'Model', loss, optimizer, schedule, options }: Mo
   }
   return {
     format: 'gradloom',
-    version: 3,
+    version: DOCUMENT_VERSION,
     blocks: {},
     name,
     nodes,

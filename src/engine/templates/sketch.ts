@@ -1,5 +1,6 @@
 import {
   type DataSettings,
+  DOCUMENT_VERSION,
   type EdgeId,
   edgeId,
   type GraphDocument,
@@ -85,7 +86,7 @@ export class Sketch {
     });
     return {
       format: 'gradloom',
-      version: 3,
+      version: DOCUMENT_VERSION,
       blocks: {},
       name,
       nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,

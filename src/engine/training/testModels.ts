@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '../data/dataset.ts';
-import { edgeId, type GraphDocument, nodeId, type ParameterValue } from '../graph/document.ts';
+import { DOCUMENT_VERSION, edgeId, type GraphDocument, nodeId, type ParameterValue } from '../graph/document.ts';
 import { philoxUniforms } from '../kernels/philox.ts';
 import { findLayer } from '../layers/registry.ts';
 
@@ -41,7 +41,7 @@ export function chain(
   });
   return {
     format: 'gradloom',
-    version: 3,
+    version: DOCUMENT_VERSION,
     blocks: {},
     name: 'chain',
     nodes: Object.fromEntries(nodes.map((node) => [node.id, node])),

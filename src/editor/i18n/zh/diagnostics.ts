@@ -2,6 +2,7 @@ import type { Phrases } from '../phrases.ts';
 
 /** What is wrong in a document, and how to mend it. */
 export const phrases: Phrases = {
+  'The formula for {parameter} of {layer}: {problem}.': '{layer} 的 {parameter} 的公式有误：{problem}。',
   'Concat joins two or more tensors: connect another wire to it.': 'Concat 拼接两个或更多张量：请再连一条线。',
   'Linear expects at least one axis of features.': 'Linear 至少需要一个特征轴。',
   'Remove the wire': '移除这条连线',

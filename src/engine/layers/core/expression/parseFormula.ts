@@ -207,3 +207,27 @@ function number(value: number, column: number): Formula {
   if (!Number.isFinite(Math.fround(value))) throw new FormulaError(`this is ${value}, no finite number`, column);
   return { kind: 'number', value };
 }
+
+/**
+ * The number that a formula is when each name is a number.
+ * @throws FormulaError where a name has none, or where no finite number comes out
+ */
+export function evaluateFormula(formula: Formula, numberOf: (name: string, column: number) => number): number {
+  const visit = (part: Formula): number => {
+    switch (part.kind) {
+      case 'number':
+        return part.value;
+      case 'name':
+        return numberOf(part.name, part.column);
+      case 'negate':
+        return -visit(part.of);
+      case 'binary':
+        return OPERATIONS[part.operator](visit(part.left), visit(part.right));
+      case 'call':
+        return part.fn.evaluate(...part.given.map(visit));
+    }
+  };
+  const value = visit(formula);
+  if (!Number.isFinite(value)) throw new FormulaError(`this is ${value}, no finite number`, 1);
+  return value;
+}
