@@ -22,7 +22,7 @@ export interface KernelBinding {
 export interface Storage {
   readonly name: string;
   /** Element type of the array in WGSL; bytes are packed four to a u32. */
-  readonly element: 'f32' | 'i32' | 'u32' | 'vec4f';
+  readonly element: 'f32' | 'i32' | 'u32';
   readonly dtype: DType;
   /** In elements of `dtype`. */
   readonly base: number;
@@ -37,7 +37,6 @@ export interface BoundTensors {
 /**
  * Bindings for the tensors of a kernel. A slot that is written is bound once, for reading and writing, since WebGPU
  * refuses the same buffer bound twice if one of them is written; its tensors are told apart by constant offsets.
- * Operands in `fourfold` are arrays of vec4f: each must have a binding to itself, or share one with others of its kind.
  * @throws EngineError `unsupported` if more storage buffers are needed than the device has.
  */
 export function bindTensors(
@@ -45,7 +44,6 @@ export function bindTensors(
   results: readonly Location[],
   mostBuffers: number,
   label: string,
-  fourfold: ReadonlySet<number> = new Set(),
 ): BoundTensors {
   const written = new Set(results.map(({ slot }) => slot));
   const apart = (place: Location): string =>
@@ -74,7 +72,7 @@ export function bindTensors(
     const end = Math.max(...places.map(({ byteOffset, type }) => byteOffset + alignUp(byteLengthOf(type), 4)));
     const { slot } = places[0] as Location;
     const write = written.has(slot);
-    const element = places.some((place) => fourfold.has(operands.indexOf(place))) ? 'vec4f' : elementType(places);
+    const element = elementType(places);
     const name = `buffer${bindings.length}`;
     bindings.push({ slot, byteOffset: start, bytes: Math.max(4, end - start), write, element });
     storages.set(key, { name, element, start });

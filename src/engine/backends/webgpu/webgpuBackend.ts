@@ -29,11 +29,13 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
   if (!adapter) return undefined;
   const { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
-    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
+    requiredFeatures: USED_FEATURES.filter((feature) => adapter.features.has(feature)),
     requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
   });
   return new WebgpuBackend(device, describeAdapter(adapter.info), true, options.software);
 }
+
+const USED_FEATURES = ['timestamp-query', 'subgroups'] as const;
 
 /** Architectures that Dawn reports for adapters that are CPUs. */
 const SOFTWARE = new Set(['swiftshader', 'llvmpipe', 'lavapipe', 'warp']);
@@ -73,6 +75,7 @@ export class WebgpuBackend implements Backend {
         storageBuffers: device.limits.maxStorageBuffersPerShaderStage,
         workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
         software,
+        quads: hasQuads(device),
       },
       check: () => this.#check(),
     };
@@ -172,6 +175,12 @@ export class WebgpuBackend implements Backend {
     if (this.#disposed) throw new EngineError('device-lost', 'this backend was disposed of');
     if (this.#failure) throw this.#failure;
   }
+}
+
+/** Whether each four threads side by side are a subgroup. */
+function hasQuads({ features, adapterInfo }: GPUDevice): boolean {
+  const { subgroupMinSize, subgroupMaxSize } = adapterInfo;
+  return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4;
 }
 
 /** Keeps numbers apart that JSON writes alike: NaN, the infinities and −0. */

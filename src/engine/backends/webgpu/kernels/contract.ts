@@ -6,12 +6,12 @@ import { type BoundTensors, bindTensors, roomForScratch, SCRATCH, type Storage, 
 import { ExpressionPrinter } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
-import { gathersByThread, type Product, productOf, rowOperands, type Tiling, tilingOf } from './contractShape.ts';
-import { directContractKernel } from './directContract.ts';
-import { directTilingOf } from './directTiling.ts';
+import { gathersByLine, type Product, productOf, rowOperands, type Tiling, tilingOf } from './contractShape.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
 import { reduceKernels } from './reduce.ts';
+import { registerContractKernel } from './registerContract.ts';
+import { type RegisterTiling, registerTilings } from './registerTiling.ts';
 import { tileLoader } from './tile.ts';
 
 /** With fewer rows or columns than this a tile would lie idle for the most part: each sum is reduced on its own. */
@@ -25,7 +25,7 @@ export function contractKernels(call: CallOf<ContractSpec>, limits: DeviceLimits
   const product = productOf(call.spec);
   const { size } = product;
   if (size.batch * size.m * size.n === 0) return [];
-  if (rowOperands(call.spec).length > 0 && !(limits.software && gathersByThread(call.spec, product))) {
+  if (rowOperands(call.spec).length > 0 && !(limits.software && gathersByLine(call.spec, product))) {
     return reduceKernels({ ...call, spec: asReduce(call.spec) }, limits);
   }
   if (Math.min(size.m, size.n) < FEWEST || size.k === 0) {
@@ -33,10 +33,11 @@ export function contractKernels(call: CallOf<ContractSpec>, limits: DeviceLimits
   }
   const mayUseScratch = roomForScratch([...call.operands, ...call.results], limits.storageBuffers);
   if (limits.software) {
-    const direct = directTilingOf(product, [...call.operands, ...call.results], mayUseScratch);
-    const partial = direct.splits > 1 ? partialSums(product, direct.splits) : undefined;
-    const kernel = directContractKernel(call, limits, product, direct, partial);
-    return partial ? [kernel, sumKernel(call, limits, product, direct.splits)] : [kernel];
+    const [tiling] = registerTilings(product, call.operands, limits.quads ? 4 : 1, mayUseScratch);
+    const { splits } = tiling as RegisterTiling;
+    const partial = splits > 1 ? partialSums(product, splits) : undefined;
+    const kernel = registerContractKernel(call, limits, product, tiling as RegisterTiling, partial);
+    return partial ? [kernel, sumKernel(call, limits, product, splits)] : [kernel];
   }
   const tiling = tilingOf(product, mayUseScratch);
   if (tiling.splits === 1) return [productKernel(call, limits, product, tiling)];

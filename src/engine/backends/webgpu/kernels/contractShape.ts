@@ -57,14 +57,16 @@ export function rowOperands({ a, b, loads }: ContractSpec): number[] {
   return gatheringLoads(a, b).map((load) => loads[load]?.operand as number);
 }
 
-/** Whether a thread that makes a tile along the last dims of m and n looks up one row for all of it. */
-export function gathersByThread({ loads }: ContractSpec, { a, b, m, n, k, extents }: Product): boolean {
-  const large = (dims: readonly number[]): number | undefined =>
-    [...dims].reverse().find((dim) => (extents[dim] as number) > 1);
-  const varying = new Set([large(m), large(n), ...k]);
-  return gatheringLoads(a, b).every((load) =>
-    loads[load]?.axes.every(({ terms, gather }) => gather === undefined && terms.every(({ dim }) => !varying.has(dim))),
-  );
+/** Whether the rows that are looked up depend on the row or column of the product alone, not on where in a sum it is. */
+export function gathersByLine({ loads }: ContractSpec, { a, b, m, n, batch }: Product): boolean {
+  const only = (read: Access, dims: readonly number[]): boolean =>
+    read.axes.every(({ gather }) => {
+      const axes = gather === undefined ? [] : (loads[gather]?.axes ?? []);
+      return axes.every(
+        (axis) => axis.gather === undefined && axis.terms.every(({ dim }) => dims.includes(dim) || batch.includes(dim)),
+      );
+    });
+  return only(a, m) && only(b, n);
 }
 
 function gatheringLoads(a: Access, b: Access): number[] {

@@ -16,6 +16,8 @@ export interface DeviceLimits {
   readonly workgroupBytes: number;
   /** The adapter is a CPU: workgroup memory and barriers cost time there, long threads do not. */
   readonly software: boolean;
+  /** Whether four threads side by side can exchange values: subgroups are there, and of four threads each. */
+  readonly quads: boolean;
 }
 
 /** A call whose spec is of one kind. */

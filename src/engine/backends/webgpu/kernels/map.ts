@@ -21,7 +21,7 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
   const shader = new Shader(limits.software);
   const bytes = bound.results.some(({ dtype }) => dtype === 'u8');
   const strip = limits.software && !bytes ? Math.max(1, Math.min(CPU.mostElements, Math.ceil(total / CPU.threads))) : 1;
-  const lanes = strip > 1 ? CPU.lanes : LANES;
+  const lanes = limits.software && !bytes ? CPU.lanes : LANES;
   const [x, y] = foldGrid(Math.ceil(total / (bytes ? 4 : strip) / lanes));
 
   const before: string[] = [];
@@ -64,7 +64,8 @@ export function mapKernels(call: CallOf<MapSpec>, limits: DeviceLimits): DeviceK
       ? [
           ...before,
           `let first = (group * ${lanes}u + lane) * ${strip}u;`,
-          `for (var element = first; element < min(first + ${strip}u, ${total}u); element++) {`,
+          `let end = min(first + ${strip}u, ${total}u);`,
+          'for (var element = first; element < end; element++) {',
         ]
       : [`let element = group * ${lanes}u + lane;`, `if (element < ${total}u) {`];
   const lines = bytes ? packedLoop(body, bound.results, total) : [...walk, ...body, '}'];

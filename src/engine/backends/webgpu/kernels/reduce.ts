@@ -135,7 +135,7 @@ class ReduceWriter {
       else if (number === this.#pass) {
         const value = this.#computeStage(number);
         const target = writeElement(partial[number] as Storage, `i32(outer * ${chunks}u + chunk)`, value);
-        lines.push(`if (live && thread == 0u) { ${target} }`);
+        lines.push(`if (${this.#writes(['thread'])}) { ${target} }`);
       }
     });
     if (!stagePass) this.#writeOutputs(bound.results);
@@ -146,6 +146,13 @@ class ReduceWriter {
       bindings: bound.bindings,
       grid: foldGrid(groups),
     };
+  }
+
+  /** The test of who stores a result: one thread, and one of the workgroups that share an outer element. */
+  #writes(first: readonly ('thread' | 'chunk')[]): string {
+    const { lanes, chunks } = this.#shape;
+    const alone = { thread: lanes === 1, chunk: chunks === 1 };
+    return ['live', ...first.filter((name) => !alone[name]).map((name) => `(${name} == 0u)`)].join(' & ');
   }
 
   #stage(stage: number): string {
@@ -198,7 +205,9 @@ class ReduceWriter {
     const size = Math.ceil(this.#inner / chunks);
     const from = chunks === 1 ? 'thread' : `chunk * ${size}u + thread`;
     const to = chunks === 1 ? `${this.#inner}u` : `min((chunk + 1u) * ${size}u, ${this.#inner}u)`;
-    this.#lines.push(`for (var k = ${from}; ${condition}k < ${to}; k += ${lanes}u) {`, ...block, '}');
+    const end = shader.fresh('end');
+    this.#lines.push(`let ${end} = ${to};`);
+    this.#lines.push(`for (var k = ${from}; ${condition}k < ${end}; k += ${lanes}u) {`, ...block, '}');
   }
 
   /** Windows: a few elements over several dims, whose indices a loop would have to divide for. */
@@ -319,7 +328,7 @@ class ReduceWriter {
         ? 'i32(outer)'
         : affine(outputTerms(spec.dims, output.order), 0, this.#outerIndices as SplitIndex),
     );
-    lines.push('if (live && thread == 0u && chunk == 0u) {');
+    lines.push(`if (${this.#writes(['thread', 'chunk'])}) {`);
     overOuter.forEach(({ storage }, k) => {
       lines.push(writeElement(storage, addresses[k] as string, values[k] as string));
     });

@@ -17,6 +17,13 @@ export function operandsRead(spec: ReduceSpec, pass: number | undefined): Readon
   return new Set([...loads].map((load) => spec.loads[load]?.operand as number));
 }
 
+/** The loads that an expression names. */
+export function loadsUsed(expression: Expression): ReadonlySet<number> {
+  const used = new Set<number>();
+  visitLoads(expression, (load) => used.add(load));
+  return used;
+}
+
 function visitLoads(expression: Expression, visit: (load: number) => void): void {
   switch (expression.kind) {
     case 'load':

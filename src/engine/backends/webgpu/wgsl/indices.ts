@@ -73,9 +73,7 @@ export class SplitIndex implements Indices {
   }
 
   #name(code: string): string {
-    const name = this.#shader.fresh('d');
-    this.#lines.push(`let ${name} = ${code};`);
-    return name;
+    return this.#shader.named(this.#lines, 'd', code);
   }
 }
 

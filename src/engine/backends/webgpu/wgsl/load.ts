@@ -34,16 +34,14 @@ export function printLoad(place: LoadPlace, read: Access, storage: Storage): Loa
       continue;
     }
     const sum = affine(axis.terms, axis.offset, indices);
-    const at = shader.fresh('i');
-    lines.push(`let ${at} = ${sum}${axis.gather === undefined ? '' : ` + ${place.integer(axis.gather)}`};`);
+    const at = shader.named(lines, 'i', axis.gather === undefined ? sum : `${sum} + ${place.integer(axis.gather)}`);
     parts.push(printChecked(shader, lines, tests, at, axis));
   }
-  const address = shader.fresh('a');
-  lines.push(`let ${address} = ${[affine(terms, offset, indices), ...parts].join(' + ')};`);
+  const address = shader.named(lines, 'a', [affine(terms, offset, indices), ...parts].join(' + '));
   return loaded(
     place,
     storage,
-    tests.length > 0 ? tests.map((test) => `(${test})`).join(' & ') : undefined,
+    tests.length > 0 ? shader.named(lines, 'inside', tests.map((test) => `(${test})`).join(' & ')) : undefined,
     address,
     read.outside,
   );
@@ -59,9 +57,8 @@ export function printChecked(
 ): string {
   let index = at;
   if (axis.divisor !== 1) {
-    index = shader.fresh('q');
     const most = axis.gather === undefined ? axis.extent * axis.divisor * 2 : Number.POSITIVE_INFINITY;
-    lines.push(`let ${index} = ${quotientOf(shader, at, axis.divisor, most)};`);
+    index = shader.named(lines, 'q', quotientOf(shader, at, axis.divisor, most));
     tests.push(`${index} * ${axis.divisor} == ${at}`);
   }
   tests.push(`u32(${index}) < ${axis.extent}u`);

@@ -55,7 +55,15 @@ export function printModule(bindings: readonly ModuleBinding[], parts: readonly 
   const lanes = lanesOf(sources);
   if (lanes === undefined) throw new Error('kernels with barriers and workgroups of different sizes share no module');
   const library = new Set<WgslFunctionName>(sources.flatMap((source) => [...source.library]));
+  const subgroups = sources.some((source) => source.subgroups);
+  const builtins = [
+    '@builtin(local_invocation_index) lane: u32',
+    '@builtin(workgroup_id) place: vec3u',
+    '@builtin(num_workgroups) grid: vec3u',
+    ...(subgroups ? ['@builtin(subgroup_invocation_id) subgroup_lane: u32'] : []),
+  ];
   return [
+    ...(subgroups ? ['enable subgroups;'] : []),
     // With their lengths: bounds that are known need no division by the size of an element at each access, which is what
     // `arrayLength` costs on some drivers.
     ...bindings.map(({ element, bytes, write }, k) => {
@@ -70,7 +78,7 @@ export function printModule(bindings: readonly ModuleBinding[], parts: readonly 
     functionCode(library),
     ...parts.flatMap((part, number) => renamed(part.source.helpers, part, number)),
     `@compute @workgroup_size(${lanes})`,
-    'fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) grid: vec3u) {',
+    `fn main(${builtins.join(', ')}) {`,
     'opaque_zero = grid.z >> 31u;',
     'let group = place.y * grid.x + place.x;',
     ...branches(parts, lanes),

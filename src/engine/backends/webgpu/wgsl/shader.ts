@@ -6,7 +6,9 @@ export class Shader {
   readonly software: boolean;
   readonly #functions = new Set<WgslFunctionName>();
   readonly #shared = new Map<string, SharedArray>();
+  readonly #named = new WeakMap<string[], Map<string, string>>();
   #names = 0;
+  #subgroups = false;
 
   constructor(software = false) {
     this.software = software;
@@ -15,6 +17,18 @@ export class Shader {
   /** The underscore keeps names off those of types: i32, f16. */
   fresh(prefix: string): string {
     return `${prefix}_${this.#names++}`;
+  }
+
+  /** Declares a name for code in a block, once: the same code there has the same name. */
+  named(lines: string[], prefix: string, code: string): string {
+    const known = this.#named.get(lines) ?? new Map<string, string>();
+    this.#named.set(lines, known);
+    const before = known.get(code);
+    if (before !== undefined) return before;
+    const name = this.fresh(prefix);
+    lines.push(`let ${name} = ${code};`);
+    known.set(code, name);
+    return name;
   }
 
   /** Marks a function as used and gives its name back. */
@@ -33,6 +47,12 @@ export class Shader {
     return rounded < 0 || Object.is(rounded, -0) ? `(-${digits})` : digits;
   }
 
+  /** The thread's number (u32) in its subgroup; four threads side by side are a quad, which may exchange values. */
+  subgroupLane(): string {
+    this.#subgroups = true;
+    return 'subgroup_lane';
+  }
+
   /** Declares memory shared by a workgroup, once, and gives its name back. */
   shared(name: string, element: SharedArray['element'], length: number): string {
     this.#shared.set(name, { element, length });
@@ -44,7 +64,8 @@ export class Shader {
    * from the grid); `helpers` are functions of its own, one line each that starts with `fn`.
    */
   source(helpers: readonly string[], body: readonly string[], lanes: number): ShaderSource {
-    return { helpers, body, lanes, shared: this.#shared, library: this.#functions };
+    const subgroups = this.#subgroups;
+    return { helpers, body, lanes, subgroups, shared: this.#shared, library: this.#functions };
   }
 }
 
@@ -58,6 +79,7 @@ export interface ShaderSource {
   readonly helpers: readonly string[];
   readonly body: readonly string[];
   readonly lanes: number;
+  readonly subgroups: boolean;
   readonly shared: ReadonlyMap<string, SharedArray>;
   readonly library: ReadonlySet<WgslFunctionName>;
 }
