@@ -22,6 +22,8 @@ await rm(folder, { recursive: true, force: true });
 await build({
   root,
   configFile: false,
+  // Beside the package's module, wherever that is: the script of the backend's threads.
+  base: './',
   logLevel: 'warn',
   publicDir: false,
   build: {

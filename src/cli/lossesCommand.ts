@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { createBackend } from '../engine/backends/select.ts';
 import { readNpy } from '../engine/data/npy.ts';
 import { readSafetensors, writeSafetensors } from '../engine/data/safetensors.ts';
 import { EngineError } from '../engine/errors.ts';
 import { createTrainingRun } from '../engine/training/trainingRun.ts';
-import { nodeGpu } from './nodeGpu.ts';
-import { CommandError, choiceOption, integerOption, type Options } from './options.ts';
+import { openBackend } from './device.ts';
+import { CommandError, integerOption, type Options } from './options.ts';
 import { datasetOf, readInput, sourceDocument } from './sources.ts';
 
 /**
@@ -15,13 +14,11 @@ import { datasetOf, readInput, sourceDocument } from './sources.ts';
 export async function lossesCommand(file: string | undefined, options: Options): Promise<void> {
   const document = await sourceDocument(file, options);
   const steps = integerOption(options, 'steps', 1) ?? 100;
-  const wanted = choiceOption(options, 'backend', ['auto', 'webgpu', 'wasm', 'reference']) ?? 'wasm';
   const weightsFile = options.values.weights;
   const weights = weightsFile ? readSafetensors(await readInput(weightsFile), weightsFile) : undefined;
   const batches = options.values.batches ? await readBatches(options.values.batches, steps) : undefined;
   const dataset = await datasetOf(document);
-  const gpu = wanted === 'webgpu' || wanted === 'auto' ? await nodeGpu() : undefined;
-  const backend = await createBackend(wanted, gpu);
+  const backend = await openBackend(options, 'wasm');
   try {
     const run = await createTrainingRun({ document, dataset, backend, ...(weights ? { weights } : {}) });
     for (let step = 0; step < steps; step++) {

@@ -11,13 +11,13 @@ import { verifyCommand } from './verify/verifyCommand.ts';
 const HELP = `Gradloom from a shell
 
   gradloom train     --template ID | --document FILE  [--dataset ID] [--epochs N] [--batch-size N]
-                     [--seed N] [--backend auto|webgpu|wasm|reference] [--json]
+                     [--seed N] [--backend auto|webgpu|wasm|reference] [--threads N] [--json]
   gradloom generate  --template ID | --document FILE  --target pytorch|keras|typescript  --out DIR
   gradloom losses    FILE.json | --template ID  [--weights W.safetensors] [--batches B.npy] [--steps N]
-                     [--save-weights F.safetensors] [--backend NAME] [--json]
+                     [--save-weights F.safetensors] [--backend NAME] [--threads N] [--json]
   gradloom plan      [--template ID | --document FILE] [--batch-size N] [--dataset ID] [--backend NAME] [--json]
   gradloom profile   --template ID | --document FILE  [--batch-size N] [--dataset ID] [--backend NAME]
-                     [--repeats N] [--json]
+                     [--repeats N] [--threads N] [--json]
   gradloom verify    [SUITE] [--backend wasm|webgpu|reference] [--filter NAME] [--quick] [--json]
   gradloom templates [--json]
   gradloom layers    [--json | --html]
@@ -28,19 +28,23 @@ async function main(words: readonly string[]): Promise<void> {
   switch (command) {
     case 'train':
       return trainCommand(
-        parseOptions(rest, ['template', 'document', 'dataset', 'epochs', 'batch-size', 'seed', 'backend'], ['json']),
+        parseOptions(
+          rest,
+          ['template', 'document', 'dataset', 'epochs', 'batch-size', 'seed', 'backend', 'threads'],
+          ['json'],
+        ),
       );
     case 'generate':
       return generateCommand(parseOptions(rest, ['template', 'document', 'target', 'out', 'dataset'], ['json']));
     case 'losses': {
       const file = rest[0]?.startsWith('--') ? undefined : rest[0];
-      const valued = ['template', 'document', 'weights', 'batches', 'steps', 'save-weights', 'backend'];
+      const valued = ['template', 'document', 'weights', 'batches', 'steps', 'save-weights', 'backend', 'threads'];
       return lossesCommand(file, parseOptions(file === undefined ? rest : rest.slice(1), valued, ['json']));
     }
     case 'plan':
       return planCommand(parseOptions(rest, ['template', 'document', 'dataset', 'batch-size', 'backend'], ['json']));
     case 'profile': {
-      const valued = ['template', 'document', 'dataset', 'batch-size', 'backend', 'repeats'];
+      const valued = ['template', 'document', 'dataset', 'batch-size', 'backend', 'threads', 'repeats'];
       return profileCommand(parseOptions(rest, valued, ['json']));
     }
     case 'verify': {

@@ -1,19 +1,16 @@
-import { createBackend } from '../engine/backends/select.ts';
 import { profileLayers, type StepProfile } from '../engine/training/profile.ts';
 import { createTrainingRun } from '../engine/training/trainingRun.ts';
-import { nodeGpu } from './nodeGpu.ts';
-import { choiceOption, integerOption, type Options } from './options.ts';
+import { openBackend } from './device.ts';
+import { integerOption, type Options } from './options.ts';
 import { amount } from './planReport.ts';
 import { datasetOf, sourceDocument, withSettings } from './sources.ts';
 
 /** Times one training step of a document kernel by kernel, and rolls it up by layer. */
 export async function profileCommand(options: Options): Promise<void> {
   const document = withSettings(await sourceDocument(undefined, options), options);
-  const wanted = choiceOption(options, 'backend', ['auto', 'webgpu', 'wasm', 'reference']) ?? 'auto';
   const repeats = integerOption(options, 'repeats', 1) ?? 9;
   const dataset = await datasetOf(document);
-  const gpu = wanted === 'webgpu' || wanted === 'auto' ? await nodeGpu() : undefined;
-  const backend = await createBackend(wanted, gpu);
+  const backend = await openBackend(options, 'auto');
   try {
     const run = await createTrainingRun({ document, dataset, backend });
     const profile = await run.profile(repeats);

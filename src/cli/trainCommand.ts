@@ -1,19 +1,16 @@
-import { createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
 import { TrainingLoop } from '../engine/training/loop.ts';
 import { createTrainingRun } from '../engine/training/trainingRun.ts';
-import { nodeGpu } from './nodeGpu.ts';
-import { choiceOption, type Options } from './options.ts';
+import { openBackend } from './device.ts';
+import type { Options } from './options.ts';
 import { ProgressBar } from './progress.ts';
 import { datasetOf, sourceDocument, withSettings } from './sources.ts';
 
 /** Trains a document and prints what happens: one JSON object a line with `--json`, else for a person. */
 export async function trainCommand(options: Options): Promise<void> {
   const document = withSettings(await sourceDocument(undefined, options), options);
-  const wanted = choiceOption(options, 'backend', ['auto', 'webgpu', 'wasm', 'reference']) ?? 'auto';
   const dataset = await datasetOf(document);
-  const gpu = wanted === 'webgpu' || wanted === 'auto' ? await nodeGpu() : undefined;
-  const backend = await createBackend(wanted, gpu);
+  const backend = await openBackend(options, 'auto');
   const json = options.flags.has('json');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const bar = new ProgressBar();

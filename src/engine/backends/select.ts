@@ -1,7 +1,8 @@
 import { EngineError } from '../errors.ts';
 import type { Backend, BackendName } from './backend.ts';
 import { createReferenceBackend } from './reference/referenceBackend.ts';
-import { createWasmBackend } from './wasm/wasmBackend.ts';
+import { defaultThreads } from './wasm/threadWorkers.ts';
+import { createWasmBackend, describeWasm } from './wasm/wasmBackend.ts';
 import { createWebgpuBackend } from './webgpu/webgpuBackend.ts';
 
 /** A device that can be used here. */
@@ -12,14 +13,15 @@ export interface DeviceChoice {
 
 /**
  * The best device there is: WebGPU if there is an adapter, else WebAssembly. A device asked for by name is given or refused.
+ * `threads` are those of WebAssembly; without it, as many as suit the place.
  * @throws EngineError `unsupported` if the device asked for can't be had.
  */
-export async function createBackend(wanted: BackendName | 'auto', gpu?: GPU): Promise<Backend> {
+export async function createBackend(wanted: BackendName | 'auto', gpu?: GPU, threads?: number): Promise<Backend> {
   switch (wanted) {
     case 'reference':
       return createReferenceBackend();
     case 'wasm':
-      return createWasmBackend();
+      return createWasmBackend({ threads });
     case 'webgpu': {
       const backend = await createWebgpuBackend(gpu ? { gpu } : {});
       if (!backend) {
@@ -28,14 +30,14 @@ export async function createBackend(wanted: BackendName | 'auto', gpu?: GPU): Pr
       return backend;
     }
     case 'auto':
-      return (await createWebgpuBackend(gpu ? { gpu } : {})) ?? createWasmBackend();
+      return (await createWebgpuBackend(gpu ? { gpu } : {})) ?? createWasmBackend({ threads });
   }
 }
 
 /** The devices that can be used here, best first. */
 export async function availableDevices(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<DeviceChoice[]> {
   const devices: DeviceChoice[] = [
-    { name: 'wasm', description: 'WebAssembly SIMD' },
+    { name: 'wasm', description: describeWasm(defaultThreads()) },
     { name: 'reference', description: 'Plain TypeScript, slow: the oracle' },
   ];
   const adapter = await gpu?.requestAdapter();

@@ -145,6 +145,11 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** The smaller of two, as signed numbers. */
+  smaller(a: Bound, b: Bound): this {
+    return this.bound(a).bound(b).bound(a).bound(b).emit('i32.lt_s', 'select');
+  }
+
   /** A constant or the value of a local. */
   bound(bound: Bound): this {
     return typeof bound === 'number' ? this.i32(bound) : this.get(bound.local);
@@ -208,24 +213,37 @@ export class FunctionBuilder {
 
 export type Bound = number | { readonly local: number };
 
-/** A module that imports one memory (`env.memory`) and exports some of its functions. */
+/** A module that imports one memory (`env.memory`), and functions of others if need be, and exports some of its own. */
 export class ModuleBuilder {
+  readonly #imports: { name: string; parameters: readonly ValueType[] }[] = [];
   readonly #functions: FunctionBuilder[] = [];
   readonly #exports: { name: string; index: number }[] = [];
 
+  /** A function from outside (`env.NAME`), without results; before any of the module's own. The number to call it by. */
+  import(name: string, parameters: readonly ValueType[]): number {
+    if (this.#functions.length > 0) throw new Error(`import "${name}" before functions are added`);
+    return this.#imports.push({ name, parameters }) - 1;
+  }
+
   add(build: FunctionBuilder, name?: string): number {
-    const index = this.#functions.push(build) - 1;
+    const index = this.#imports.length + this.#functions.push(build) - 1;
     if (name !== undefined) this.#exports.push({ name, index });
     return index;
   }
 
-  bytes(): Uint8Array<ArrayBuffer> {
-    const types = this.#functions.map(({ parameters, results }) => [
+  /** The binary; `shared` says that the memory is one that threads share, of up to 2³² bytes. */
+  bytes(shared = false): Uint8Array<ArrayBuffer> {
+    const signatures = [
+      ...this.#imports.map(({ parameters }) => ({ parameters, results: [] })),
+      ...this.#functions.map(({ parameters, results }) => ({ parameters, results })),
+    ];
+    const types = signatures.map(({ parameters, results }) => [
       0x60,
       ...list(parameters.map((type) => [type])),
       ...list(results.map((type) => [type])),
     ]);
-    const memory = [...text('env'), ...text('memory'), 2, 0, 0];
+    const memory = [...text('env'), ...text('memory'), 2, ...(shared ? [3, 0, ...unsigned(65536)] : [0, 0])];
+    const imports = this.#imports.map(({ name }, i) => [...text('env'), ...text(name), 0, ...unsigned(i)]);
     return Uint8Array.from([
       0,
       0x61,
@@ -236,8 +254,8 @@ export class ModuleBuilder {
       0,
       0,
       ...section(1, list(types)),
-      ...section(2, list([memory])),
-      ...section(3, list(this.#functions.map((_, i) => unsigned(i)))),
+      ...section(2, list([memory, ...imports])),
+      ...section(3, list(this.#functions.map((_, i) => unsigned(imports.length + i)))),
       ...section(7, list(this.#exports.map(({ name, index }) => [...text(name), 0, ...unsigned(index)]))),
       ...section(10, list(this.#functions.map((build) => build.body()))),
     ]);

@@ -1,39 +1,50 @@
 import { sizeOf } from '../../ir/shape.ts';
 import type { DType } from '../../ir/types.ts';
 import type { ContractRole, ContractSpec } from '../../kernels/spec.ts';
+import { type Kernel, operand as operandAddress, own, type Phase, result as resultAddress, shared } from './code.ts';
 import { epilogueMap } from './contractEpilogue.ts';
+import { buildParts, buildSlices, buildUnits, type ModuleWithImports, type ProductOperand } from './contractModule.ts';
 import { type ContractOperand, contractOperand } from './contractOperand.ts';
-import { type Gemm, TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
-import type { Kernel, KernelCompiler } from './kernelCache.ts';
+import { type MatrixLayout, packedBytes } from './emitProduct.ts';
+import { TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
+import type { KernelCompiler } from './kernelCache.ts';
 import type { WasmMemory } from './memory.ts';
-import { K_BLOCK, multiplyMatrices, packedBytes } from './multiplyMatrices.ts';
 
 /** Products wait in cache until the epilogue has seen them: about so many bytes at a time. */
 const CHUNK_BYTES = 1 << 19;
 /** A chunk has at least so many rows or columns, if there are, since the other operand is packed again for each chunk. */
 const LEAST_IN_CHUNK = 256;
+/** Work in fewer chunks is divided otherwise, so that there is some for every thread. */
+const LEAST_CHUNKS = 4;
+/** Rows or columns that a thread takes at a time, at the least, since it packs the other operand again: whole tiles. */
+const PART = 128;
+/** Sums of at least so many products, for at most so many elements, are taken in slices. */
+const LEAST_SLICED = 512;
+const MOST_SLICED = 1 << 16;
 
 /**
- * A contract as packed matrix products (Goto and van de Geijn 2008): both operands are copied panel by panel in the
- * order in which the micro-kernel reads them. Offsets of rows, columns and products come from tables, so that a
- * convolution is packed as directly as a matrix (implicit GEMM). Work goes in chunks of the first output dim: product,
- * then epilogue, while the product is in cache.
+ * A contract as packed matrix products: both operands are copied panel by panel in the order in which the micro-kernel
+ * reads them. Offsets of rows, columns and products come from tables, so that a convolution is packed as directly as a
+ * matrix (implicit GEMM). Threads divide
+ * - long sums with few results by slices of the sum, which the epilogue adds up,
+ * - products that need no epilogue, or whose first output dim is short, by rows or columns,
+ * - all else by units of the first output dim, some at a time, with the epilogue while the product is in cache.
+ * Which of these depends on shapes alone.
  */
 export function buildContract(
   spec: ContractSpec,
   operands: readonly DType[],
   result: DType,
   compiler: KernelCompiler,
-  gemm: Gemm,
-  memory: WasmMemory,
 ): Kernel {
   const extents = spec.dims.map(({ extent }) => extent);
   const size = (dims: readonly number[]): number => sizeOf(dims.map((dim) => extents[dim] as number));
-  if (size(spec.output) === 0) return () => () => undefined;
+  if (size(spec.output) === 0) return { phases: [], sharedBytes: 0, ownBytes: 0 };
+  const { memory } = compiler;
   const first = spec.output[0];
   const a = contractOperand(spec.a, spec, operands, first, compiler);
   const b = contractOperand(spec.b, spec, operands, first, compiler);
-  // The chunked dim comes first in its group, so that a short last chunk is the beginning of a whole one.
+  // The first output dim comes first in its group, so that some of its units are the beginning of all.
   const ofRole = (role: ContractRole): number[] =>
     spec.dims
       .flatMap((dim, i) => (dim.role === role ? [i] : []))
@@ -42,23 +53,24 @@ export function buildContract(
   const batchDims = ofRole('batch').filter((dim) => dim !== first);
   const role = first === undefined ? 'batch' : (spec.dims[first]?.role as ContractRole);
   const units = first === undefined ? 1 : (extents[first] as number);
+  const [allRows, allColumns, count] = [size(rowDims), size(columnDims), size(kDims)];
   const [rowsPerUnit, columnsPerUnit] = [
-    role === 'm' ? size(rowDims) / units : size(rowDims),
-    role === 'n' ? size(columnDims) / units : size(columnDims),
+    role === 'm' ? allRows / units : allRows,
+    role === 'n' ? allColumns / units : allColumns,
   ];
-  const batches = batchOffsets(batchDims, extents, a, b);
-  const direct = writesDirectly(spec, result, rowDims, columnDims);
-  const chunk = direct
-    ? units
-    : Math.max(
-        Math.floor(CHUNK_BYTES / 4 / (rowsPerUnit * columnsPerUnit * batches.length)),
-        role === 'batch' ? 1 : Math.ceil(LEAST_IN_CHUNK / (role === 'm' ? rowsPerUnit : columnsPerUnit)),
-        1,
-      );
-  const most = Math.min(chunk, units);
+  const batchCount = size(batchDims);
+  const single = role !== 'batch' && batchCount === 1;
+  const chunk = Math.max(
+    Math.floor(CHUNK_BYTES / 4 / (rowsPerUnit * columnsPerUnit * batchCount)),
+    role === 'batch' ? 1 : Math.ceil(LEAST_IN_CHUNK / (role === 'm' ? rowsPerUnit : columnsPerUnit)),
+    1,
+  );
+  const slices = single && count >= LEAST_SLICED && allRows * allColumns <= MOST_SLICED ? sliceCount(count) : 1;
+  const direct = slices === 1 && writesDirectly(spec, result, rowDims, columnDims);
+  const byUnits = slices === 1 && !direct && (!single || units >= LEAST_CHUNKS * chunk);
+  const most = byUnits ? Math.min(chunk, units) : units;
   const rows = role === 'm' ? most * rowsPerUnit : rowsPerUnit;
   const columns = role === 'n' ? most * columnsPerUnit : columnsPerUnit;
-  const count = size(kDims);
 
   const table = (dims: readonly number[], { strides, offset }: ContractOperand, withOffset: boolean): number =>
     writeTable(
@@ -67,65 +79,139 @@ export function buildContract(
       dims.map((dim) => strides[dim] as number),
       withOffset ? offset : 0,
     );
-  const [rowTable, kTableA] = [table(rowDims, a, true), table(kDims, a, false)];
-  const [columnTable, kTableB] = [table(columnDims, b, true), table(kDims, b, false)];
-
-  // Scratch: packed panels, then products, then copies of the operands.
-  const stride = direct ? columns : Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
-  const place = 4 * Math.ceil(rows / TILE_ROWS) * TILE_ROWS * stride;
-  // Chunks of a batch dim hold a product a unit.
-  const inside = role === 'batch' ? most : 1;
-  const products = align(packedBytes(rows, columns, Math.min(count, K_BLOCK)));
-  const copyA = align(products + (direct ? 0 : place * batches.length * inside));
-  const copyB = align(copyA + copiedBytes(a, most));
-  memory.reserveScratch(copyB + copiedBytes(b, most));
-
-  const epilogue = direct
-    ? undefined
-    : epilogueMap(spec, operands, result, compiler, {
-        groups: [
-          { dims: rowDims, unit: stride },
-          { dims: columnDims, unit: 1 },
-          { dims: batchDims, unit: place / 4 },
-        ],
-        inChunk: (dim) => (dim === first ? most : (extents[dim] as number)),
-        firstStride: role === 'batch' ? (place / 4) * batches.length : undefined,
-      });
-  const unitBytes = ({ strides }: ContractOperand): number =>
-    first === undefined ? 0 : 4 * (strides[first] as number);
-  const [unitA, unitB] = [unitBytes(a), unitBytes(b)];
-
-  return (addresses) => {
-    const target = addresses.at(-1) as number;
-    const own = addresses.slice(0, operands.length);
-    const readA = reader(a, own, addresses[spec.a.operand] as number, unitA, copyA, most, memory);
-    const readB = reader(b, own, addresses[spec.b.operand] as number, unitB, copyB, most, memory);
-    const product = multiplyMatrices(gemm, memory, { rowTable, columnTable, kTableA, kTableB, count, rows, stride });
-    const finish = epilogue?.run.bind(undefined, ...own);
-    return () => {
-      readA.begin();
-      readB.begin();
-      for (let unit = 0; unit < units; unit += most) {
-        const now = Math.min(most, units - unit);
-        const fromA = readA.chunk(unit, now);
-        const fromB = readB.chunk(unit, now);
-        const into = finish ? memory.scratch + products : target;
-        for (let each = 0, to = into; each < (role === 'batch' ? now : 1); each++) {
-          for (let i = 0; i < batches.length; i++, to += place) {
-            const batch = batches[i] as { a: number; b: number };
-            product(
-              fromA + each * unitA + batch.a,
-              fromB + each * unitB + batch.b,
-              to,
-              role === 'm' ? now * rowsPerUnit : rows,
-              role === 'n' ? now * columnsPerUnit : columns,
-            );
-          }
-        }
-        finish?.(into - unit * (epilogue?.firstBytes as number), target, unit, unit + now);
-      }
-    };
+  const layout: MatrixLayout = {
+    rowTable: table(rowDims, a, true),
+    kTableA: table(kDims, a, false),
+    columnTable: table(columnDims, b, true),
+    kTableB: table(kDims, b, false),
+    rows,
+    columns,
+    count: Math.ceil(count / slices),
+    stride: direct ? columns : Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS,
   };
+  const place = 4 * Math.ceil(rows / TILE_ROWS) * TILE_ROWS * layout.stride;
+
+  // Scratch memory of each thread: packed panels, then products and copies of some units. Shared: copies and products of all.
+  const ownMemory = new Region(packedBytes(layout));
+  const sharedMemory = new Region(0);
+  const phases: Phase[] = [];
+  const sideOf = (operand: ContractOperand, number: number): ProductOperand => {
+    const unitBytes = first === undefined ? 0 : 4 * (operand.strides[first] as number);
+    const { copy } = operand;
+    if (copy && byUnits && copy.byUnit) {
+      const at = ownMemory.take(copy.bytes * most);
+      return { operand: number, unitBytes, sharedCopy: undefined, ownCopy: { copy, at } };
+    }
+    if (!copy) return { operand: number, unitBytes, sharedCopy: undefined, ownCopy: undefined };
+    const at = sharedMemory.take(copy.byUnit ? copy.bytes * units : copy.bytes);
+    return { operand: number, unitBytes, sharedCopy: at, ownCopy: undefined };
+  };
+  const [sideA, sideB] = [sideOf(a, spec.a.operand), sideOf(b, spec.b.operand)];
+  const all = operands.map((_, i) => operandAddress(i));
+  const whole = [
+    { copy: a.copy, at: sideA.sharedCopy },
+    { copy: b.copy, at: sideB.sharedCopy },
+  ].flatMap(({ copy, at }) => (copy && at !== undefined ? [{ copy, at }] : []));
+  for (const { copy, at } of whole) {
+    if (!copy.clear) continue;
+    const elements = (copy.byUnit ? copy.bytes * units : copy.bytes) / 4;
+    const { code } = copy.clear;
+    phases.push({ code, arguments: [shared(at)], range: elements, grain: 64, independent: phases.length > 0 });
+  }
+  for (const [i, { copy, at }] of whole.entries()) {
+    const { code, range } = copy.fill;
+    phases.push({ code, arguments: [...all, shared(at + copy.start)], range, grain: 1, independent: i > 0 });
+  }
+
+  const given = {
+    operands: operands.length,
+    a: sideA,
+    b: sideB,
+    layout,
+    rows: allRows,
+    columns: allColumns,
+    gemm: compiler.gemm,
+  };
+  const product = ({ module, imports }: ModuleWithImports, range: number, grain: number): void => {
+    const { code } = { code: compiler.codes.add(module, imports) };
+    phases.push({
+      code,
+      arguments: [...all, resultAddress(0), shared(0), own(0)],
+      range,
+      grain,
+      independent: false,
+    });
+  };
+  const epilogueOf = (inOwn: boolean) =>
+    epilogueMap(spec, operands, result, compiler, {
+      groups: [
+        { dims: rowDims, unit: layout.stride },
+        { dims: columnDims, unit: 1 },
+        { dims: batchDims, unit: place / 4 },
+      ],
+      inChunk: (dim) => (dim === first ? most : (extents[dim] as number)),
+      firstStride: inOwn && role === 'batch' ? (place / 4) * batchCount : undefined,
+      slices,
+      sliceStride: place / 4,
+    });
+
+  if (byUnits) {
+    // Chunks of a batch dim hold a product a unit.
+    const products = ownMemory.take(place * batchCount * (role === 'batch' ? most : 1));
+    const { map, firstBytes } = epilogueOf(true);
+    const batchTable = (operand: ContractOperand) => table(batchDims, operand, false);
+    const module = buildUnits(given, {
+      most,
+      rowsPerUnit: role === 'm' ? rowsPerUnit : undefined,
+      columnsPerUnit: role === 'n' ? columnsPerUnit : undefined,
+      unitIsProduct: role === 'batch',
+      batches: { count: batchCount, tableA: batchTable(a), tableB: batchTable(b), place },
+      products,
+      epilogue: { code: map.code, firstBytes },
+    });
+    product(module, units, most);
+  } else {
+    const products = direct ? undefined : sharedMemory.take(place * slices);
+    if (slices > 1 && products !== undefined) {
+      product(buildSlices(given, { count, place, products }), slices, 1);
+    } else {
+      const along = allColumns >= allRows ? 'columns' : 'rows';
+      product(buildParts(given, along, products), along === 'columns' ? allColumns : allRows, PART);
+    }
+    if (products !== undefined) {
+      const { map } = epilogueOf(false);
+      phases.push({
+        code: map.code,
+        arguments: [...all, shared(products), resultAddress(0)],
+        range: map.range,
+        grain: 1,
+        independent: false,
+      });
+    }
+  }
+  return { phases, sharedBytes: sharedMemory.bytes, ownBytes: ownMemory.bytes };
+}
+
+/** Takes parts of a block of memory, one behind the other. */
+class Region {
+  bytes: number;
+
+  constructor(bytes: number) {
+    this.bytes = align(bytes);
+  }
+
+  /** The offset of so many bytes. */
+  take(bytes: number): number {
+    const at = this.bytes;
+    this.bytes = align(at + bytes);
+    return at;
+  }
+}
+
+/** A power of two, so that threads have the same number of slices each. */
+function sliceCount(count: number): number {
+  if (count >= 8 * LEAST_SLICED) return 8;
+  return count >= 2 * LEAST_SLICED ? 4 : 2;
 }
 
 /** Whether the product may go straight into the result: nothing is applied to it, and tiles do not reach beyond a row. */
@@ -143,38 +229,6 @@ function writesDirectly(
     spec.output.every((dim, i) => dim === order[i]) &&
     sizeOf(columnDims.map((dim) => spec.dims[dim]?.extent as number)) % 4 === 0
   );
-}
-
-/** Where to read an operand: in place, or in a copy that is made at once or chunk by chunk. */
-function reader(
-  operand: ContractOperand,
-  addresses: readonly number[],
-  address: number,
-  unitBytes: number,
-  place: number,
-  most: number,
-  memory: WasmMemory,
-): { begin(): void; chunk(unit: number, count: number): number } {
-  const { copy } = operand;
-  if (!copy) {
-    return { begin: () => undefined, chunk: (unit) => address + unit * unitBytes };
-  }
-  const { clear, byUnit, start, bytes } = copy;
-  const fill = copy.fill.run.bind(undefined, ...addresses);
-  const elements = (byUnit ? bytes * most : bytes) / 4;
-  return {
-    begin: () => {
-      const at = memory.scratch + place;
-      clear?.run(at, 0, elements);
-      if (!byUnit) fill(at + start, 0, copy.fill.range);
-    },
-    chunk: (unit, count) => {
-      const at = memory.scratch + place;
-      if (!byUnit) return at + unit * unitBytes;
-      fill(at + start - unit * bytes, unit, unit + count);
-      return at;
-    },
-  };
 }
 
 /** Byte offsets of all places along some dims, as a table in memory. */
@@ -199,29 +253,6 @@ function writeTable(
   return address;
 }
 
-/** Byte offsets of the operands for each place of the batch dims. */
-function batchOffsets(
-  dims: readonly number[],
-  extents: readonly number[],
-  a: ContractOperand,
-  b: ContractOperand,
-): { a: number; b: number }[] {
-  let offsets = [{ a: 0, b: 0 }];
-  for (const dim of dims) {
-    offsets = offsets.flatMap((base) =>
-      Array.from({ length: extents[dim] as number }, (_, i) => ({
-        a: base.a + 4 * i * (a.strides[dim] as number),
-        b: base.b + 4 * i * (b.strides[dim] as number),
-      })),
-    );
-  }
-  return offsets;
-}
-
-function copiedBytes({ copy }: ContractOperand, most: number): number {
-  return copy ? copy.bytes * (copy.byUnit ? most : 1) : 0;
-}
-
 function align(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
+  return Math.ceil(bytes / 256) * 256;
 }

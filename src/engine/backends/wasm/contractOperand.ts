@@ -3,7 +3,8 @@ import type { DType } from '../../ir/types.ts';
 import { type Access, type AccessAxis, access, term } from '../../kernels/access.ts';
 import { constant, load } from '../../kernels/expression.ts';
 import type { ContractSpec } from '../../kernels/spec.ts';
-import type { Compiled, KernelCompiler } from './kernelCache.ts';
+import type { Compiled } from './code.ts';
+import type { KernelCompiler } from './kernelCache.ts';
 
 /** An operand of a contract whose index is plain strides over the dims, if need be of a copy. */
 export interface ContractOperand {

@@ -1,68 +1,103 @@
-import { FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
+import { type Bound, FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
 import { buildPack } from './packFunction.ts';
 
 /** Rows and columns of a tile that stays in registers. */
 export const TILE_ROWS = 4;
 export const TILE_COLUMNS = 8;
+/** So many rows are gone through for each panel of columns: packed, they stay in the second-level cache. */
+const ROWS_AT_A_TIME = 128;
 
-/**
- * Copies rows `source[rowOffsets[r] + kOffsets[k]]` for k in [from, to) into panels of 4 or 8 rows, k by k. Addresses and
- * offsets are in bytes. Rows past `rows` repeat the last one: what becomes of them is never looked at.
- */
-export type Pack = (
-  source: number,
-  rowOffsets: number,
-  kOffsets: number,
-  rows: number,
-  from: number,
-  to: number,
-  target: number,
-) => void;
-
-/** C (+)= A·B over packed panels; `stride` is the distance of C's rows in bytes, `first` ≠ 0 overwrites C. */
-export type Multiply = (
-  a: number,
-  b: number,
-  c: number,
-  rowPanels: number,
-  columnPanels: number,
-  count: number,
-  stride: number,
-  first: number,
-) => void;
-
-/** What the matrix product module exports. */
-export interface Gemm {
-  readonly packRows: Pack;
-  readonly packColumns: Pack;
-  /** Panels of which only the first `rows` rows (1 to 4) and `columns` columns (4 or 8) are wanted. */
-  multiply(rows: number, columns: number): Multiply;
-}
+/** Parameters of each exported function; all are int32. */
+export const GEMM_PARAMETERS = {
+  /**
+   * (source, rowOffsets, kOffsets, rows, from, to, target): copies rows `source[rowOffsets[r] + kOffsets[k]]` for k in
+   * [from, to) into panels of 4 rows, k by k. Addresses and offsets are in bytes. Rows past `rows` repeat the last one:
+   * what becomes of them is never looked at.
+   */
+  packRows: new Array<typeof I32>(7).fill(I32),
+  /** The same into panels of 8. */
+  packColumns: new Array<typeof I32>(7).fill(I32),
+  /**
+   * (a, b, c, rows, columns, count, stride, first): C (+)= A·B over packed panels; `stride` is the distance of C's rows
+   * in bytes, `first` ≠ 0 overwrites C. Where no whole panel of columns is left, 4 or 8 columns are written.
+   */
+  multiply: new Array<typeof I32>(8).fill(I32),
+} as const;
 
 /** The module of the matrix product, once a backend. `fused` uses fused multiply-add, a later extension. */
-export function buildGemm(fused: boolean): Uint8Array<ArrayBuffer> {
+export function buildGemm(fused: boolean): ModuleBuilder {
   const module = new ModuleBuilder();
   module.add(buildPack(TILE_ROWS), 'packRows');
   module.add(buildPack(TILE_COLUMNS), 'packColumns');
+  const panels = new Map<string, number>();
   for (let rows = 1; rows <= TILE_ROWS; rows++) {
-    for (const columns of [4, 8]) module.add(buildMultiply(rows, columns, fused), `multiply${rows}x${columns}`);
+    for (const columns of [4, 8]) panels.set(`${rows}×${columns}`, module.add(buildPanels(rows, columns, fused)));
   }
-  return module.bytes();
-}
-
-/** The exports of an instance of the module in the shape that kernels use. */
-export function gemmOf(exports: WebAssembly.Exports): Gemm {
-  const table = Array.from({ length: TILE_ROWS + 1 }, (_, rows) =>
-    [4, 8].map((columns) => exports[`multiply${rows}x${columns}`] as Multiply),
+  module.add(
+    buildMultiply((rows, columns) => panels.get(`${rows}×${columns}`) as number),
+    'multiply',
   );
-  return {
-    packRows: exports.packRows as Pack,
-    packColumns: exports.packColumns as Pack,
-    multiply: (rows, columns) => table[rows]?.[columns === 4 ? 0 : 1] as Multiply,
-  };
+  return module;
 }
 
-function buildMultiply(rows: number, columns: number, fused: boolean): FunctionBuilder {
+/** Whole panels first, then what is left of the columns, then of the rows. `panels` finds the function for a tile. */
+function buildMultiply(panels: (rows: number, columns: number) => number): FunctionBuilder {
+  const f = new FunctionBuilder([I32, I32, I32, I32, I32, I32, I32, I32]);
+  const [a, b, c, rows, columns, count, stride, first] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const [row, left, half, whole, at] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [restB, restC, panelA, panelC] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const tiles = (height: number, rowPanels: Bound): void => {
+    f.get(whole).when(() => {
+      f.get(panelA).get(b).get(panelC).bound(rowPanels).get(whole).get(count).get(stride).get(first);
+      f.call(panels(height, 8));
+    });
+    f.get(half).when(() => {
+      f.get(panelA).get(restB).get(panelC).get(restC).emit('i32.add').bound(rowPanels);
+      f.i32(1).get(count).get(stride).get(first).call(panels(height, 4));
+    });
+  };
+  // More than half a panel of columns is as good as a whole one: C has room for it.
+  f.get(columns).i32(7).emit('i32.and').tee(left).i32(0).emit('i32.ne');
+  f.get(left).i32(5).emit('i32.lt_u', 'i32.and').set(half);
+  f.get(columns).i32(7).emit('i32.add').i32(3).emit('i32.shr_u').get(half).emit('i32.sub').set(whole);
+  f.get(count)
+    .get(whole)
+    .emit('i32.mul')
+    .i32(4 * TILE_COLUMNS)
+    .emit('i32.mul')
+    .get(b)
+    .emit('i32.add')
+    .set(restB);
+  f.get(whole)
+    .i32(4 * TILE_COLUMNS)
+    .emit('i32.mul')
+    .set(restC);
+  f.get(rows).i32(-TILE_ROWS).emit('i32.and').set(left);
+  const place = (): void => {
+    f.get(row).get(count).emit('i32.mul').i32(4).emit('i32.mul').get(a).emit('i32.add').set(panelA);
+    f.get(row).get(stride).emit('i32.mul').get(c).emit('i32.add').set(panelC);
+  };
+  f.loop(row, 0, { local: left }, ROWS_AT_A_TIME, () => {
+    place();
+    f.get(left).get(row).emit('i32.sub').set(at);
+    f.smaller({ local: at }, ROWS_AT_A_TIME).i32(2).emit('i32.shr_u').set(at);
+    tiles(TILE_ROWS, { local: at });
+  });
+  f.get(left).set(row);
+  place();
+  for (let rest = 1; rest < TILE_ROWS; rest++) {
+    f.get(rows)
+      .get(left)
+      .emit('i32.sub')
+      .i32(rest)
+      .emit('i32.eq')
+      .when(() => tiles(rest, 1));
+  }
+  return f;
+}
+
+/** Panels of which only the first `rows` rows (1 to 4) and `columns` columns (4 or 8) are wanted. */
+function buildPanels(rows: number, columns: number, fused: boolean): FunctionBuilder {
   const f = new FunctionBuilder([I32, I32, I32, I32, I32, I32, I32, I32]);
   const [a, b, c, rowPanels, columnPanels, count, stride, first] = [0, 1, 2, 3, 4, 5, 6, 7];
   const [row, column, bPanel] = [f.local(I32), f.local(I32), f.local(I32)];

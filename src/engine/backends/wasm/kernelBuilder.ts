@@ -79,9 +79,9 @@ export class KernelBuilder {
   }
 
   /** The finished module; it exports the kernel as `run`. */
-  module(): Uint8Array<ArrayBuffer> {
+  module(): ModuleBuilder {
     this.#module.add(this.f, 'run');
-    return this.#module.bytes();
+    return this.#module;
   }
 
   /** Says along which dim the following code runs, `width` places at a time. */

@@ -3,6 +3,7 @@ import type { DType } from '../../ir/types.ts';
 import type { Access } from '../../kernels/access.ts';
 import { type Expression, mapLeaves } from '../../kernels/expression.ts';
 import type { MapSpec } from '../../kernels/spec.ts';
+import type { ModuleBuilder } from './assembler.ts';
 import { collapse } from './collapse.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
 
@@ -27,7 +28,7 @@ export function buildMap(
   operands: readonly DType[],
   results: readonly DType[],
   strides?: readonly (readonly number[])[],
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly range: number } {
+): { readonly module: ModuleBuilder; readonly range: number } {
   const contiguous = stridesOf(spec.dims);
   const loops = { dims: spec.dims, loads: spec.loads, places: results.map((_, k) => strides?.[k] ?? contiguous) };
   const plain = collapse(loops, spec.outputs, strides ? [1] : []);
@@ -67,7 +68,7 @@ export function buildMap(
     builder.lanesAlong(dim, start, end, body);
   };
   nest(0);
-  return { bytes: builder.module(), range: dims[0] as number };
+  return { module: builder.module(), range: dims[0] as number };
 }
 
 function moves(read: Access | undefined, dim: number): boolean {

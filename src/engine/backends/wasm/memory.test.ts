@@ -49,14 +49,16 @@ describe('the memory of the WebAssembly backend', () => {
     expect(memory.allocate(10)).toBe(256);
   });
 
-  it('keeps one scratch area, as large as the largest wish', () => {
-    const memory = new WasmMemory();
-    memory.reserveScratch(1000);
+  it('keeps one scratch area, as large as the largest wishes, with a part for each thread', () => {
+    const memory = new WasmMemory(3);
+    memory.reserveScratch({ sharedBytes: 1000, ownBytes: 256 });
     const first = memory.scratch;
-    memory.reserveScratch(500);
+    memory.reserveScratch({ sharedBytes: 500, ownBytes: 100 });
     expect(memory.scratch).toBe(first);
-    memory.reserveScratch(100_000);
+    memory.reserveScratch({ sharedBytes: 10, ownBytes: 100_000 });
+    const { shared, sharedBytes, own, ownBytes } = memory.scratch;
+    expect([sharedBytes, ownBytes, own - shared]).toEqual([1000, 100_000, 1000]);
     const other = memory.allocate(1000);
-    expect(other + 1000 <= memory.scratch || other >= memory.scratch + 100_000).toBe(true);
+    expect(other + 1000 <= shared || other >= own + 3 * ownBytes).toBe(true);
   });
 });

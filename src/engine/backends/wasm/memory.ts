@@ -5,15 +5,21 @@ const PAGE = 65536;
 const LIMITS = [65536, 32768, 16384];
 const ALIGNMENT = 256;
 
+/** Memory for what kernels keep to themselves: one part for all threads, and one for each, side by side. */
+export interface Scratch {
+  readonly shared: number;
+  readonly sharedBytes: number;
+  readonly own: number;
+  /** Of one thread. */
+  readonly ownBytes: number;
+}
+
 interface Gap {
   start: number;
   bytes: number;
 }
 
-/**
- * The one memory of a backend, and who has which part of it. This is the place where it would be made shared for threads:
- * kernels already take the range of their first loop.
- */
+/** The one memory of a backend, which all its threads share, and who has which part of it. */
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   readonly #most: number;
@@ -22,11 +28,13 @@ export class WasmMemory {
   readonly #sizes = new Map<number, number>();
   /** Everything below is handed out or a gap. Address 0 stays unused. */
   #top = ALIGNMENT;
-  #scratch = { address: 0, bytes: 0 };
+  readonly #threads: number;
+  #scratch: Scratch = { shared: 0, sharedBytes: 0, own: 0, ownBytes: 0 };
 
-  constructor() {
-    const { memory, pages } = largestMemory();
+  constructor(threads = 1) {
+    const { memory, pages } = largestMemory(threads > 1);
     this.memory = memory;
+    this.#threads = threads;
     // The last page is left alone, so that addresses past an end stay below 2³².
     this.#most = (pages - 1) * PAGE;
   }
@@ -77,23 +85,29 @@ export class WasmMemory {
   }
 
   /**
-   * Makes sure that the memory which kernels share for their own intermediate results has so many bytes.
+   * Makes sure that kernels have so many bytes for intermediate results: some that all threads share, some for each.
    * @throws EngineError `out-of-memory` if there is not that much.
    */
-  reserveScratch(bytes: number): void {
+  reserveScratch(wanted: { readonly sharedBytes: number; readonly ownBytes: number }): void {
     const before = this.#scratch;
-    if (bytes <= before.bytes) return;
-    if (before.bytes > 0) this.free(before.address);
+    if (wanted.sharedBytes <= before.sharedBytes && wanted.ownBytes <= before.ownBytes) return;
+    const larger = (name: 'sharedBytes' | 'ownBytes'): number => Math.max(before[name], wanted[name]);
+    if (before.shared > 0) this.free(before.shared);
     try {
-      this.#scratch = { address: this.allocate(bytes), bytes };
+      this.#scratch = this.#placeScratch(larger('sharedBytes'), larger('ownBytes'));
     } catch (error) {
-      this.#scratch = { address: this.allocate(before.bytes), bytes: before.bytes };
+      this.#scratch = this.#placeScratch(before.sharedBytes, before.ownBytes);
       throw error;
     }
   }
 
-  get scratch(): number {
-    return this.#scratch.address;
+  get scratch(): Scratch {
+    return this.#scratch;
+  }
+
+  #placeScratch(sharedBytes: number, ownBytes: number): Scratch {
+    const shared = this.allocate(sharedBytes + this.#threads * ownBytes);
+    return { shared, sharedBytes, own: shared + sharedBytes, ownBytes };
   }
 
   #grow(end: number): void {
@@ -113,10 +127,10 @@ export class WasmMemory {
   }
 }
 
-function largestMemory(): { memory: WebAssembly.Memory; pages: number } {
+function largestMemory(shared: boolean): { memory: WebAssembly.Memory; pages: number } {
   for (const pages of LIMITS) {
     try {
-      return { memory: new WebAssembly.Memory({ initial: 1, maximum: pages }), pages };
+      return { memory: new WebAssembly.Memory({ initial: 1, maximum: pages, shared }), pages };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }

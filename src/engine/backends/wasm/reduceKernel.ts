@@ -3,6 +3,7 @@ import type { DType } from '../../ir/types.ts';
 import type { Access } from '../../kernels/access.ts';
 import { type Expression, mapLeaves } from '../../kernels/expression.ts';
 import type { ReduceSpec } from '../../kernels/spec.ts';
+import type { ModuleBuilder } from './assembler.ts';
 import { collapse } from './collapse.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
 import { usedLoads } from './mapKernel.ts';
@@ -31,14 +32,14 @@ export function buildReduce(
   job: ReduceJob,
   operands: readonly DType[],
   results: readonly DType[],
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly range: number } {
+): { readonly module: ModuleBuilder; readonly range: number } {
   const { spec, places } = withOuterDim(collapsed(job));
   const outputs = places.map(
     ({ strides, offset }, k): OutputPlace => ({ dtype: results[k] as DType, strides, offset }),
   );
   const builder = new KernelBuilder(spec.dims, spec.loads, operands, outputs);
   new ReduceEmitter(builder, spec, runsInside(spec)).emit();
-  return { bytes: builder.module(), range: spec.dims[0] as number };
+  return { module: builder.module(), range: spec.dims[0] as number };
 }
 
 /** Merges outer dims with each other, and inner ones. */

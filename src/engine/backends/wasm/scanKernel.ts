@@ -3,12 +3,12 @@ import type { DType } from '../../ir/types.ts';
 import { type Access, access, term } from '../../kernels/access.ts';
 import { type Expression, load, mapLeaves } from '../../kernels/expression.ts';
 import { type MapSpec, type ScanSpec, scanSizes } from '../../kernels/spec.ts';
-import { FunctionBuilder, I32, V128 } from './assembler.ts';
+import { FunctionBuilder, I32, type ModuleBuilder, V128 } from './assembler.ts';
+import { type Compiled, type Kernel, operand, result, shared } from './code.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
-import type { Compiled, Kernel, KernelCompiler } from './kernelCache.ts';
+import type { KernelCompiler } from './kernelCache.ts';
 import { usedLoads } from './mapKernel.ts';
-import type { WasmMemory } from './memory.ts';
 
 /** Rows that go through all steps together: what they read and write at a step stays in the first-level cache. */
 const ROWS_TOGETHER = 16;
@@ -38,29 +38,37 @@ function layoutOf(spec: ScanSpec): Layout {
   return { fed, panels, stride, width, carried, weights, size: weights + stride * fed };
 }
 
-/**
- * A scan over its addresses: the weights are packed first, once a call; then rows, of which any range may be done apart.
- */
+/** A scan as phases: the weights are packed first, then rows go through all steps, any of them apart from the others. */
 export function scanKernel(
   spec: ScanSpec,
-  { run, range }: Compiled,
+  scan: Compiled,
   operands: readonly DType[],
   compiler: KernelCompiler,
-  memory: WasmMemory,
 ): Kernel {
   const layout = layoutOf(spec);
-  memory.reserveScratch(4 * layout.size);
   const packing = packSpec(spec, layout);
-  const { operand } = spec.weight;
-  const pack = compiler.placedMap(packing, [operands[operand] as DType], 'f32', stridesOf(packing.dims));
-  return (addresses) => {
-    const fill = pack.run.bind(undefined, addresses[operand] as number);
-    const scan = run.bind(undefined, ...addresses);
-    return () => {
-      const { scratch } = memory;
-      fill(scratch + 4 * layout.weights, 0, pack.range);
-      scan(scratch, 0, range);
-    };
+  const weight = spec.weight.operand;
+  const pack = compiler.placedMap(packing, [operands[weight] as DType], 'f32', stridesOf(packing.dims));
+  const given = [...operands.map((_, i) => operand(i)), ...spec.results.map((_, k) => result(k))];
+  return {
+    phases: [
+      {
+        code: pack.code,
+        arguments: [operand(weight), shared(4 * layout.weights)],
+        range: pack.range,
+        grain: 1,
+        independent: false,
+      },
+      {
+        code: scan.code,
+        arguments: [...given, shared(0)],
+        range: scan.range,
+        grain: ROWS_TOGETHER,
+        independent: false,
+      },
+    ],
+    sharedBytes: 256 * Math.ceil(layout.size / 64),
+    ownBytes: 0,
   };
 }
 
@@ -90,7 +98,7 @@ export function buildScan(
   spec: ScanSpec,
   operands: readonly DType[],
   fused: boolean,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly range: number } {
+): { readonly module: ModuleBuilder; readonly range: number } {
   const [steps, rows, units] = spec.dims;
   const layout = layoutOf(spec);
   const scratch = operands.length + spec.results.length;
@@ -154,7 +162,7 @@ export function buildScan(
       );
     });
   });
-  return { bytes: builder.module(), range: rows };
+  return { module: builder.module(), range: rows };
 }
 
 /** Turns each stage into a load, added to `loads`: of a product, of the first result at the step before, or of what is carried. */

@@ -3,11 +3,16 @@ import { byteLengthOf, formatShape, sameShape, sizeOf } from '../../ir/shape.ts'
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
 import { kernelInfo } from '../../schedule/cost.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
-import type { Location, Schedule, Slot } from '../../schedule/schedule.ts';
+import type { KernelCall, Location, Schedule, Slot } from '../../schedule/schedule.ts';
 import type { Backend, DeviceBuffer, Executable, KernelInfo, Plan } from '../backend.ts';
+import type { Kernel } from './code.ts';
 import { buildGemm } from './gemmModule.ts';
 import { KernelCache } from './kernelCache.ts';
 import { WasmMemory } from './memory.ts';
+import { stepsOf } from './steps.ts';
+import { MOST_THREADS } from './thread.ts';
+import { ThreadPool } from './threadPool.ts';
+import { canHaveThreads, defaultThreads } from './threadWorkers.ts';
 
 class WasmBuffer implements DeviceBuffer {
   readonly type: TensorType;
@@ -19,23 +24,68 @@ class WasmBuffer implements DeviceBuffer {
   }
 }
 
+export interface WasmOptions {
+  /** As many as suit the place, if none are named. */
+  readonly threads?: number | undefined;
+  /** Operations and bytes from which a kernel is divided among threads. */
+  readonly leastDivided?: number;
+}
+
+/** Below, waiting for each other takes longer than the work. */
+const LEAST_DIVIDED = 60_000;
+
 /**
- * The WebAssembly backend: kernels assembled at run time for the shapes at hand, 128-bit SIMD, one thread.
+ * The WebAssembly backend: kernels assembled at run time for the shapes at hand, 128-bit SIMD, divided among threads over
+ * one shared memory. Results are the same bits for any number of threads. Where threads can't be had there is one, and
+ * the description says why.
  * @throws EngineError `unsupported` where WebAssembly has no SIMD.
  */
-export async function createWasmBackend(): Promise<WasmBackend> {
-  if (!WebAssembly.validate(buildGemm(false))) {
+export async function createWasmBackend({
+  threads = defaultThreads(),
+  leastDivided = LEAST_DIVIDED,
+}: WasmOptions = {}): Promise<WasmBackend> {
+  if (!WebAssembly.validate(buildGemm(false).bytes())) {
     throw new EngineError('unsupported', 'this browser has no WebAssembly SIMD: update it, or choose another device');
   }
-  return new WasmBackend();
+  const single = (reason: string): WasmBackend => {
+    const memory = new WasmMemory();
+    return new WasmBackend(memory, ThreadPool.single(memory), leastDivided, reason);
+  };
+  if (threads <= 1) return single('');
+  if (!canHaveThreads()) return single('others need a worker of a cross-origin isolated page');
+  const count = Math.min(threads, MOST_THREADS);
+  const memory = new WasmMemory(count);
+  try {
+    return new WasmBackend(memory, await ThreadPool.start(memory, count), leastDivided, '');
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return single(error.message);
+  }
+}
+
+/** For people. */
+export function describeWasm(threads: number): string {
+  return `WebAssembly SIMD, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
 }
 
 export class WasmBackend implements Backend {
   readonly name = 'wasm';
-  readonly description = 'WebAssembly SIMD, 1 thread';
-  readonly lost: Promise<string> = new Promise(() => undefined);
-  readonly #memory = new WasmMemory();
-  readonly #kernels = new KernelCache(this.#memory);
+  readonly description: string;
+  readonly lost: Promise<string>;
+  readonly #memory: WasmMemory;
+  readonly #threads: ThreadPool;
+  readonly #leastDivided: number;
+  readonly #kernels: KernelCache;
+
+  /** `reason`: why there is one thread only, if more were wanted. */
+  constructor(memory: WasmMemory, threads: ThreadPool, leastDivided: number, reason: string) {
+    this.#memory = memory;
+    this.#threads = threads;
+    this.#leastDivided = leastDivided;
+    this.#kernels = new KernelCache(memory, threads.count > 1);
+    this.lost = threads.lost;
+    this.description = `${describeWasm(threads.count)}${reason ? ` (${reason})` : ''}`;
+  }
 
   /** Number of distinct kernels compiled so far. */
   get kernelCount(): number {
@@ -89,13 +139,14 @@ export class WasmBackend implements Backend {
     // Kernels run where they are called: there is nothing to wait for.
   }
 
-  dispose(): void {
-    // The memory goes with the last reference to this object.
+  /** Resolves when its threads have ended; the memory goes with the last reference to this object. */
+  async dispose(): Promise<void> {
+    await this.#threads.end();
   }
 
   #bind(
     schedule: Schedule,
-    kernels: readonly ((addresses: readonly number[]) => () => void)[],
+    kernels: readonly Kernel[],
     infos: readonly KernelInfo[],
     buffers: Readonly<Record<string, DeviceBuffer>>,
   ): Plan {
@@ -109,6 +160,8 @@ export class WasmBackend implements Backend {
       arena.push(address);
       return address;
     };
+    const most = (of: 'sharedBytes' | 'ownBytes'): number => Math.max(0, ...kernels.map((kernel) => kernel[of]));
+    this.#memory.reserveScratch({ sharedBytes: most('sharedBytes'), ownBytes: most('ownBytes') });
     this.#memory.demand(arenaBytesOf(schedule));
     let addresses: readonly number[];
     try {
@@ -118,21 +171,26 @@ export class WasmBackend implements Backend {
       throw error;
     }
     const at = ({ slot, byteOffset }: Location): number => (addresses[slot] as number) + byteOffset;
-    const runs = schedule.calls.map(({ operands, results }, i) => {
-      const kernel = kernels[i] as (addresses: readonly number[]) => () => void;
-      return kernel([...operands.map(at), ...results.map(at)]);
-    });
+    const { steps, starts } = stepsOf(
+      kernels.map(({ phases }, i) => {
+        const { operands, results } = schedule.calls[i] as KernelCall;
+        return { phases, info: infos[i] as KernelInfo, operands: operands.map(at), results: results.map(at) };
+      }),
+      this.#threads.count > 1 ? this.#leastDivided : Number.POSITIVE_INFINITY,
+    );
+    const plan = this.#threads.keep(this.#kernels.codes.codes, steps);
     return {
-      run: () => {
-        for (const run of runs) run();
-      },
+      run: () => this.#threads.run(plan, steps),
       profile: async () =>
-        runs.map((run, i) => {
+        infos.map((info, i) => {
           const start = performance.now();
-          run();
-          return { ...(infos[i] as KernelInfo), milliseconds: performance.now() - start };
+          this.#threads.run(plan, steps, starts[i], starts[i + 1]);
+          return { ...info, milliseconds: performance.now() - start };
         }),
-      dispose: free,
+      dispose: () => {
+        this.#threads.drop(plan);
+        free();
+      },
     };
   }
 
