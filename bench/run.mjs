@@ -1,8 +1,11 @@
 // Our engine and its peers side by side, in one browser and one run: `npm run bench`.
 //
-//   --model mlp|keras-cnn|pytorch-cnn|lstm-rows   --backend wasm|webgpu   --batch N   --peer jax-js|tf.js|pytorch
-//   --document FILE (ours alone)   --threads 1,2 (PyTorch's; ours has one)   --quick (under 50 s)   --json
-//   --check: against bench/results.json, exit code 1 if a ratio fell by more than 10%   --write: makes that file anew
+//   --model mlp|keras-cnn|pytorch-cnn|cnn-32-32-64|residual-cnn|lstm-rows   --backend wasm|webgpu   --batch N
+//   --peer jax-js|tf.js|pytorch   --document FILE (ours alone)   --quick (under 50 s)   --json
+//   --threads 1,2: PyTorch's, and ours on wasm beside it; against others ours has the last of them
+//   --check: against bench/results.json, exit code 1 if a ratio fell by more than 10%
+//   --write: makes that file anew, or the rows of --model and --backend in it
+//   --scale: ours alone, over batch, width and depth; with --write into bench/SCALE.md
 //
 // Peers run in their best configuration; every engine must have the same loss from the same weights and batch.
 import { execFile, execFileSync } from 'node:child_process';
@@ -15,6 +18,7 @@ import { chromium } from '@playwright/test';
 import { build } from 'vite';
 import { findBrowser } from '../scripts/findBrowser.mjs';
 import { createIsolatedServer } from './isolatedServer.mjs';
+import { resultsTable, sameRow, scaleEntries, scaleTable } from './tables.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..');
@@ -30,6 +34,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
   },
 });
 const batch = Number(options.batch);
@@ -40,12 +45,16 @@ if (!Number.isSafeInteger(batch) || batch < 1)
 const PLAN = [
   { model: 'mlp', backend: 'wasm', peers: ['pytorch', 'jax-js', 'tf.js'] },
   { model: 'keras-cnn', backend: 'wasm', peers: ['pytorch', 'jax-js', 'tf.js cpu'] },
+  { model: 'pytorch-cnn', backend: 'wasm', peers: ['pytorch'] },
+  { model: 'cnn-32-32-64', backend: 'wasm', peers: ['pytorch'] },
+  { model: 'residual-cnn', backend: 'wasm', peers: ['pytorch'] },
   { model: 'lstm-rows', backend: 'wasm', peers: ['pytorch'] },
-  { model: 'pytorch-cnn', backend: 'wasm', peers: [] },
-  { model: 'residual-cnn', backend: 'wasm', peers: [] },
   { model: 'mlp', backend: 'webgpu', peers: ['jax-js', 'tf.js'] },
   { model: 'keras-cnn', backend: 'webgpu', peers: ['jax-js', 'tf.js'] },
 ];
+const threadCounts = options.threads.split(',').map(Number);
+if (threadCounts.some((count) => !Number.isSafeInteger(count) || count < 1))
+  throw new Error(`--threads expects whole numbers with commas between, got "${options.threads}"`);
 const milliseconds = options.quick ? 400 : 1500;
 const rounds = options.quick ? 1 : 3;
 /** A slow peer's blocks would take the whole time of a quick run. */
@@ -99,49 +108,59 @@ function report(row) {
       `${words}${row.ratio.toFixed(2).padStart(8)}×   ours ${row.oursMs.toFixed(2)} ms, theirs ${row.peerMs.toFixed(2)} ms`,
     );
   } else {
-    const { model, backend, ms, dispatches, firstLossMs, gflops } = row;
+    const { model, backend, threads, ms, dispatches, firstLossMs, gflops } = row;
+    const name = threads ? `${backend} ${threads}T` : backend;
     console.log(
-      `${model.padEnd(14)}${backend.padEnd(14)}${ms.toFixed(2).padStart(9)} ms a step, ${gflops.toFixed(1)} GFLOP/s, ${dispatches} kernels, first loss after ${firstLossMs.toFixed(0)} ms`,
+      `${model.padEnd(14)}${name.padEnd(14)}${ms.toFixed(2).padStart(9)} ms a step, ${gflops.toFixed(1)} GFLOP/s, ${dispatches} kernels, first loss after ${firstLossMs.toFixed(0)} ms`,
     );
   }
 }
+
+/** Settings of ours: threads are WebAssembly's only. */
+const settingsOf = (entry, threads) => ({
+  model: entry.model,
+  document: entry.document,
+  batch: entry.batch ?? batch,
+  backend: entry.backend,
+  threads: entry.backend === 'wasm' ? threads : undefined,
+});
+
+const measure = (page, engine, settings, time = milliseconds) =>
+  page.evaluate(([e, s, ms]) => globalThis.bench.measure(e, s, ms), [engine, settings, time]);
+const prepare = (page, engine, settings) =>
+  page.evaluate(([e, s]) => globalThis.bench.prepare(e, s), [engine, settings]);
 
 /** A B A B: ours and theirs in turns, medians of each. */
 async function against(page, entry, peer, ours) {
   const [engine, backend = entry.backend] = peer.split(' ');
-  const settings = { model: entry.model, template: entry.model, batch, backend, own: entry.backend };
-  const prepared = await page.evaluate(([e, s]) => globalThis.bench.prepare(e, s), [engine, settings]);
-  requireSameLoss(entry.model, peer, ours.loss, prepared.loss);
+  const own = settingsOf(entry, threadCounts.at(-1));
+  const settings = { ...own, backend, own: entry.backend };
+  requireSameLoss(entry.model, peer, ours.loss, (await prepare(page, engine, settings)).loss);
   const times = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
-    times.ours.push(
-      await page.evaluate(([s, ms]) => globalThis.bench.measure('gradloom', s, ms), [settings, milliseconds]),
-    );
-    times.theirs.push(
-      await page.evaluate(([e, s, ms]) => globalThis.bench.measure(e, s, ms), [engine, settings, milliseconds]),
-    );
+    times.ours.push(await measure(page, 'gradloom', own));
+    times.theirs.push(await measure(page, engine, settings));
   }
-  return { oursMs: median(times.ours), peerMs: median(times.theirs) };
+  return { oursMs: median(times.ours), peerMs: median(times.theirs), threads: own.threads };
 }
 
+/** PyTorch on so many threads, and ours on as many. */
 async function againstTorch(page, entry, ours, threads) {
   const python = process.env.PYTHON ?? 'python3';
-  const settings = { model: entry.model, template: entry.model, batch, backend: entry.backend };
+  const settings = settingsOf(entry, threads);
   const shared = JSON.stringify(await page.evaluate((s) => globalThis.bench.shared(s), settings));
   const times = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
-    times.ours.push(
-      await page.evaluate(([s, ms]) => globalThis.bench.measure('gradloom', s, ms), [settings, milliseconds]),
-    );
+    times.ours.push(await measure(page, 'gradloom', settings));
     const answer = await new Promise((resolve, reject) => {
-      const words = [path.join(here, 'peers/torchStep.py'), entry.model, threads, String(milliseconds / 1000)];
+      const words = [path.join(here, 'peers/torchStep.py'), entry.model, String(threads), String(milliseconds / 1000)];
       const child = execFile(python, words, (error, output) => (error ? reject(error) : resolve(JSON.parse(output))));
       child.stdin.end(shared);
     });
     requireSameLoss(entry.model, 'pytorch', ours.loss, answer.loss);
     times.theirs.push(answer.ms);
   }
-  return { oursMs: median(times.ours), peerMs: median(times.theirs) };
+  return { oursMs: median(times.ours), peerMs: median(times.theirs), threads };
 }
 
 function requireSameLoss(model, peer, ours, theirs) {
@@ -159,51 +178,32 @@ function torchIsThere() {
   }
 }
 
-const hasTorch = !options.document && torchIsThere();
-const wanted = options.document
-  ? [
-      {
-        model: path.basename(options.document),
-        backend: options.backend ?? 'wasm',
-        peers: [],
-        document: JSON.parse(readFileSync(options.document, 'utf8')),
-      },
-    ]
-  : PLAN.filter(
-      ({ model, backend }) =>
-        (!options.model || model === options.model) && (!options.backend || backend === options.backend),
-    );
-for (const entry of wanted) {
+const hasTorch = !options.document && !options.scale && torchIsThere();
+
+/** What ours is and takes, on each number of threads. */
+async function alone(page, entry, threads) {
+  const settings = settingsOf(entry, threads);
+  const known = await prepare(page, 'gradloom', settings);
+  const ms = await measure(page, 'gradloom', settings, entry.milliseconds);
+  const { device, dispatches, firstLossMs, flops, peakBytes } = known;
+  const row = { model: entry.model, backend: entry.backend, device, batch: settings.batch, threads: settings.threads };
+  return { row: { ...row, ms, dispatches, peakBytes, firstLossMs, gflops: flops / ms / 1e6 }, known };
+}
+
+async function compare(entry) {
   await withPage(async (page) => {
-    const settings = {
-      model: entry.model,
-      template: entry.model,
-      batch,
-      backend: entry.backend,
-      document: entry.document,
-    };
-    const ours = await page.evaluate((s) => globalThis.bench.prepare('gradloom', s), settings);
-    const ms = await page.evaluate(
-      ([s, time]) => globalThis.bench.measure('gradloom', s, time),
-      [settings, milliseconds],
-    );
-    const { device, dispatches, firstLossMs, flops } = ours;
-    report({
-      model: entry.model,
-      backend: entry.backend,
-      device,
-      batch,
-      ms,
-      dispatches,
-      firstLossMs,
-      gflops: flops / ms / 1e6,
-    });
+    let ours;
+    for (const threads of entry.backend === 'wasm' ? threadCounts : [undefined]) {
+      const { row, known } = await alone(page, entry, threads);
+      report(row);
+      ours = known;
+    }
     for (const peer of entry.peers) {
       if (options.peer && !peer.startsWith(options.peer)) continue;
       if (peer === 'pytorch' && !hasTorch) continue;
       if (options.quick && SLOW.has(peer)) continue;
       if (options.quick && SLOW.has(`${peer} ${entry.backend} ${entry.model}`)) continue;
-      const turns = peer === 'pytorch' ? options.threads.split(',').slice(0, options.quick ? 1 : undefined) : [''];
+      const turns = peer === 'pytorch' ? threadCounts.slice(0, options.quick ? 1 : undefined) : [undefined];
       for (const threads of turns) {
         const times = threads ? await againstTorch(page, entry, ours, threads) : await against(page, entry, peer, ours);
         const named = threads ? `pytorch ${threads}T` : peer;
@@ -213,17 +213,41 @@ for (const entry of wanted) {
     }
   });
 }
+
+const file = path.join(here, 'results.json');
+const machine = { cpu: cpus()[0].model, cores: cpus().length, date: new Date().toISOString().slice(0, 10) };
+if (options.scale) {
+  const threads = threadCounts.at(-1);
+  for (const entry of scaleEntries(options.backend ?? 'wasm')) {
+    // A page of its own for each, so that the memory of one is gone before the next.
+    await withPage(async (page) => report({ ...entry, ...(await alone(page, entry, threads)).row }));
+  }
+  if (options.write) writeFileSync(path.join(here, 'SCALE.md'), scaleTable(machine, results));
+} else {
+  const wanted = options.document
+    ? [
+        {
+          model: path.basename(options.document),
+          backend: options.backend ?? 'wasm',
+          peers: [],
+          document: JSON.parse(readFileSync(options.document, 'utf8')),
+        },
+      ]
+    : PLAN.filter(
+        ({ model, backend }) =>
+          (!options.model || model === options.model) && (!options.backend || backend === options.backend),
+      );
+  for (const entry of wanted) await compare(entry);
+  if (options.check) check(JSON.parse(readFileSync(file, 'utf8')).rows);
+  if (options.write) write();
+}
 await browser.close();
 server.close();
 
-const file = path.join(here, 'results.json');
-if (options.check) {
-  const before = JSON.parse(readFileSync(file, 'utf8')).rows;
+/** Complains of rows whose ratio fell by more than a tenth. */
+function check(before) {
   for (const row of results.filter(({ peer }) => peer)) {
-    const old = before.find(
-      (each) =>
-        each.peer === row.peer && each.model === row.model && each.backend === row.backend && each.batch === row.batch,
-    );
+    const old = before.find((each) => sameRow(each, row));
     if (!old || row.ratio >= 0.9 * old.ratio) continue;
     console.error(
       `${row.model} ${row.backend} against ${row.peer}: ${row.ratio.toFixed(2)}×, it was ${old.ratio.toFixed(2)}×`,
@@ -231,38 +255,15 @@ if (options.check) {
     process.exitCode = 1;
   }
 }
-if (options.write) {
-  const machine = { cpu: cpus()[0].model, cores: cpus().length, date: new Date().toISOString().slice(0, 10) };
-  writeFileSync(file, `${JSON.stringify({ machine, rows: results }, null, 2)}\n`);
-  writeFileSync(path.join(here, 'RESULTS.md'), table(machine));
-}
 
-/** The rows as a page for people. */
-function table({ cpu, cores, date }) {
-  const { dependencies } = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
-  const versions = `jax-js ${dependencies['@jax-js/jax']}, TensorFlow.js ${dependencies['@tensorflow/tfjs']}, PyTorch 2.13`;
-  const compared = results.filter(({ peer }) => peer);
-  const alone = results.filter(({ peer }) => !peer);
-  const lines = [
-    '# Benchmark',
-    '',
-    `Made by \`npm run bench -- --write\` on ${date}: ${cores} cores, ${cpu}; Chromium, WebGPU on the software adapter`,
-    `SwiftShader; ${versions}. Batch ${batch}, Adam, milliseconds a training step, medians of turns (ours, theirs, ours, …).`,
-    'Ours runs on one thread. A ratio above 1 says that ours is faster.',
-    '',
-    '| model | backend | peer | ratio | ours, ms | theirs, ms |',
-    '| --- | --- | --- | ---: | ---: | ---: |',
-    ...compared.map(
-      (row) =>
-        `| ${row.model} | ${row.backend} | ${row.peer} | ${row.ratio.toFixed(2)} | ${row.oursMs.toFixed(2)} | ${row.peerMs.toFixed(2)} |`,
-    ),
-    '',
-    '| model | backend | ms a step | GFLOP/s | kernels or dispatches | first loss, ms |',
-    '| --- | --- | ---: | ---: | ---: | ---: |',
-    ...alone.map(
-      (row) =>
-        `| ${row.model} | ${row.backend} | ${row.ms.toFixed(2)} | ${row.gflops.toFixed(1)} | ${row.dispatches} | ${row.firstLossMs.toFixed(0)} |`,
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
+/** Keeps the rows that were not measured this time, in the order of the plan. */
+function write() {
+  const measured = new Set(results.map(({ model, backend }) => `${model} ${backend}`));
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).rows : [];
+  const kept = before.filter(({ model, backend }) => !measured.has(`${model} ${backend}`));
+  const rows = PLAN.flatMap(({ model, backend }) =>
+    [...kept, ...results].filter((row) => row.model === model && row.backend === backend),
+  );
+  writeFileSync(file, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+  writeFileSync(path.join(here, 'RESULTS.md'), resultsTable(machine, rows));
 }
