@@ -96,6 +96,13 @@ with torch.random.fork_rng():
     EMBEDDING = nn.Embedding(5, 4)
 
 # Type, our parameters, PyTorch's layer, shapes of one sample at each input.
+def divergence(mean, log_variance):
+    """From N(mean, exp(log_variance)) to N(0, 1), summed over the features."""
+    drawn = torch.distributions.Normal(mean, (0.5 * log_variance).exp())
+    normal = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+    return torch.distributions.kl_divergence(drawn, normal).sum(dim=1, keepdim=True)
+
+
 CASES = [
     ("Linear", {"outFeatures": 4}, nn.Linear(6, 4), [[6]]),
     ("Linear", {"outFeatures": 3, "bias": False}, nn.Linear(5, 3, bias=False), [[2, 5]]),
@@ -335,6 +342,16 @@ CASES = [
     ),
     ("AdaptiveAvgPool1d", {"outputSize": [3]}, nn.AdaptiveAvgPool1d(3), [[2, 6]]),
     ("AdaptiveMaxPool2d", {}, nn.AdaptiveMaxPool2d(1), [[2, 5, 4]]),
+    ("AdaptiveMaxPool2d", {"outputSize": [3, 2]}, nn.AdaptiveMaxPool2d((3, 2)), [[2, 5, 5]]),
+    ("AdaptiveAvgPool2d", {"outputSize": [3, 2]}, nn.AdaptiveAvgPool2d((3, 2)), [[2, 5, 7]]),
+    ("AdaptiveAvgPool1d", {"outputSize": [3]}, nn.AdaptiveAvgPool1d(3), [[2, 7]]),
+    ("Upsample", {"mode": "bilinear"}, nn.Upsample(scale_factor=2, mode="bilinear"), [[2, 3, 4]]),
+    (
+        "Upsample",
+        {"scaleFactor": 3, "mode": "bilinear", "alignCorners": True},
+        nn.Upsample(scale_factor=3, mode="bilinear", align_corners=True),
+        [[2, 3, 2]],
+    ),
     ("AdaptiveMaxPool2d", {"outputSize": [3, 2]}, nn.AdaptiveMaxPool2d((3, 2)), [[2, 6, 4]]),
     ("PixelShuffle", {}, nn.PixelShuffle(2), [[8, 2, 3]]),
     ("ZeroPad2d", {"padding": [0, 2, 1, 0]}, nn.ZeroPad2d((0, 2, 1, 0)), [[2, 3, 3]]),
@@ -413,6 +430,9 @@ CASES = [
     ("Slice", {"dim": 2, "start": 1, "length": 2}, Function(lambda x: x.narrow(2, 1, 2)), [[2, 4]]),
     ("Select", {"index": -1}, Function(lambda x: x.select(1, -1)), [[3, 2]]),
     ("Split", {}, Function(lambda x: torch.chunk(x, 2, dim=1)[0]), [[4, 2]]),
+    ("Split", {}, Function(lambda x: torch.chunk(x, 2, dim=1)[1]), [[4, 2]], 1),
+    ("Split", {"dim": 2}, Function(lambda x: torch.chunk(x, 2, dim=2)[1]), [[3, 4]], 1),
+    ("Reparameterize", {}, Function(divergence), [[4], [4]], 1),
     ("Average", {}, Function(lambda a, b, c: (a + b + c) / 3), [[3], [3], [3]]),
     ("Concat", {"dim": -1}, Function(lambda a, b: torch.cat([a, b], dim=-1)), [[2, 3], [2, 1]]),
 ]
@@ -439,8 +459,8 @@ def seed_of(*case):
     return zlib.crc32(json.dumps(case).encode())
 
 
-def layer_case(kind, parameters, module, shapes):
-    torch.manual_seed(seed_of(kind, parameters, shapes))
+def layer_case(kind, parameters, module, shapes, output=0):
+    torch.manual_seed(seed_of(kind, parameters, shapes, *([output] if output else [])))
     inputs = [torch.randn(BATCH, *shape) for shape in shapes]
     if kind == "Embedding":
         inputs = [torch.randint(module.num_embeddings, (BATCH, *shape)) for shape in shapes]
@@ -463,6 +483,8 @@ def layer_case(kind, parameters, module, shapes):
         "layer": kind,
         "parameters": parameters,
         "shapes": shapes,
+        # Which output port the numbers are of; the first where it is not said.
+        **({"output": output} if output else {}),
         "inputs": [flat(tensor.detach()) for tensor in inputs],
         "weights": weights,
         "evaluate": flat(evaluated),

@@ -41,6 +41,7 @@ nn.functional.linear nn.functional.bilinear nn.functional.conv1d nn.functional.c
 nn.functional.conv_transpose1d nn.functional.conv_transpose2d nn.functional.conv_transpose3d nn.functional.max_pool1d
 nn.functional.max_pool2d nn.functional.max_pool3d nn.functional.avg_pool1d nn.functional.avg_pool2d
 nn.functional.avg_pool3d nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
+nn.functional.adaptive_max_pool2d nn.functional.interpolate
 nn.functional.layer_norm nn.functional.group_norm nn.functional.instance_norm nn.functional.batch_norm
 nn.functional.rms_norm nn.functional.local_response_norm nn.functional.normalize nn.functional.pixel_shuffle
 nn.functional.pad nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss nn.functional.huber_loss
@@ -125,7 +126,7 @@ def main():
     blob = Blob()
     cases = []
     for name in NAMES:
-        infos = [info for info in op_db if info.name == name and info.variant_test_name in ("", "no_rounding_mode", "constant")]
+        infos = [info for info in op_db if info.name == name and info.variant_test_name in ("", "no_rounding_mode", "constant", "nearest", "bilinear")]
         found = []
         for info in infos:
             torch.manual_seed(0)

@@ -1,6 +1,8 @@
 import type { Emitter } from '../../engine/ir/emitter.ts';
 import { broadcastShapes, sizeOf } from '../../engine/ir/shape.ts';
 import type { Value } from '../../engine/ir/types.ts';
+import { averageTo, divides, largestTo } from '../../engine/layers/pooling/adaptive.ts';
+import { interpolationWeight, mapAxis } from '../../engine/layers/pooling/mapAxis.ts';
 import type { CaseArguments } from './caseArguments.ts';
 import { alongAxis, expanded, number, plus, type TorchFunction, times } from './compose.ts';
 import { Unsupported } from './unsupported.ts';
@@ -93,23 +95,45 @@ function pooling(spatial: 1 | 2 | 3, kind: 'max' | 'avg'): TorchFunction {
   };
 }
 
-/** Means over equal windows; PyTorch's overlap where the sizes do not divide. */
-function adaptive(spatial: 1 | 2): TorchFunction {
+/** Means over a grid of windows, or the largest numbers in them. */
+function adaptive(spatial: 1 | 2, to: typeof averageTo): TorchFunction {
   return (emit, given) => {
-    const x = given.tensor(0);
-    const lead = x.type.shape.slice(0, -spatial);
-    const sizes = x.type.shape.slice(-spatial);
+    if (given.flag('return_indices', 2)) throw new Unsupported('indices into the image');
     const wanted = given.optional('output_size', 1);
-    const out = (Array.isArray(wanted) ? wanted : sizes.map(() => wanted)).map((size, i) =>
-      typeof size === 'number' ? size : sizes[i]!,
-    );
-    if (out.some((size, i) => sizes[i]! % size !== 0)) throw new Unsupported('windows that overlap');
-    const apart = sizes.flatMap((size, i) => [out[i]!, size / out[i]!]);
-    const windows = emit.op('reshape', [x], { shape: [...lead, ...apart] });
-    const axes = sizes.map((_, i) => lead.length + 2 * i + 1);
-    return emit.op('mean', [windows], { axes, keepDims: false });
+    return batched(emit, given.tensor(0), spatial, (x) => {
+      const sizes = x.type.shape.slice(2);
+      const out = (Array.isArray(wanted) ? wanted : sizes.map(() => wanted)).map((size, i) =>
+        typeof size === 'number' ? size : sizes[i]!,
+      );
+      return to(emit, x, out);
+    });
   };
 }
+
+const interpolate: TorchFunction = (emit, given) => {
+  const x = given.tensor(0);
+  const sizes = x.type.shape.slice(2);
+  if (sizes.length !== 2) throw new Unsupported('signals and volumes, which the layer does not take');
+  const size = given.numbers('size', 1);
+  const scales = given.numbers('scale_factor', 2);
+  const out = sizes.map(
+    (extent, i) => size?.[i] ?? size?.[0] ?? Math.floor(extent * (scales?.[i] ?? scales?.[0] ?? 1)),
+  );
+  if (given.text('mode', 3, 'nearest') === 'nearest') {
+    if (!divides(out, sizes)) throw new Unsupported('a scale that is no whole number');
+    const [n, c, h, w] = x.type.shape as [number, number, number, number];
+    const apart = emit.op('reshape', [x], { shape: [n, c, h, 1, w, 1] });
+    const repeated = emit.op('expand', [apart], { shape: [n, c, h, out[0]! / h, w, out[1]! / w] });
+    return emit.op('reshape', [repeated], { shape: [n, c, ...out] });
+  }
+  // A given scale need not be the quotient of the sizes, and counts then.
+  if (scales?.some((scale) => !Number.isInteger(scale))) throw new Unsupported('a scale that is no whole number');
+  const aligned = given.flag('align_corners', 4);
+  return out.reduceRight(
+    (result, to, i) => mapAxis(emit, result, 2 + i, to, interpolationWeight(sizes[i]!, to, aligned)),
+    x,
+  );
+};
 
 function normalized(emit: Emitter, x: Value, axes: readonly number[], eps: number): Value {
   const centred = emit.op('subtract', [x, emit.op('mean', [x], { axes, keepDims: true })]);
@@ -292,8 +316,10 @@ export const networkTable: Readonly<Record<string, TorchFunction>> = {
     const shape = [...first.type.shape.slice(0, -1), out];
     return emit.op('reshape', [bias ? plus(emit, sum, bias) : sum], { shape });
   },
-  'nn.functional.adaptive_avg_pool1d': adaptive(1),
-  'nn.functional.adaptive_avg_pool2d': adaptive(2),
+  'nn.functional.adaptive_avg_pool1d': adaptive(1, averageTo),
+  'nn.functional.adaptive_avg_pool2d': adaptive(2, averageTo),
+  'nn.functional.adaptive_max_pool2d': adaptive(2, largestTo),
+  'nn.functional.interpolate': interpolate,
   'nn.functional.cosine_similarity': (emit, given) => {
     const shape = broadcastShapes(given.tensor(0).type.shape, given.tensor(1).type.shape);
     const rank = shape.length;

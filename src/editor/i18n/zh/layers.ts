@@ -136,8 +136,6 @@ export const phrases: Phrases = {
     '保留每个窗口中的最大值，缩小图像并使其对平移不那么敏感。',
   'Lays groups of channels out as finer pixels: a convolution before it learns how to enlarge an image.':
     '把通道组排列成更细的像素：由其前面的卷积学习如何放大图像。',
-  'Makes images larger by repeating each pixel: the undoing of pooling, without weights.':
-    '通过重复像素来放大图像：没有权重的“反池化”。',
   'Puts a border of zeros around each image.': '在每张图像四周补零。',
   'Reads a sequence step by step with two gates instead of the three of an LSTM: fewer weights, often as good.':
     '逐步读取序列，用两个门代替 LSTM 的三个门：权重更少，效果往往相当。',
@@ -163,4 +161,6 @@ export const phrases: Phrases = {
     '把输入的每个点铺开到输出的一小块上：解码器所需的、可学习的信号放大方式。',
   'Spreads each input point over a patch of the output: a learnable way to make volumes larger, as decoders need.':
     '把输入的每个点铺开到输出的一小块上：解码器所需的、可学习的体数据放大方式。',
+  'Makes images larger, by repeating pixels or by blending neighbours: the undoing of pooling, without weights.':
+    '通过重复像素或混合相邻像素放大图像：池化的逆操作，没有权重。',
 };

@@ -81,12 +81,6 @@ export const phrases: Phrases = {
   'Added to the mean of squares before it is raised.': '取幂之前加到均方上的数。',
   'Added to the mean of squares, against division by 0.': '加到均方上，防止除以 0。',
   'Learns a scale for each place.': '为每个位置学习缩放。',
-  'Length of the output; 1 averages the whole signal. Must divide the length of the input.':
-    '输出的长度；1 为对整个信号取平均。必须整除输入的长度。',
-  'Height and width of the output; 1 × 1 averages the whole image. Must divide the size of the input.':
-    '输出的高和宽；1 × 1 为对整张图像取平均。必须整除输入的尺寸。',
-  'Height and width of the output; 1 × 1 keeps the largest of the whole image. Must divide the size of the input.':
-    '输出的高和宽；1 × 1 为保留整张图像的最大值。必须整除输入的尺寸。',
   'Length of the window.': '窗口的长度。',
   'Height and width of the window.': '窗口的高和宽。',
   'Distance between the points of a window.': '窗口各点之间的距离。',
@@ -124,4 +118,10 @@ export const phrases: Phrases = {
   'How much is added at the end of each axis of the output.': '输出沿各轴末端增加多少。',
   'Zeros at each side; "same" keeps the size of the input (at stride 1), "valid" adds none.':
     '各边补零；"same" 保持输入大小（步长为 1 时），"valid" 不补。',
+  'Repeats each pixel, or blends neighbours by their distance.': '重复每个像素，或按距离混合相邻像素。',
+  'Bilinear only: the corner pixels keep their values exactly.': '仅用于双线性：角上的像素保持原值。',
+  'Height and width of the output; 1 × 1 averages the whole image.': '输出的高和宽；1 × 1 为对整张图像求平均。',
+  'Height and width of the output; 1 × 1 keeps the largest of the whole image.':
+    '输出的高和宽；1 × 1 为保留整张图像的最大值。',
+  'Length of the output; 1 averages the whole signal.': '输出的长度；1 为对整个信号求平均。',
 };

@@ -1,13 +1,14 @@
-import { defineLayer, LayerError } from '../defineLayer.ts';
-import { applyOne, pair, pythonCall } from '../python.ts';
+import { defineLayer } from '../defineLayer.ts';
+import { applyOne, kerasCannot, pair, pythonCall } from '../python.ts';
 import { kerasSignal, signalOf } from '../signals.ts';
+import { averageTo, divides } from './adaptive.ts';
 
 const parameters = {
   outputSize: {
     kind: 'integers',
     default: [1],
     min: 1,
-    help: 'Length of the output; 1 averages the whole signal. Must divide the length of the input.',
+    help: 'Length of the output; 1 averages the whole signal.',
   },
 } as const;
 
@@ -35,21 +36,11 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer([input], { outputSize }) {
-    const [channels, length] = signalOf('AdaptiveAvgPool1d', input!);
-    // PyTorch's windows overlap where the sizes do not divide; that case is not offered.
-    if (length % outputSize[0]! !== 0) {
-      throw new LayerError(`The output size ${outputSize[0]} does not divide signals of ${length}.`, {
-        parameter: 'outputSize',
-        fixes: [{ kind: 'setParameter', parameter: 'outputSize', value: [1] }],
-      });
-    }
+    const [channels] = signalOf('AdaptiveAvgPool1d', input!);
     return { outputs: [[channels, outputSize[0]!]], weights: [], multiplyAdds: 0 };
   },
   lower({ emit, inputs, parameters }) {
-    const [batch, channels, length] = inputs[0]!.type.shape as [number, number, number];
-    const count = parameters.outputSize[0]!;
-    const windows = emit.op('reshape', [inputs[0]!], { shape: [batch, channels, count, length / count] });
-    return [emit.op('mean', [windows], { axes: [3], keepDims: false })];
+    return [averageTo(emit, inputs[0]!, parameters.outputSize)];
   },
   emit: {
     name: 'pool',
@@ -57,13 +48,18 @@ export default defineLayer({
       make: pythonCall('nn.AdaptiveAvgPool1d', [pair(parameters.outputSize)]),
       apply: applyOne,
     }),
-    keras: ({ parameters, inputs }) => ({
-      make: pythonCall('layers.AveragePooling1D', [inputs[0]![1]! / parameters.outputSize[0]!]),
-      apply: kerasSignal,
-    }),
+    keras: ({ parameters, inputs }) => {
+      if (!divides(inputs[0]!.slice(1), parameters.outputSize))
+        kerasCannot('AdaptiveAvgPool1d', 'windows that overlap');
+      return {
+        make: pythonCall('layers.AveragePooling1D', [inputs[0]![1]! / parameters.outputSize[0]!]),
+        apply: kerasSignal,
+      };
+    },
   },
   samples: [
     { inputs: [[3, 7]], parameters: {} },
     { inputs: [[2, 8]], parameters: { outputSize: [4] } },
+    { inputs: [[2, 7]], parameters: { outputSize: [3] } },
   ],
 });

@@ -1,13 +1,14 @@
-import { defineLayer, LayerError } from '../defineLayer.ts';
+import { defineLayer } from '../defineLayer.ts';
 import { imageOf } from '../images.ts';
-import { applyOne, pair, pythonCall } from '../python.ts';
+import { applyOne, kerasCannot, pair, pythonCall } from '../python.ts';
+import { divides, largestTo } from './adaptive.ts';
 
 const parameters = {
   outputSize: {
     kind: 'integers',
     default: [1, 1],
     min: 1,
-    help: 'Height and width of the output; 1 × 1 keeps the largest of the whole image. Must divide the size of the input.',
+    help: 'Height and width of the output; 1 × 1 keeps the largest of the whole image.',
   },
 } as const;
 
@@ -36,19 +37,11 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer([input], { outputSize }) {
-    const [channels, height, width] = imageOf('AdaptiveMaxPool2d', input!);
-    // PyTorch's windows overlap where the sizes do not divide; that case is not offered.
-    if (height % outputSize[0]! !== 0 || width % outputSize[1]! !== 0) {
-      throw new LayerError(`The output size ${outputSize.join('×')} does not divide images of ${height}×${width}.`, {
-        parameter: 'outputSize',
-        fixes: [{ kind: 'setParameter', parameter: 'outputSize', value: [1, 1] }],
-      });
-    }
+    const [channels] = imageOf('AdaptiveMaxPool2d', input!);
     return { outputs: [[channels, ...outputSize]], weights: [], multiplyAdds: 0 };
   },
   lower({ emit, inputs, parameters }) {
-    const kernelSize = inputs[0]!.type.shape.slice(2).map((size, i) => size / parameters.outputSize[i]!);
-    return [emit.op('maxPool', [inputs[0]!], { kernelSize, stride: kernelSize, padding: [0, 0], dilation: [1, 1] })];
+    return [largestTo(emit, inputs[0]!, parameters.outputSize)];
   },
   emit: {
     name: 'pool',
@@ -57,6 +50,8 @@ export default defineLayer({
       apply: applyOne,
     }),
     keras: ({ parameters, inputs }) => {
+      if (!divides(inputs[0]!.slice(1), parameters.outputSize))
+        kerasCannot('AdaptiveMaxPool2d', 'windows that overlap');
       const kernelSize = inputs[0]!.slice(1).map((size, i) => size / parameters.outputSize[i]!);
       const whole = parameters.outputSize.every((size) => size === 1);
       return {
@@ -70,5 +65,6 @@ export default defineLayer({
   samples: [
     { inputs: [[3, 7, 5]], parameters: {} },
     { inputs: [[2, 8, 6]], parameters: { outputSize: [4, 2] } },
+    { inputs: [[2, 5, 7]], parameters: { outputSize: [3, 2] } },
   ],
 });

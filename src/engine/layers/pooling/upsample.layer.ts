@@ -1,9 +1,21 @@
 import { defineLayer } from '../defineLayer.ts';
 import { imageOf } from '../images.ts';
-import { applyOne, pythonCall } from '../python.ts';
+import { applyOne, kerasCannot, pythonCall } from '../python.ts';
+import { interpolationWeight, mapAxis } from './mapAxis.ts';
 
 const parameters = {
   scaleFactor: { kind: 'integer', default: 2, min: 1, max: 64, help: 'How many times as high and wide the output is.' },
+  mode: {
+    kind: 'choice',
+    default: 'nearest',
+    choices: ['nearest', 'bilinear'],
+    help: 'Repeats each pixel, or blends neighbours by their distance.',
+  },
+  alignCorners: {
+    kind: 'boolean',
+    default: false,
+    help: 'Bilinear only: the corner pixels keep their values exactly.',
+  },
 } as const;
 
 declare module '../defineLayer.ts' {
@@ -12,14 +24,15 @@ declare module '../defineLayer.ts' {
   }
 }
 
-/** Nearest neighbour: https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html */
+/** https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html */
 export default defineLayer({
   type: 'Upsample',
   title: 'Upsample',
   category: 'Pooling',
   icon: 'maximize-2',
   help: {
-    summary: 'Makes images larger by repeating each pixel: the undoing of pooling, without weights.',
+    summary:
+      'Makes images larger, by repeating pixels or by blending neighbours: the undoing of pooling, without weights.',
     shapes: '[N, C, H, W] → [N, C, H·scale, W·scale]',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html',
   },
@@ -33,21 +46,39 @@ export default defineLayer({
     const [channels, height, width] = imageOf('Upsample', input!);
     return { outputs: [[channels, height * scaleFactor, width * scaleFactor]], weights: [], multiplyAdds: 0 };
   },
-  lower({ emit, inputs, parameters: { scaleFactor } }) {
+  lower({ emit, inputs, parameters: { scaleFactor, mode, alignCorners } }) {
     const [batch, channels, height, width] = inputs[0]!.type.shape as [number, number, number, number];
+    const [high, wide] = [height * scaleFactor, width * scaleFactor];
+    if (mode === 'bilinear') {
+      const wider = mapAxis(emit, inputs[0]!, 3, wide, interpolationWeight(width, wide, alignCorners));
+      return [mapAxis(emit, wider, 2, high, interpolationWeight(height, high, alignCorners))];
+    }
     const apart = emit.op('reshape', [inputs[0]!], { shape: [batch, channels, height, 1, width, 1] });
     const repeated = emit.op('expand', [apart], { shape: [batch, channels, height, scaleFactor, width, scaleFactor] });
-    return [emit.op('reshape', [repeated], { shape: [batch, channels, height * scaleFactor, width * scaleFactor] })];
+    return [emit.op('reshape', [repeated], { shape: [batch, channels, high, wide] })];
   },
   emit: {
-    pytorch: ({ parameters }) => ({
-      make: pythonCall('nn.Upsample', [], { scale_factor: [parameters.scaleFactor, undefined] }),
+    pytorch: ({ parameters: { scaleFactor, mode, alignCorners } }) => ({
+      make: pythonCall('nn.Upsample', [], {
+        scale_factor: [scaleFactor, undefined],
+        mode: [{ source: `"${mode}"` }, { source: '"nearest"' }],
+        align_corners: [mode === 'bilinear' && alignCorners, false],
+      }),
       apply: applyOne,
     }),
-    keras: ({ parameters }) => ({
-      make: pythonCall('layers.UpSampling2D', [parameters.scaleFactor]),
-      apply: applyOne,
-    }),
+    keras: ({ parameters: { scaleFactor, mode, alignCorners } }) => {
+      if (mode === 'bilinear' && alignCorners) kerasCannot('Upsample', 'alignCorners');
+      return {
+        make: pythonCall('layers.UpSampling2D', [scaleFactor], {
+          interpolation: [{ source: `"${mode}"` }, { source: '"nearest"' }],
+        }),
+        apply: applyOne,
+      };
+    },
   },
-  samples: [{ inputs: [[2, 3, 4]], parameters: {} }],
+  samples: [
+    { inputs: [[2, 3, 4]], parameters: {} },
+    { inputs: [[2, 3, 4]], parameters: { mode: 'bilinear' } },
+    { inputs: [[2, 3, 1]], parameters: { scaleFactor: 3, mode: 'bilinear', alignCorners: true } },
+  ],
 });
