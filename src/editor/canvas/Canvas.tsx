@@ -27,12 +27,13 @@ import { useStore } from 'zustand';
 import type { Place } from '../../engine/compiler/fitting.ts';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { DRAGGED_LAYER } from '../palette/Palette.tsx';
-import { documentStore } from '../stores/document.ts';
+import { DRAGGED_LAYER } from '../palette/dragged.ts';
+import { placeableOf } from '../stores/blocks.ts';
 import { addLayer, connection, insertLayer } from '../stores/edits.ts';
+import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
+import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { GuideLines } from './GuideLines.tsx';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
@@ -63,6 +64,7 @@ export function Canvas() {
   const area = useRef<HTMLElement>(null);
   useCanvasActions(area);
   useFollowNewLayers(flow, area);
+  useFitInside(flow);
   const menuAt = useContextMenus(flow);
   const snap = useStore(sessionStore, (state) => state.snap);
 
@@ -78,7 +80,7 @@ export function Canvas() {
   }, []);
 
   const onConnect = useCallback((connected: Connection) => {
-    const { document, dispatch } = documentStore.getState();
+    const { document, dispatch } = graphStore.getState();
     const source = toPort(connected.source, connected.sourceHandle);
     dispatch(connection(document, source, toPort(connected.target, connected.targetHandle)));
   }, []);
@@ -100,7 +102,7 @@ export function Canvas() {
 
   const onDrop = useCallback(
     (event: DragEvent) => {
-      const definition = findLayer(event.dataTransfer.getData(DRAGGED_LAYER));
+      const definition = placeableOf(event.dataTransfer.getData(DRAGGED_LAYER));
       if (!definition) return;
       event.preventDefault();
       const point = { x: event.clientX, y: event.clientY };
@@ -147,6 +149,9 @@ export function Canvas() {
           if ((event.target as Element).classList.contains('react-flow__pane'))
             openQuickAdd(flow, { x: event.clientX, y: event.clientY });
         }}
+        onNodeDoubleClick={(_event, { id, data }) => {
+          if (data.node.block !== undefined) enterBlock(nodeId(id));
+        }}
         zoomOnDoubleClick={false}
         fitView
         fitViewOptions={FIT}
@@ -192,6 +197,7 @@ export function Canvas() {
           </div>
         </div>
       )}
+      <Breadcrumbs />
       <Menus />
     </section>
   );
@@ -204,7 +210,8 @@ function useFollowNewLayers(
 ): void {
   useEffect(
     () =>
-      documentStore.subscribe(({ document }, before) => {
+      graphStore.subscribe(({ document, path }, before) => {
+        if (path.join('.') !== before.path.join('.')) return;
         const added = Object.values(document.nodes).filter(({ id }) => !before.document.nodes[id]);
         if (added.length !== 1 || Object.keys(before.document.nodes).length === 0) return;
         const bounds = area.current?.getBoundingClientRect();
@@ -222,20 +229,33 @@ function useFollowNewLayers(
   );
 }
 
+/** Going into a block, or out of it, shows all of what is there. */
+function useFitInside(flow: ReturnType<typeof useReactFlow<FlowNode, FlowEdge>>): void {
+  useEffect(
+    () =>
+      graphStore.subscribe(({ path }, before) => {
+        if (path.join('.') !== before.path.join('.')) setTimeout(() => void flow.fitView(FIT), 60);
+      }),
+    [flow],
+  );
+}
+
 /** Nodes that the wire being drawn may end at, or undefined while none is drawn. */
 function useFitting(drawing: PortRef | undefined): ReadonlySet<string> | undefined {
   return useMemo(() => {
     if (!drawing) return undefined;
-    const { document, inference } = documentStore.getState();
-    const fitting = Object.values(document.nodes).filter(({ id, type }) =>
-      findLayer(type)?.inputs.some(({ name }) => canConnect(document, drawing, { node: id, port: name }, inference).ok),
+    const { document, inference } = graphStore.getState();
+    const fitting = Object.values(document.nodes).filter(({ id }) =>
+      inference.nodes[id]?.definition?.inputs.some(
+        ({ name }) => canConnect(document, drawing, { node: id, port: name }, inference).ok,
+      ),
     );
     return new Set<string>([...fitting.map(({ id }) => id), drawing.node]);
   }, [drawing]);
 }
 
 function checkConnection({ source, sourceHandle, target, targetHandle }: Connection) {
-  const { document, inference } = documentStore.getState();
+  const { document, inference } = graphStore.getState();
   return canConnect(document, toPort(source, sourceHandle), toPort(target, targetHandle), inference);
 }
 

@@ -3,10 +3,12 @@ import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
+import { withoutNumbers } from '../../engine/compiler/inferBlocks.ts';
+import { REPEAT } from '../../engine/graph/blocks.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { documentStore } from '../stores/document.ts';
+import { graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
 import { compactNumber, milliseconds, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
@@ -30,10 +32,11 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
   const category = `var(--category-${(definition?.category ?? 'joining').toLowerCase()})`;
   const worst = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
   const outputs = facts?.inference?.outputs;
+  const isBlock = node.block !== undefined;
   return (
     <div
       data-testid={`node-${node.type}`}
-      className={`relative w-[200px] rounded-lg border bg-surface shadow-sm transition-[opacity,box-shadow,border-color] ${
+      className={`relative w-[200px] rounded-lg border bg-surface ${isBlock ? 'block-node' : ''} shadow-sm transition-[opacity,box-shadow,border-color] ${
         selected ? 'border-accent shadow-md' : worst?.severity === 'error' ? 'border-danger' : 'border-line'
       } ${fits === false ? 'opacity-40' : ''} ${fits ? 'fits' : ''}`}
     >
@@ -48,6 +51,14 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         <span className="min-w-0 flex-1 truncate text-[13px] font-semibold text-ink">
           {node.name ?? definition?.title ?? node.type}
         </span>
+        {typeof facts?.parameters[REPEAT] === 'number' && facts.parameters[REPEAT] > 1 && (
+          <span
+            title={messages().blocks.repeated(facts.parameters[REPEAT])}
+            className="shrink-0 rounded bg-raised px-1 text-[11px] leading-4 font-semibold text-ink"
+          >
+            ×{facts.parameters[REPEAT]}
+          </span>
+        )}
         {worst && <DiagnosticMark severity={worst.severity} count={diagnostics.length} />}
       </div>
       <p className="truncate px-2.5 pt-1 text-[11px] leading-4 text-muted">
@@ -100,17 +111,21 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
 
 /** How much of a training step this layer takes, where times are shown. */
 function TimeBar({ node }: { readonly node: string }) {
-  const layer = useStore(profileStore, ({ shown, profile }) =>
-    shown ? profile?.layers.find((candidate) => candidate.node === node) : undefined,
-  );
-  if (!layer) return null;
-  const share = `${(100 * layer.share).toFixed(layer.share < 0.1 ? 1 : 0)}%`;
+  const path = useStore(graphStore, (state) => state.path);
+  const shown = useStore(profileStore, (state) => (state.shown ? state.profile : undefined));
+  // Of a block, the time of all that is inside, in all repetitions.
+  const place = [...path, node].join('.');
+  const layers = shown?.layers.filter(({ node: id = '' }) => `${withoutNumbers(id)}.`.startsWith(`${place}.`)) ?? [];
+  if (layers.length === 0) return null;
+  const total = layers.reduce((sum, each) => sum + each.milliseconds, 0);
+  const part = layers.reduce((sum, each) => sum + each.share, 0);
+  const share = `${(100 * part).toFixed(part < 0.1 ? 1 : 0)}%`;
   return (
     <div className="flex items-center gap-2 px-2.5 pb-2 text-[11px] leading-4 text-muted">
       <span
         role="img"
         aria-label={`${share} of a step`}
-        title={`${milliseconds(layer.milliseconds)}, ${share} of a training step`}
+        title={`${milliseconds(total)}, ${share} of a training step`}
         className="h-1 min-w-0 flex-1 overflow-hidden rounded-full bg-raised"
       >
         <span className="block h-full rounded-full bg-warning" style={{ width: share }} />
@@ -148,7 +163,7 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
             <button
               key={label}
               type="button"
-              onClick={() => documentStore.getState().dispatch(change)}
+              onClick={() => graphStore.getState().dispatch(change)}
               className="rounded-md bg-accent px-2 py-1 text-xs font-medium text-accent-ink outline-none hover:opacity-90 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
             >
               {translate(label)}

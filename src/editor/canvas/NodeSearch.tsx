@@ -6,8 +6,8 @@ import type { NodeId, PortRef } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { canvasActions } from '../commands/canvasActions.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { documentStore } from '../stores/document.ts';
 import { connection } from '../stores/edits.ts';
+import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
@@ -32,7 +32,7 @@ const close = () => {
 function NodeSearch() {
   const search = useStore(sessionStore, (state) => state.search);
   const selected = useStore(sessionStore, (state) => state.nodes);
-  const { document: model, inference } = useStore(documentStore);
+  const { document: model, inference } = useStore(graphStore);
   const [query, setQuery] = useState('');
   // A wire starts where the selection was when the search was opened.
   const [from] = useState(selected[0]);
@@ -67,7 +67,7 @@ function NodeSearch() {
     close();
     if (search === 'connect' && from && port) {
       const output = findLayer(model.nodes[from]?.type ?? '')?.outputs[0]?.name ?? '';
-      documentStore.getState().dispatch(connection(model, { node: from, port: output }, port));
+      graphStore.getState().dispatch(connection(model, { node: from, port: output }, port));
       return;
     }
     sessionStore.getState().select([node]);

@@ -1,8 +1,11 @@
 import { Command } from 'cmdk';
 import { useStore } from 'zustand';
 import { layersThatFit } from '../../engine/compiler/fitting.ts';
+import type { PlacedDefinition } from '../../engine/layers/defineLayer.ts';
+import { allLayers } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { documentStore } from '../stores/document.ts';
+import { offeredBlocks, placeableBlock } from '../stores/blocks.ts';
+import { graphStore } from '../stores/graph.ts';
 import { placeLayer } from '../stores/placeLayer.ts';
 import { sessionStore } from '../stores/session.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
@@ -14,8 +17,14 @@ export function QuickAddMenu() {
   const quickAdd = useStore(sessionStore, (state) => state.quickAdd);
   if (!quickAdd) return null;
   const { screen, canvas, place } = quickAdd;
-  const { document, inference } = documentStore.getState();
-  const layers = [...layersThatFit(document, inference, place)];
+  const { document, inference, block } = graphStore.getState();
+  const blocks = place.kind === 'replace' ? [] : offeredBlocks();
+  // A block's ports are placed inside of blocks only.
+  const choices = [
+    ...allLayers().filter(({ category }) => block || category !== 'Block'),
+    ...blocks.map(({ definition }) => definition),
+  ];
+  const layers = [...layersThatFit<PlacedDefinition>(document, inference, place, choices)];
   // What takes a layer's place is mostly of its kind.
   const kind = place.kind === 'replace' ? inference.nodes[place.node]?.definition?.category : undefined;
   if (kind) layers.sort((a, b) => Number(b.category === kind) - Number(a.category === kind));
@@ -49,11 +58,16 @@ export function QuickAddMenu() {
             const Icon = layerIcon(definition.icon);
             return (
               <Command.Item
-                key={definition.type}
+                key={`${definition.type} ${definition.title}`}
                 value={`${definition.title} ${definition.type} ${definition.category} ${translate(definition.category)}`}
                 onSelect={() => {
                   close();
-                  placeLayer(definition, { screen, canvas: { x: canvas.x, y: canvas.y - 44 }, place });
+                  const offered = blocks.find((each) => each.definition === definition);
+                  placeLayer(offered ? placeableBlock(offered) : definition, {
+                    screen,
+                    canvas: { x: canvas.x, y: canvas.y - 44 },
+                    place,
+                  });
                 }}
                 className="flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-[13px] text-ink data-[selected=true]:bg-raised"
               >

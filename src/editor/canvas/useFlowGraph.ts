@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { NODE_SIZE } from '../commands/canvasActions.ts';
 import { surrounding } from '../stores/alignment.ts';
-import { documentStore } from '../stores/document.ts';
+import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { shapeText } from '../ui/format.ts';
 import { between, glide, goFar } from './glide.ts';
@@ -25,8 +25,8 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
   /** Lines along which what is dragged lies with other layers. */
   readonly guides: readonly Guide[];
 } {
-  const document = useStore(documentStore, (state) => state.document);
-  const inference = useStore(documentStore, (state) => state.inference);
+  const document = useStore(graphStore, (state) => state.document);
+  const inference = useStore(graphStore, (state) => state.inference);
   const selectedNodes = useStore(sessionStore, (state) => state.nodes);
   const selectedEdges = useStore(sessionStore, (state) => state.edges);
   const [nodes, setNodes] = useState<FlowNode[]>([]);
@@ -68,7 +68,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
           type: 'layer' as const,
           position,
           selected: isSelected,
-          ariaLabel: `${node.name ?? node.type}, output ${shapeText(facts?.inference?.outputs[0])}`,
+          ariaLabel: `${node.name ?? facts?.definition?.title ?? node.type}, output ${shapeText(facts?.inference?.outputs[0])}`,
           data: same ? old.data : { node, facts, diagnostics: own, fits },
         };
       });
@@ -124,7 +124,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
   const flow = useStoreApi();
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
-      const { document: current, dispatch } = documentStore.getState();
+      const { document: current, dispatch } = graphStore.getState();
       const given = changes.filter(
         (change): change is NodePositionChange =>
           change.type === 'position' && current.nodes[change.id as NodeId] !== undefined,

@@ -18,6 +18,11 @@ function usesArrows(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[role=tablist], [role=slider], [role=separator]') !== null;
 }
 
+/** Whether Enter has a meaning of its own there: on buttons, links and tabs. */
+function usesEnter(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a, summary, [role=tab]') !== null;
+}
+
 /** Moving with the arrow keys: not in lists, because nobody looks for it there. */
 const ARROWS = [
   ['ArrowLeft', -10, 0],
@@ -29,15 +34,18 @@ const ARROWS = [
 /** What each key does, from the commands' own definitions. */
 export function keyBindings(): Record<string, (event: KeyboardEvent) => void> {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const { keys = [], byClipboard, whileTyping, enabled, run } of commands) {
-    if (byClipboard) continue;
-    for (const key of keys) {
-      bindings[key] = (event) => {
-        if ((isTyping(event.target) && !whileTyping) || enabled?.() === false) return;
-        event.preventDefault();
-        run();
-      };
-    }
+  const bound = commands.filter(({ byClipboard }) => !byClipboard);
+  for (const key of new Set(bound.flatMap(({ keys = [] }) => keys))) {
+    // Of several commands with one key, the first that can be done now.
+    const sharing = bound.filter(({ keys }) => keys?.includes(key));
+    bindings[key] = (event) => {
+      if (key === 'Enter' && usesEnter(event.target)) return;
+      const typing = isTyping(event.target);
+      const command = sharing.find(({ whileTyping, enabled }) => (whileTyping || !typing) && enabled?.() !== false);
+      if (!command) return;
+      event.preventDefault();
+      command.run();
+    };
   }
   for (const [key, dx, dy] of ARROWS) {
     const moving = (run: () => void) => (event: KeyboardEvent) => {

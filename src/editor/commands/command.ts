@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { documentStore } from '../stores/document.ts';
+import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 
 /** Something that a person can do: menus, keys, the palette of commands and the page of shortcuts read this alone. */
@@ -32,4 +32,4 @@ export const hasNodes =
 export const hasSelection = (): boolean =>
   sessionStore.getState().nodes.length + sessionStore.getState().edges.length > 0;
 
-export const hasLayers = (): boolean => Object.keys(documentStore.getState().document.nodes).length > 0;
+export const hasLayers = (): boolean => Object.keys(graphStore.getState().document.nodes).length > 0;

@@ -3,6 +3,7 @@ import { allTemplates } from '../../engine/templates/registry.ts';
 import { openTemplate } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
 import { arrangeCommands } from './arrangeCommands.ts';
+import { blockCommands } from './blockCommands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './editCommands.ts';
 import { trainCommands } from './trainCommands.ts';
@@ -41,6 +42,7 @@ const templateCommands = allTemplates().map(
 /** Everything that a person can do, each thing once. */
 export const commands: readonly Command[] = [
   ...editCommands,
+  ...blockCommands,
   ...arrangeCommands,
   ...viewCommands,
   ...trainCommands,

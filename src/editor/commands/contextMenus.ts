@@ -25,15 +25,16 @@ const ALIGN = {
 const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
   canvas: [
     ['add', 'paste'],
-    ['select-all', 'find'],
+    ['select-all', 'find', 'leave-block'],
     ['arrange', 'arrange-down', 'fit', 'snap'],
   ],
   node: [
     ['replace', 'connect', 'rename'],
+    ['group-block', 'enter-block', 'dissolve-block'],
     ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
     ['fit-selection'],
   ],
-  nodes: [[ALIGN], ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'], ['fit-selection']],
+  nodes: [[ALIGN], ['group-block'], ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'], ['fit-selection']],
   wire: [['insert', 'delete']],
 };
 

@@ -20,6 +20,7 @@ import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } f
 import { openPanel } from '../stores/docks.ts';
 import { documentStore } from '../stores/document.ts';
 import { deleteSelection } from '../stores/edits.ts';
+import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
 import { type Command, hasLayers, hasNodes, hasSelection } from './command.ts';
@@ -200,7 +201,7 @@ export const editCommands: readonly Command[] = [
     icon: SquareDashed,
     keys: ['$mod+a'],
     enabled: hasLayers,
-    run: () => sessionStore.getState().select(Object.keys(documentStore.getState().document.nodes) as NodeId[]),
+    run: () => sessionStore.getState().select(Object.keys(graphStore.getState().document.nodes) as NodeId[]),
   },
   {
     id: 'deselect',

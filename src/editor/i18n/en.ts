@@ -1,3 +1,5 @@
+import { enBlocks } from './enBlocks.ts';
+
 /**
  * Every word of the page in English. The other catalogues have this one's type, so that a missing or mistaken entry is
  * a type error. Names of layers and their parameters are the field's own and are not translated.
@@ -389,6 +391,7 @@ export const en = {
     pan: 'Move the canvas',
     panKeys: 'Drag it, or scroll to zoom',
   },
+  blocks: enBlocks,
   problems: {
     ready: 'Every layer is connected and all shapes fit: the model is ready to train.',
     run: (step: number | undefined) => (step === undefined ? 'Run' : `Run, step ${step}`),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allBlocks } from '../../engine/blocks/registry.ts';
 import { allInitializers } from '../../engine/initializers/registry.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
 import { allMetrics } from '../../engine/metrics/registry.ts';
@@ -24,7 +25,7 @@ function sentences(): string[] {
       ...Object.values(unsuitable ?? {}),
       ...(wants ? [wants.message] : []),
     ]),
-    ...allTemplates().map(({ summary }) => summary),
+    ...[...allTemplates(), ...allBlocks()].map(({ summary }) => summary),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { zhBlocks } from './zhBlocks.ts';
 
 /** Every word of the page in Simplified Chinese. */
 export const zh: Messages = {
@@ -360,6 +361,10 @@ export const zh: Messages = {
     groups: { Train: '训练', Edit: '编辑', Arrange: '排列', View: '视图', Templates: '模板', Help: '帮助' },
     labels: {
       'reset-docks': '把所有面板放回原位',
+      'group-block': '组成模块',
+      'dissolve-block': '拆散模块',
+      'enter-block': '编辑模块内部',
+      'leave-block': '离开模块',
       undo: '撤销',
       redo: '重做',
       history: '历史记录…',
@@ -422,6 +427,7 @@ export const zh: Messages = {
     pan: '移动画布',
     panKeys: '拖动画布，滚动以缩放',
   },
+  blocks: zhBlocks,
   problems: {
     ready: '所有层都已连接，形状全部匹配：模型可以训练了。',
     run: (step) => (step === undefined ? '训练' : `训练，第 ${step} 步`),

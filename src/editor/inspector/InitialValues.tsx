@@ -2,13 +2,13 @@ import { useId } from 'react';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { allInitializers, findInitializer } from '../../engine/initializers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { documentStore } from '../stores/document.ts';
+import { graphStore } from '../stores/graph.ts';
 import { ParameterRow } from './ParameterRow.tsx';
 
 /** How the first values of a layer's weights are drawn, and whether training leaves them alone. */
 export function InitialValues({ node }: { readonly node: GraphNode }) {
   const id = useId();
-  const { dispatch } = documentStore.getState();
+  const { dispatch } = graphStore.getState();
   const { initial } = node;
   const definition = initial && findInitializer(initial.type);
   const set = (next: GraphNode['initial']): void => dispatch({ kind: 'setInitial', node: node.id, initial: next });

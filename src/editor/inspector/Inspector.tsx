@@ -3,29 +3,32 @@ import { useStore } from 'zustand';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { sizeOf } from '../../engine/ir/shape.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { documentStore } from '../stores/document.ts';
 import { deleteSelection } from '../stores/edits.ts';
+import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
 import { compactNumber, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { BlockSummary, ExposeButton, GroupButton, UseSection } from './BlockSections.tsx';
 import { InitialValues } from './InitialValues.tsx';
 import { ParameterRow } from './ParameterRow.tsx';
 
 /** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
 function Inspector() {
   const selected = useStore(sessionStore, (state) => state.nodes);
-  const nodes = useStore(documentStore, (state) => state.document.nodes);
+  const nodes = useStore(graphStore, (state) => state.document.nodes);
+  const block = useStore(graphStore, (state) => state.block);
   const node = selected.length === 1 ? nodes[selected[0]!] : undefined;
   if (node) return <NodeInspector key={node.id} node={node} />;
   if (selected.length > 1) return <SeveralSelected count={selected.length} />;
+  if (block) return <BlockSummary key={block.id} block={block} />;
   return <ModelSummary />;
 }
 
 function NodeInspector({ node }: { readonly node: GraphNode }) {
-  const facts = useStore(documentStore, (state) => state.inference.nodes[node.id]);
-  const all = useStore(documentStore, (state) => state.inference.diagnostics);
-  const { dispatch } = documentStore.getState();
+  const facts = useStore(graphStore, (state) => state.inference.nodes[node.id]);
+  const all = useStore(graphStore, (state) => state.inference.diagnostics);
+  const { dispatch } = graphStore.getState();
   const definition = facts?.definition;
   const diagnostics = all.filter((diagnostic) => diagnostic.node === node.id);
   const Icon = layerIcon(definition?.icon);
@@ -58,7 +61,9 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
           />
           <p className="text-[11px] text-muted">
             {definition
-              ? `${definition.type} · ${translate(definition.category)}`
+              ? node.block === undefined
+                ? `${definition.type} · ${translate(definition.category)}`
+                : messages().blocks.block
               : messages().inspector.unknown(node.type)}
           </p>
         </div>
@@ -81,6 +86,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         </div>
       ))}
       {definition && <p className="text-xs leading-relaxed text-muted">{translate(definition.help.summary)}</p>}
+      {node.block !== undefined && <UseSection node={node} />}
       {specs.length > 0 && (
         <section aria-label={messages().inspector.parameters} className="flex flex-col gap-3">
           <div className="flex items-center justify-between">
@@ -112,6 +118,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               spec={spec}
               value={node.parameters[name] === undefined ? spec.default : node.parameters[name]}
               inferred={spec.kind === 'autoInteger' ? inferredSize(name, facts?.inputs[0]) : undefined}
+              action={<ExposeButton node={node} parameter={name} />}
               problem={diagnostics.find(({ parameter }) => parameter === name)}
               onChange={(value) =>
                 dispatch({ kind: 'setParameter', node: node.id, parameter: name, value }, { key: `${node.id}.${name}` })
@@ -120,9 +127,9 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
           ))}
         </section>
       )}
-      {(facts?.inference?.weights.length ?? 0) > 0 && <InitialValues node={node} />}
+      {facts?.layer && (facts.inference?.weights.length ?? 0) > 0 && <InitialValues node={node} />}
       {facts && <Shapes facts={facts} />}
-      {definition && (
+      {definition && node.block === undefined && (
         <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">
           <code className="font-mono leading-relaxed break-words text-ink">{definition.help.shapes}</code>
           <a
@@ -142,7 +149,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
 function Shapes({
   facts,
 }: {
-  readonly facts: NonNullable<ReturnType<typeof documentStore.getState>['inference']['nodes'][string]>;
+  readonly facts: NonNullable<ReturnType<typeof graphStore.getState>['inference']['nodes'][string]>;
 }) {
   const { inputs, inference } = facts;
   const rows: [string, string][] = [
@@ -151,7 +158,7 @@ function Shapes({
       shapeText(shape),
     ]),
     ...(inference?.outputs ?? []).map((shape): [string, string] => [messages().inspector.output, shapeText(shape)]),
-    ...(inference?.weights ?? []).map(({ name, shape }): [string, string] => [
+    ...(facts.layer ? (inference?.weights ?? []) : []).map(({ name, shape }): [string, string] => [
       name,
       `${shapeText(shape)} = ${sizeOf(shape).toLocaleString('en')}`,
     ]),
@@ -180,18 +187,19 @@ function SeveralSelected({ count }: { readonly count: number }) {
     <div className="flex flex-col gap-3 p-3">
       <h3 className="text-sm font-semibold">{count} layers selected</h3>
       <p className="text-xs leading-relaxed text-muted">{messages().inspector.severalHint}</p>
-      <div>
+      <div className="flex flex-wrap gap-1.5">
         <TextButton onClick={() => deleteSelection()}>
           <Trash2 aria-hidden size={13} /> {messages().inspector.removeMany(count)}
         </TextButton>
+        <GroupButton />
       </div>
     </div>
   );
 }
 
 function ModelSummary() {
-  const document = useStore(documentStore, (state) => state.document);
-  const { totals, order, diagnostics } = useStore(documentStore, (state) => state.inference);
+  const document = useStore(graphStore, (state) => state.document);
+  const { totals, order, diagnostics } = useStore(graphStore, (state) => state.inference);
   const rows = [
     [messages().inspector.layers, String(Object.keys(document.nodes).length)],
     [messages().inspector.parameters, totals.parameters.toLocaleString('en')],

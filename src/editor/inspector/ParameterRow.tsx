@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { ParameterValue } from '../../engine/graph/document.ts';
 import { type ParameterSpec, parameterProblem } from '../../engine/layers/parameters.ts';
 import { messages, translate } from '../i18n/language.ts';
@@ -15,19 +15,24 @@ interface RowProps {
   /** What stands in for an empty field. */
   readonly inferred: number | undefined;
   readonly problem: { readonly message: string; readonly column?: number } | undefined;
+  /** Stands beside the label. */
+  readonly action?: ReactNode;
   readonly onChange: (value: ParameterValue) => void;
 }
 
 /** One parameter as a form row, derived from its schema. */
 export function ParameterRow(props: RowProps) {
-  const { name, spec, value, problem } = props;
+  const { name, spec, value, problem, action } = props;
   const id = useId();
   return (
     <div className="flex flex-col gap-1">
       <div className={spec.kind === 'text' ? 'flex flex-col gap-1' : 'grid grid-cols-[1fr_7.5rem] items-center gap-2'}>
-        <label htmlFor={id} title={translate(spec.help)} className="truncate text-xs text-ink">
-          {parameterLabel(name)}
-        </label>
+        <span className="flex min-w-0 items-center gap-1">
+          <label htmlFor={id} title={translate(spec.help)} className="truncate text-xs text-ink">
+            {parameterLabel(name)}
+          </label>
+          {action}
+        </span>
         <Field {...props} id={id} />
       </div>
       {problem && (

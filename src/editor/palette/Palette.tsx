@@ -1,16 +1,19 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import type { LayerCategory, LayerDefinition } from '../../engine/layers/defineLayer.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
+import { type OfferedBlock, placeableBlock } from '../stores/blocks.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
+import { graphStore } from '../stores/graph.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { BlockItem, useOfferedBlocks } from './BlockItems.tsx';
+import { DRAGGED_LAYER } from './dragged.ts';
 import { searchLayers } from './searchLayers.ts';
 
-/** Type of what is dragged from the palette to the canvas. */
-export const DRAGGED_LAYER = 'application/x-gradloom-layer';
-
 const CATEGORIES: readonly LayerCategory[] = [
+  'Block',
   'Input',
   'Core',
   'Convolution',
@@ -27,15 +30,24 @@ const CATEGORIES: readonly LayerCategory[] = [
 /** All layers by category: drag one to the canvas, or click to put it after the selected layer. */
 export function Palette() {
   const [query, setQuery] = useState('');
+  const blocks = useOfferedBlocks();
+  const isInside = useStore(graphStore, ({ block }) => block !== undefined);
   const groups = useMemo(() => {
-    const best = searchLayers(allLayers(), query);
+    // Ports are of use inside of a block alone.
+    const layers = allLayers().filter(({ category }) => isInside || category !== 'Block');
+    const best = searchLayers(layers, query);
     // What is searched for stands in the order of how well it fits, not by category.
     if (query.trim() !== '') return best.length > 0 ? [{ category: undefined, layers: best }] : [];
     return CATEGORIES.map((category) => ({
       category,
       layers: best.filter((layer) => layer.category === category),
     })).filter(({ layers }) => layers.length > 0);
-  }, [query]);
+  }, [query, isInside]);
+  const found = useMemo(() => searchBlocks(blocks, query), [blocks, query]);
+  const blockGroups = [
+    [messages().blocks.mine, found.filter(({ from }) => from !== 'built-in')],
+    [messages().blocks.builtIn, found.filter(({ from }) => from === 'built-in')],
+  ] as const;
   const first = groups[0]?.layers[0];
   return (
     <section aria-label={messages().palette.title} className="flex h-full min-h-0 flex-col bg-surface">
@@ -50,6 +62,7 @@ export function Palette() {
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && first) addLayerAfterSelection(first);
+              else if (event.key === 'Enter' && found[0]) addLayerAfterSelection(placeableBlock(found[0]));
               if (event.key !== 'Escape') return;
               if (query === '') event.currentTarget.blur();
               setQuery('');
@@ -60,14 +73,10 @@ export function Palette() {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         {groups.map(({ category, layers }) => (
-          <section
-            key={category ?? ''}
-            aria-label={category ? translate(category) : messages().palette.title}
-            className="mb-2"
-          >
+          <section key={category ?? ''} aria-label={titleOf(category) ?? messages().palette.title} className="mb-2">
             {category && (
               <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">
-                {translate(category)}
+                {titleOf(category)}
               </h3>
             )}
             <ul>
@@ -77,12 +86,39 @@ export function Palette() {
             </ul>
           </section>
         ))}
-        {groups.length === 0 && (
+        {blockGroups.map(
+          ([title, offered]) =>
+            offered.length > 0 && (
+              <section key={title} aria-label={title} className="mb-2">
+                <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{title}</h3>
+                <ul>
+                  {offered.map((block) => (
+                    <BlockItem key={block.key} block={block} />
+                  ))}
+                </ul>
+              </section>
+            ),
+        )}
+        {groups.length === 0 && found.length === 0 && (
           <p className="p-4 text-center text-xs leading-relaxed text-muted">{messages().palette.none(query)}</p>
         )}
       </div>
     </section>
   );
+}
+
+/** Categories are the field's own words; ports stand under a word of the page. */
+function titleOf(category: LayerCategory | undefined): string | undefined {
+  if (category === 'Block') return messages().blocks.ports;
+  return category && translate(category);
+}
+
+function searchBlocks(blocks: readonly OfferedBlock[], query: string): readonly OfferedBlock[] {
+  const order = searchLayers(
+    blocks.map(({ definition }) => definition),
+    query,
+  );
+  return order.flatMap((definition) => blocks.find((block) => block.definition === definition) ?? []);
 }
 
 function PaletteItem({ layer }: { readonly layer: LayerDefinition }) {

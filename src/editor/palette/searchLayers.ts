@@ -1,11 +1,11 @@
-import type { LayerDefinition } from '../../engine/layers/defineLayer.ts';
+import type { PlacedDefinition } from '../../engine/layers/defineLayer.ts';
 import { translate } from '../i18n/language.ts';
 
 /** Layers in which every word of the query occurs, in English or the page's language, best first: by the name as a whole, its start, its inside, then help. */
-export function searchLayers(layers: readonly LayerDefinition[], query: string): LayerDefinition[] {
+export function searchLayers<Layer extends PlacedDefinition>(layers: readonly Layer[], query: string): Layer[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const whole = words.join(' ');
-  const rankOf = ({ type, title }: LayerDefinition): number => {
+  const rankOf = ({ type, title }: Layer): number => {
     const names = [type.toLowerCase(), title.toLowerCase()];
     if (names.includes(whole)) return 0;
     if (names.some((name) => name.startsWith(whole))) return 1;

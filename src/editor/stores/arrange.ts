@@ -1,6 +1,6 @@
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
-import { documentStore } from './document.ts';
+import { graphStore } from './graph.ts';
 
 /** Lays all layers out in the direction of the data, in one step of undo. The layout's code is fetched when it is first asked for. */
 export async function arrange(
@@ -8,7 +8,7 @@ export async function arrange(
   sizeOf: (id: string) => { readonly width: number; readonly height: number },
 ): Promise<void> {
   const { Graph, layout } = await import('@dagrejs/dagre');
-  const { document, dispatch } = documentStore.getState();
+  const { document, dispatch } = graphStore.getState();
   const graph = new Graph();
   graph.setGraph({ rankdir: direction === 'right' ? 'LR' : 'TB', nodesep: 36, ranksep: 60 });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -7,8 +7,8 @@ import {
 } from '../../engine/graph/selection.ts';
 import { messages } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
-import { documentStore } from './document.ts';
 import { deleteSelection } from './edits.ts';
+import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
 interface Place {
@@ -26,7 +26,7 @@ export interface Pasting {
 
 /** Selected layers and their wires, as text for a clipboard; undefined if there are none. */
 export function copySelection(): string | undefined {
-  const { document } = documentStore.getState();
+  const { document } = graphStore.getState();
   const nodes = sessionStore.getState().nodes.filter((id) => document.nodes[id]);
   return nodes.length > 0 ? selectionText(document, nodes) : undefined;
 }
@@ -47,7 +47,7 @@ export async function cutSelection(give: (text: string) => void | Promise<void>)
 
 /** Adds copied layers under new ids and selects them. Gives false for text that is none of ours. */
 export function pasteText(text: string, { at, wired = false }: Pasting = {}): boolean {
-  const { document } = documentStore.getState();
+  const { document } = graphStore.getState();
   let copied: CopiedSelection | undefined;
   try {
     copied = parseSelection(text, document);
@@ -62,7 +62,7 @@ export function pasteText(text: string, { at, wired = false }: Pasting = {}): bo
 
 /** The same without the clipboard. */
 export function duplicateSelection({ wired }: { readonly wired: boolean }): void {
-  const { document } = documentStore.getState();
+  const { document } = graphStore.getState();
   const copied = parseSelection(copySelection() ?? '', document);
   if (copied) paste(copied, { by: freeOffset(copied), wired });
 }
@@ -80,10 +80,12 @@ export async function pasteFromClipboard(pasting: Pasting): Promise<void> {
 }
 
 function paste(copied: CopiedSelection, options: PasteOptions): void {
-  const { document, dispatch } = documentStore.getState();
+  const { document, dispatch } = graphStore.getState();
   const { change, nodes } = pasteSelection(document, copied, options);
   dispatch(change, { label: `Paste ${nodes.length === 1 ? '1 layer' : `${nodes.length} layers`}` });
-  sessionStore.getState().select(nodes);
+  // A block pasted into itself was refused.
+  const after = graphStore.getState().document;
+  sessionStore.getState().select(nodes.filter((id) => after.nodes[id]));
 }
 
 const corner = ({ document }: CopiedSelection): Place => {
@@ -98,7 +100,7 @@ const from = (start: Place, end: Place): Place => ({
 
 /** A little below and beside the originals; further where an earlier copy is already. */
 function freeOffset({ document: copied }: CopiedSelection): Place {
-  const { document } = documentStore.getState();
+  const { document } = graphStore.getState();
   const taken = new Set(Object.values(document.nodes).map(({ position: { x, y } }) => `${x} ${y}`));
   for (let step = 1; ; step++) {
     const by = { x: 40 * step, y: 60 * step };

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inferGraph } from '../../engine/compiler/infer.ts';
+import { graphInside } from '../../engine/compiler/inside.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { blockOf } from '../../engine/graph/blocks.ts';
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import {
+  type BlockId,
   type EdgeId,
   edgeId,
   frameId,
@@ -11,6 +16,7 @@ import {
   noteId,
   type ParameterValue,
 } from '../../engine/graph/document.ts';
+import { dissolve, groupIntoBlock } from '../../engine/graph/grouping.ts';
 import { parseDocument, serializeDocument } from '../../engine/graph/schema.ts';
 import { allLayers, findLayer } from '../../engine/layers/registry.ts';
 import { findTemplate } from '../../engine/templates/registry.ts';
@@ -29,6 +35,11 @@ type Gesture =
   | { readonly kind: 'constant'; readonly name: string; readonly formula: string }
   | { readonly kind: 'formula'; readonly node: number; readonly parameter: number; readonly formula: string }
   | { readonly kind: 'note'; readonly node: number; readonly x: number }
+  | { readonly kind: 'group'; readonly node: number; readonly count: number }
+  | { readonly kind: 'use'; readonly block: number; readonly into: number; readonly repeat: number }
+  | { readonly kind: 'inside'; readonly block: number; readonly edit: Gesture }
+  | { readonly kind: 'expose'; readonly block: number; readonly node: number; readonly parameter: number }
+  | { readonly kind: 'dissolve'; readonly node: number }
   | { readonly kind: 'undo' }
   | { readonly kind: 'redo' };
 
@@ -43,7 +54,7 @@ const value: fc.Arbitrary<ParameterValue> = fc.oneof(
   fc.constantFrom('mean', 'input', 'none', 'same'),
   fc.array(fc.integer({ min: -1, max: 9 }), { maxLength: 4 }),
 );
-const gesture: fc.Arbitrary<Gesture> = fc.oneof(
+const flatGesture: fc.Arbitrary<Gesture> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), layer: pick, x: place }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('connect' as const), from: pick, to: pick, port: pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), node: pick }) },
@@ -74,6 +85,27 @@ const gesture: fc.Arbitrary<Gesture> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constantFrom({ kind: 'undo' as const }, { kind: 'redo' as const }) },
+);
+const gesture: fc.Arbitrary<Gesture> = fc.oneof(
+  { weight: 20, arbitrary: flatGesture },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('group' as const), node: pick, count: fc.nat({ max: 4 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('use' as const), block: pick, into: pick, repeat: fc.nat({ max: 4 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('inside' as const),
+      block: pick,
+      edit: flatGesture.filter(({ kind }) => kind !== 'frame' && kind !== 'note'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('expose' as const), block: pick, node: pick, parameter: pick }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('dissolve' as const), node: pick }) },
 );
 
 function among<Item>(items: readonly Item[], choice: number): Item | undefined {
@@ -119,6 +151,48 @@ function changeOf(document: GraphDocument, act: Gesture, number: number): GraphC
     case 'move': {
       const node = among(nodes, act.node);
       return node && { kind: 'moveNode', node: node.id, position: { x: act.x, y: act.x } };
+    }
+    case 'group': {
+      const start = nodes.findIndex(({ id }) => id === among(nodes, act.node)?.id);
+      const chosen = nodes.slice(start, start + 1 + act.count).map(({ id }) => id);
+      const { nodes: facts } = inferGraph(document, { sample: [1, 28, 28], classes: 10 });
+      try {
+        return groupIntoBlock(document, chosen, `Block ${number}`, ({ id }) => facts[id]?.definition).change;
+      } catch (error) {
+        // A person is told that these can't be a block.
+        expect(error).toBeInstanceOf(EngineError);
+        return undefined;
+      }
+    }
+    case 'use': {
+      const block = among(Object.keys(document.blocks) as BlockId[], act.block);
+      const outer = among(['', ...Object.keys(document.blocks)] as BlockId[], act.into);
+      if (block === undefined) return undefined;
+      const id = nodeId(`use${number}`);
+      const parameters = { repeat: act.repeat };
+      const node = { id, type: 'Block', version: 1, block, parameters, position: { x: 0, y: number } };
+      const change: GraphChange = { kind: 'addNode', node };
+      return outer ? { kind: 'inBlock', block: outer, change } : change;
+    }
+    case 'inside': {
+      const block = among(Object.values(document.blocks), act.block);
+      const change = block && changeOf({ ...document, ...block }, act.edit, number);
+      return change && { kind: 'inBlock', block: block.id, change };
+    }
+    case 'expose': {
+      const block = among(Object.values(document.blocks), act.block);
+      const node = block && among(Object.values(block.nodes), act.node);
+      const parameter = node && among(Object.keys(findLayer(node.type)?.parameters ?? {}), act.parameter);
+      if (!block || parameter === undefined) return undefined;
+      return { kind: 'exposeParameter', block: block.id, name: parameter, targets: [{ node: node!.id, parameter }] };
+    }
+    case 'dissolve': {
+      const use = among(
+        nodes.filter(({ type }) => type === 'Block'),
+        act.node,
+      );
+      const block = use && blockOf(use, document.blocks);
+      return block && dissolve(document, use.id, { nodes: block.nodes, repeat: 2 }).change;
     }
     case 'data':
       return { kind: 'setData', data: { dataset: act.dataset } };
@@ -172,7 +246,14 @@ describe('a document under any sequence of edits', () => {
           else {
             const change = changeOf(before.document, act, number);
             if (!change) continue;
-            before.dispatch(change);
+            try {
+              before.dispatch(change);
+            } catch (error) {
+              // A block that would contain itself is refused, and nothing has changed.
+              expect(error).toBeInstanceOf(EngineError);
+              expect(store.getState()).toBe(before);
+              continue;
+            }
             const after = store.getState();
             if (after.document === before.document) continue;
             after.undo();
@@ -185,7 +266,14 @@ describe('a document under any sequence of edits', () => {
           for (const { source, target } of Object.values(document.edges)) {
             expect(document.nodes[source.node] && document.nodes[target.node]).toBeDefined();
           }
-          expect(Object.keys(inference.nodes).sort()).toEqual(Object.keys(document.nodes).sort());
+          const looked = Object.keys(inference.nodes).filter((id) => !id.includes('.'));
+          expect(looked.sort()).toEqual(Object.keys(document.nodes).sort());
+          // What is inside of the first use can be shown too.
+          const use = Object.values(document.nodes).find((node) => blockOf(node, document.blocks));
+          if (use) {
+            const inner = graphInside(document, inference, [use.id]);
+            expect(Object.keys(inner.inference.nodes).sort()).toEqual(Object.keys(inner.document.nodes).sort());
+          }
         }
         const { document } = store.getState();
         expect(parseDocument(serializeDocument(document)).document).toEqual(document);

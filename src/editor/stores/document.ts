@@ -8,7 +8,6 @@ import type { DataShapes } from '../../engine/layers/defineLayer.ts';
 import { findTemplate } from '../../engine/templates/registry.ts';
 import { datasetsStore } from './datasets.ts';
 import { emptyHistory, type History, jumped, record, redone, undone } from './history.ts';
-import { sessionStore } from './session.ts';
 
 export interface DocumentState {
   readonly document: GraphDocument;
@@ -19,6 +18,8 @@ export interface DocumentState {
   readonly readOnly: boolean;
   /** How many edits were refused because of that. */
   readonly refusals: number;
+  /** How often another document was opened. */
+  readonly opened: number;
   /**
    * Makes one step that can be undone. Steps with the same `key` that follow quickly become one. Its name follows from
    * the change unless `label` says better what was meant.
@@ -49,6 +50,7 @@ export function createDocumentStore(
       history: emptyHistory,
       readOnly: false,
       refusals: 0,
+      opened: 0,
       dispatch: (change, options) => {
         const { document, history, readOnly, refusals } = get();
         if (readOnly) return set({ refusals: refusals + 1 });
@@ -70,7 +72,7 @@ export function createDocumentStore(
         if (step && !get().readOnly) show(step.document, step.history);
       },
       open: (document, { history = emptyHistory, readOnly = false } = {}) => {
-        set({ readOnly });
+        set({ readOnly, opened: get().opened + 1 });
         show(document, history);
       },
     };
@@ -90,13 +92,6 @@ export function firstDocument(): GraphDocument {
 }
 
 export const documentStore = createDocumentStore(firstDocument(), dataOf);
-
-// What is gone is not selected.
-documentStore.subscribe(({ document }) => {
-  const { nodes, edges, select } = sessionStore.getState();
-  const [left, wires] = [nodes.filter((id) => document.nodes[id]), edges.filter((id) => document.edges[id])];
-  if (left.length < nodes.length || wires.length < edges.length) select(left, wires);
-});
 
 // Data sets arrive after the page has started: what was inferred without them is inferred again.
 datasetsStore.subscribe(() => {

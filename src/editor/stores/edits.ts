@@ -1,5 +1,6 @@
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import {
+  type BlockId,
   type EdgeId,
   type GraphDocument,
   type GraphNode,
@@ -9,9 +10,7 @@ import {
 } from '../../engine/graph/document.ts';
 import { insertOnEdge, NODE_SPACING, removeAndHeal } from '../../engine/graph/edits.ts';
 import { newEdgeId, newNodeId } from '../../engine/graph/ids.ts';
-import type { LayerDefinition } from '../../engine/layers/defineLayer.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
-import { documentStore } from './document.ts';
+import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
 /** Height of a placed layer, about; for centring and for finding free places. */
@@ -22,15 +21,29 @@ interface Place {
   readonly y: number;
 }
 
+/** A layer or a block that can be put on the canvas. */
+export interface Placeable {
+  readonly type: string;
+  readonly version: number;
+  readonly inputs: readonly { readonly name: string }[];
+  readonly outputs: readonly { readonly name: string }[];
+  /** Of a block: its id in the document, and what brings it there first. */
+  readonly block?: BlockId;
+  readonly before?: readonly GraphChange[];
+}
+
 /** Places a layer, perhaps joined to an output or an input. The new layer is selected. */
 export function addLayer(
-  definition: LayerDefinition,
+  definition: Placeable,
   position: Place,
   { from, to }: { readonly from?: PortRef; readonly to?: PortRef } = {},
 ): NodeId {
-  const { document, dispatch } = documentStore.getState();
+  const { document, dispatch } = graphStore.getState();
   const id = newNodeId(document, definition.type);
-  const changes: GraphChange[] = [{ kind: 'addNode', node: newNode(id, definition, position) }];
+  const changes: GraphChange[] = [
+    ...(definition.before ?? []),
+    { kind: 'addNode', node: newNode(id, definition, position) },
+  ];
   const [input, output] = [definition.inputs[0], definition.outputs[0]];
   if (from && input) changes.push(connection(document, from, { node: id, port: input.name }));
   if (to && output) changes.push(connection(document, { node: id, port: output.name }, to));
@@ -41,16 +54,16 @@ export function addLayer(
 
 /** A wire from an output to an input; it replaces the one there unless that port takes many. */
 export function connection(document: GraphDocument, source: PortRef, target: PortRef): GraphChange {
-  const node = document.nodes[target.node];
-  const many = node && findLayer(node.type)?.inputs.find(({ name }) => name === target.port)?.many;
+  const ports = graphStore.getState().inference.nodes[target.node]?.definition?.inputs;
+  const many = ports?.find(({ name }) => name === target.port)?.many;
   return { kind: 'addEdge', edge: { id: newEdgeId(document), source, target }, ...(many ? { many } : {}) };
 }
 
 /** Places a layer after the selected one and joins the two; without a selection, right of everything. */
-export function addLayerAfterSelection(definition: LayerDefinition): NodeId {
-  const { document } = documentStore.getState();
+export function addLayerAfterSelection(definition: Placeable): NodeId {
+  const { document, inference } = graphStore.getState();
   const selected = document.nodes[sessionStore.getState().nodes[0] ?? nodeId('')];
-  const output = selected && findLayer(selected.type)?.outputs[0];
+  const output = selected && inference.nodes[selected.id]?.definition?.outputs[0];
   if (!selected) return addLayer(definition, freePlace(document, rightEnd(document)));
   const next = Object.values(document.edges).find(({ source }) => source.node === selected.id);
   if (next && output && definition.inputs.length > 0 && definition.outputs.length > 0)
@@ -64,21 +77,22 @@ export function addLayerAfterSelection(definition: LayerDefinition): NodeId {
 }
 
 /** Puts a layer on a wire. */
-export function insertLayer(definition: LayerDefinition, edge: EdgeId): NodeId {
-  const { document, dispatch } = documentStore.getState();
+export function insertLayer(definition: Placeable, edge: EdgeId): NodeId {
+  const { document, dispatch } = graphStore.getState();
   const wire = document.edges[edge];
   const [input, output] = [definition.inputs[0], definition.outputs[0]];
   if (!wire || !input || !output) throw new RangeError(`${definition.type} does not fit on a wire`);
   const id = newNodeId(document, definition.type);
-  const { type, version } = definition;
-  dispatch(insertOnEdge(document, wire, { type, version, input: input.name, output: output.name }));
+  const { type, version, block, before = [] } = definition;
+  const insert = insertOnEdge(document, wire, { type, version, block, input: input.name, output: output.name });
+  dispatch({ kind: 'group', changes: [...before, ...(insert.kind === 'group' ? insert.changes : [insert])] });
   sessionStore.getState().select([id]);
   return id;
 }
 
 /** Deletes what is selected; wires around a single layer are joined again, where shapes allow. */
 export function deleteSelection(verb?: 'Cut'): void {
-  const { document, dispatch } = documentStore.getState();
+  const { document, dispatch } = graphStore.getState();
   const { nodes, edges, select } = sessionStore.getState();
   const kept = nodes.filter((node) => document.nodes[node]);
   const changes: GraphChange[] = edges
@@ -95,8 +109,8 @@ export function deleteSelection(verb?: 'Cut'): void {
   select([]);
 }
 
-function newNode(id: NodeId, { type, version }: LayerDefinition, position: Place): GraphNode {
-  return { id, type, version, parameters: {}, position };
+function newNode(id: NodeId, { type, version, block }: Placeable, position: Place): GraphNode {
+  return { id, type, version, parameters: {}, position, ...(block !== undefined && { block }) };
 }
 
 function rightEnd(document: GraphDocument): Place {

@@ -1,11 +1,11 @@
 import { replaceLayer } from '../../engine/compiler/fitting.ts';
-import type { LayerDefinition } from '../../engine/layers/defineLayer.ts';
-import { documentStore } from './document.ts';
-import { addLayer, insertLayer } from './edits.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
+import { addLayer, insertLayer, type Placeable } from './edits.ts';
+import { graphStore } from './graph.ts';
 import { type QuickAdd, sessionStore } from './session.ts';
 
-/** Puts a layer where a search for one was opened, and selects it. */
-export function placeLayer(definition: LayerDefinition, { place, canvas }: QuickAdd): void {
+/** Puts a layer or a block where a search for one was opened, and selects it. */
+export function placeLayer(definition: Placeable, { place, canvas }: QuickAdd): void {
   switch (place.kind) {
     case 'free':
       addLayer(definition, canvas);
@@ -20,8 +20,9 @@ export function placeLayer(definition: LayerDefinition, { place, canvas }: Quick
       insertLayer(definition, place.edge);
       return;
     case 'replace': {
-      const { document, dispatch } = documentStore.getState();
-      const replacement = replaceLayer(document, place.node, definition);
+      const { document, dispatch } = graphStore.getState();
+      const layer = findLayer(definition.type);
+      const replacement = layer && replaceLayer(document, place.node, layer);
       if (!replacement) return;
       dispatch(replacement.change);
       sessionStore.getState().select([replacement.node]);

@@ -1,12 +1,12 @@
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import { type NodeId, nodeId } from '../../engine/graph/document.ts';
 import { type Alignment, align, type Box, distribute } from './alignment.ts';
-import { documentStore } from './document.ts';
+import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
 /** Moves the selected layers by so many canvas units; steps that follow quickly are one step of undo. */
 export function nudgeSelection(dx: number, dy: number): void {
-  const { document, dispatch } = documentStore.getState();
+  const { document, dispatch } = graphStore.getState();
   const changes = sessionStore.getState().nodes.flatMap((id): GraphChange[] => {
     const node = document.nodes[id];
     return node ? [{ kind: 'moveNode', node: id, position: { x: node.position.x + dx, y: node.position.y + dy } }] : [];
@@ -27,14 +27,14 @@ export function distributeSelection(axis: 'x' | 'y', sizeOf: SizeOf): void {
 type SizeOf = (id: string) => { readonly width: number; readonly height: number };
 
 function selectedBoxes(sizeOf: SizeOf): Box[] {
-  const { document } = documentStore.getState();
+  const { document } = graphStore.getState();
   return sessionStore
     .getState()
     .nodes.flatMap((id) => (document.nodes[id] ? [{ id, ...document.nodes[id].position, ...sizeOf(id) }] : []));
 }
 
 function moveTo(places: ReturnType<typeof align>, label: string): void {
-  const { document, dispatch } = documentStore.getState();
+  const { document, dispatch } = graphStore.getState();
   const changes = [...places].flatMap(([id, position]): GraphChange[] => {
     const node = document.nodes[nodeId(id)];
     if (!node || (node.position.x === position.x && node.position.y === position.y)) return [];
@@ -45,7 +45,7 @@ function moveTo(places: ReturnType<typeof align>, label: string): void {
 
 /** Selects the next layer in a direction: along a wire where one leads there, else the nearest. */
 export function selectNeighbour(dx: number, dy: number): void {
-  const { document } = documentStore.getState();
+  const { document } = graphStore.getState();
   const id = sessionStore.getState().nodes.at(-1) ?? (Object.keys(document.nodes)[0] as NodeId | undefined);
   const from = id && document.nodes[id];
   if (!from) return;

@@ -127,6 +127,14 @@ function makeUse(
   return { path, node, block, face, parameters, repeat: repeatOf(block, parameters), graph, prefix };
 }
 
+/** A block's nodes with a use's values, and how often they follow upon themselves. */
+export function repeatedNodes(
+  block: BlockDefinition,
+  parameters: ParametersOf<ParameterSchema>,
+): { readonly nodes: BlockDefinition['nodes']; readonly repeat: number } {
+  return { nodes: nodesOfUse(block, parameters), repeat: repeatOf(block, parameters) };
+}
+
 function repeatOf(block: BlockDefinition, parameters: ParametersOf<ParameterSchema>): number {
   const { inputs, outputs } = blockPorts(block);
   const repeat = parameters[REPEAT];

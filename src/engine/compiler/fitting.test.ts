@@ -4,7 +4,7 @@ import { describeChange } from '../graph/describeChange.ts';
 import { edgeId, type NodeId, nodeId } from '../graph/document.ts';
 import { chainDocument } from '../graph/testDocuments.ts';
 import { topologicalOrder } from '../graph/topology.ts';
-import { findLayer } from '../layers/registry.ts';
+import { allLayers, findLayer } from '../layers/registry.ts';
 import { layersThatFit, type Place, portsThatTake, replaceLayer } from './fitting.ts';
 import { inferGraph } from './infer.ts';
 
@@ -19,7 +19,8 @@ const document = chainDocument(
   ['CrossEntropyLoss'],
 );
 const inference = inferGraph(document, data);
-const fitting = (place: Place) => layersThatFit(document, inference, place).map(({ type }) => type);
+const offered = allLayers().filter(({ category }) => category !== 'Block');
+const fitting = (place: Place) => layersThatFit(document, inference, place, offered).map(({ type }) => type);
 const layer = (type: string) => findLayer(type)!;
 
 describe('layersThatFit', () => {
@@ -93,10 +94,10 @@ describe('replaceLayer', () => {
 
   it('replaces whatever it offers, without a mistake', () => {
     for (const id of Object.keys(document.nodes) as NodeId[]) {
-      for (const offered of layersThatFit(document, inference, { kind: 'replace', node: id })) {
-        const { change, node } = replaceLayer(document, id, offered)!;
+      for (const other of layersThatFit(document, inference, { kind: 'replace', node: id }, offered)) {
+        const { change, node } = replaceLayer(document, id, other)!;
         const after = inferGraph(apply(document, change), data);
-        expect(after.nodes[node]!.inference, `${document.nodes[id]!.type} by ${offered.type}`).toBeDefined();
+        expect(after.nodes[node]!.inference, `${document.nodes[id]!.type} by ${other.type}`).toBeDefined();
       }
     }
   });

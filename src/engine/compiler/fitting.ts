@@ -11,9 +11,9 @@ import type {
 import { newEdgeId, newNodeId } from '../graph/ids.ts';
 import { edgesBySource, edgesByTarget } from '../graph/topology.ts';
 import type { Shape } from '../ir/types.ts';
-import { type LayerDefinition, LayerError } from '../layers/defineLayer.ts';
+import { LayerError, type PlacedDefinition } from '../layers/defineLayer.ts';
 import { completeParameters, parameterProblem } from '../layers/parameters.ts';
-import { allLayers, findLayer } from '../layers/registry.ts';
+import { findLayer } from '../layers/registry.ts';
 import type { GraphInference } from './infer.ts';
 import { tryInfer } from './inferLayers.ts';
 import { canConnect } from './validateConnection.ts';
@@ -30,24 +30,22 @@ export type Place =
   /** Instead of a layer. */
   | { readonly kind: 'replace'; readonly node: NodeId };
 
-/** A block's ports are placed inside of blocks only. */
-const offered = (): readonly LayerDefinition[] => allLayers().filter(({ category }) => category !== 'Block');
-
-/** The layers that fit a place: by their ports, by what `infer` says of the shapes there, and by who reads them. */
-export function layersThatFit(
+/** Those of the offered layers and blocks that fit a place: by their ports, by what `infer` says of the shapes there, and by who reads them. */
+export function layersThatFit<Layer extends PlacedDefinition>(
   document: GraphDocument,
   inference: GraphInference,
   place: Place,
-): readonly LayerDefinition[] {
+  offered: readonly Layer[],
+): readonly Layer[] {
   switch (place.kind) {
     case 'free':
-      return offered();
+      return offered;
     case 'from': {
       const shape = shapeOf(inference, place.port);
-      return offered().filter((layer) => layer.inputs.length > 0 && takes(layer, shape, inference));
+      return offered.filter((layer) => layer.inputs.length > 0 && takes(layer, shape, inference));
     }
     case 'to':
-      return offered().filter((layer) => {
+      return offered.filter((layer) => {
         if (layer.outputs.length === 0) return false;
         // Without inputs its shape is known: it must be the wanted one.
         const shape = layer.inputs.length === 0 ? made(layer, undefined, inference) : undefined;
@@ -57,7 +55,7 @@ export function layersThatFit(
       const edge = document.edges[place.edge];
       if (!edge) return [];
       const shape = shapeOf(inference, edge.source);
-      return offered().filter((layer) => {
+      return offered.filter((layer) => {
         if (layer.inputs.length === 0 || layer.outputs.length === 0) return false;
         if (!takes(layer, shape, inference)) return false;
         const result = made(layer, shape, inference);
@@ -68,7 +66,7 @@ export function layersThatFit(
       const node = document.nodes[place.node];
       if (!node) return [];
       const { incoming, outgoing } = wiresOf(document, node.id);
-      return offered().filter((layer) => {
+      return offered.filter((layer) => {
         if (layer.type === node.type || !portsFor(node, layer, incoming, outgoing)) return false;
         // What was joined on all sides is to be so again.
         if (incoming.length > 0 && layer.inputs.length > incoming.length) return false;
@@ -93,7 +91,7 @@ export function layersThatFit(
 export function replaceLayer(
   document: GraphDocument,
   node: NodeId,
-  layer: LayerDefinition,
+  layer: PlacedDefinition,
 ): { readonly change: GraphChange; readonly node: NodeId } | undefined {
   const old = document.nodes[node];
   if (!old) return undefined;
@@ -121,7 +119,7 @@ export function replaceLayer(
 }
 
 /** What was set on the old layer and means something to the new one. */
-function sharedParameters(node: GraphNode, layer: LayerDefinition): Record<string, ParameterValue> {
+function sharedParameters(node: GraphNode, layer: PlacedDefinition): Record<string, ParameterValue> {
   return Object.fromEntries(
     Object.entries(node.parameters).filter(([name, value]) => {
       const spec = Object.hasOwn(layer.parameters, name) ? layer.parameters[name] : undefined;
@@ -138,7 +136,7 @@ interface PortMap {
 /** Which port of the new layer each wire ends at: that of the same name, else that in the same place. */
 function portsFor(
   node: GraphNode,
-  layer: LayerDefinition,
+  layer: PlacedDefinition,
   incoming: readonly GraphEdge[],
   outgoing: readonly GraphEdge[],
 ): PortMap | undefined {
@@ -179,16 +177,16 @@ function shapeOf(inference: GraphInference, port: PortRef): Shape | undefined {
 }
 
 /** What a layer with its defaults makes of one shape; undefined if it can't be tried yet, or does not take it. */
-function made(layer: LayerDefinition, input: Shape | undefined, inference: GraphInference): Shape | undefined {
+function made(layer: PlacedDefinition, input: Shape | undefined, inference: GraphInference): Shape | undefined {
   const result = tried(layer, input, inference);
   return result instanceof LayerError ? undefined : result?.outputs[0];
 }
 
 /** Whether a layer takes this shape. One that waits for another wire, or for a shape, can't be tried: it is offered. */
-const takes = (layer: LayerDefinition, input: Shape | undefined, inference: GraphInference): boolean =>
+const takes = (layer: PlacedDefinition, input: Shape | undefined, inference: GraphInference): boolean =>
   !(tried(layer, input, inference) instanceof LayerError);
 
-function tried(layer: LayerDefinition, input: Shape | undefined, inference: GraphInference) {
+function tried(layer: PlacedDefinition, input: Shape | undefined, inference: GraphInference) {
   const waits = layer.inputs.length > 1 || layer.inputs[0]?.many || (layer.inputs.length > 0 && !input);
   if (waits) return undefined;
   return tryInfer(layer, input ? [input] : [], completeParameters(layer.parameters, {}), inference.data);

@@ -83,7 +83,7 @@ function entryOf(
     return [{ node: source as NodeId, output, edge: `${prefix}${wire.id}` as EdgeId }];
   });
   return {
-    definition: definitionOf(use.block, document.blocks, face),
+    definition: placedBlock(use.block, document.blocks),
     layer: undefined,
     frozen: node.frozen === true,
     initial: undefined,
@@ -119,7 +119,8 @@ function inferenceOf(use: BlockUse, flat: GraphInference, beneath: readonly stri
 const definitions = new WeakMap<BlockFace, PlacedDefinition>();
 
 /** A block as what stands at a node: its shapes are found by expanding it. */
-function definitionOf(block: BlockDefinition, blocks: GraphDocument['blocks'], face: BlockFace): PlacedDefinition {
+export function placedBlock(block: BlockDefinition, blocks: GraphDocument['blocks']): PlacedDefinition {
+  const face = blockFace(block, blocks);
   const known = definitions.get(face);
   if (known) return known;
   const definition: PlacedDefinition = {

@@ -43,6 +43,23 @@ export function blocksUsedBy({ nodes }: Graph): readonly BlockId[] {
   return [...new Set(used)];
 }
 
+/** The blocks that a graph needs, those within other blocks included, each after those that it uses. */
+export function blocksBehind(graph: Graph, blocks: Blocks): readonly BlockDefinition[] {
+  const seen = new Set<BlockId>();
+  const found: BlockDefinition[] = [];
+  const visit = (part: Graph): void => {
+    for (const id of blocksUsedBy(part)) {
+      const block = Object.hasOwn(blocks, id) ? blocks[id] : undefined;
+      if (!block || seen.has(id)) continue;
+      seen.add(id);
+      visit(block);
+      found.push(block);
+    }
+  };
+  visit(graph);
+  return found;
+}
+
 /**
  * What is wrong with how blocks are nested, as one sentence naming them; undefined if nothing is. Takes time in
  * proportion to the number of blocks and nodes, whatever was put together.

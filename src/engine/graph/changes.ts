@@ -218,7 +218,7 @@ function requireBlock({ blocks }: GraphDocument, id: BlockId): BlockDefinition {
 /** Puts a block in its place. What pointed at parts of it that are gone goes too: exposed parameters, wires to ports. */
 function withBlock(document: GraphDocument, given: BlockDefinition): GraphDocument {
   const old = document.blocks[given.id];
-  const block = { ...given, parameters: pruned(given) };
+  const block = { ...given, nodes: withoutFrames(given.nodes), parameters: pruned(given) };
   let after: GraphDocument = { ...document, blocks: { ...document.blocks, [block.id]: block } };
   requireNesting(after.blocks);
   const ports = (of: Graph | undefined) => (of ? [...blockPorts(of).inputs, ...blockPorts(of).outputs] : []);
@@ -228,6 +228,13 @@ function withBlock(document: GraphDocument, given: BlockDefinition): GraphDocume
   const blocks = Object.entries(after.blocks).map(([id, each]) => [id, withoutWires(each, block.id, gone)] as const);
   after = withoutWires({ ...after, blocks: Object.fromEntries(blocks) as GraphDocument['blocks'] }, block.id, gone);
   return after;
+}
+
+/** Frames are the document's: in a block there are none. */
+function withoutFrames(nodes: Graph['nodes']): Graph['nodes'] {
+  const all = Object.values(nodes) as GraphNode[];
+  if (all.every(({ frame }) => frame === undefined)) return nodes;
+  return Object.fromEntries(all.map(({ frame: _outside, ...node }) => [node.id, node]));
 }
 
 function pruned({ nodes, parameters }: BlockDefinition): BlockDefinition['parameters'] {

@@ -1,15 +1,16 @@
 import type { GraphChange } from './changes.ts';
-import type { GraphDocument, GraphEdge, GraphNode, NodeId, ParameterValue } from './document.ts';
+import type { BlockId, GraphDocument, GraphEdge, GraphNode, NodeId, ParameterValue } from './document.ts';
 import { newEdgeId, newNodeId } from './ids.ts';
 import { edgesBySource, edgesByTarget } from './topology.ts';
 
 /** Distance between the left sides of neighbouring nodes in a row, in canvas units. */
 export const NODE_SPACING = 260;
 
-/** What an edit needs to know of a layer: its version and its ports. */
+/** What an edit needs to know of a layer: its version and its ports; of a use, its block. */
 export interface InsertedLayer {
   readonly type: string;
   readonly version: number;
+  readonly block?: BlockId | undefined;
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   readonly input: string;
   readonly output: string;
@@ -39,6 +40,7 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
     version: layer.version,
     parameters: layer.parameters ?? {},
     position,
+    ...(layer.block !== undefined && { block: layer.block }),
   };
   return {
     kind: 'group',

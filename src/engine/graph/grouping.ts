@@ -97,13 +97,17 @@ export function groupIntoBlock(
   };
   const use = newNodeId(document, 'block');
   const position = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
+  const frame = nodes.every((node) => node.frame === nodes[0]?.frame) ? nodes[0]?.frame : undefined;
   const wire = wiring(document);
   const change: GraphChange = {
     kind: 'group',
     changes: [
       { kind: 'setBlock', block },
       ...nodes.map(({ id }): GraphChange => ({ kind: 'removeNode', node: id })),
-      { kind: 'addNode', node: { id: use, type: BLOCK, version: 1, block: block.id, parameters: {}, position } },
+      {
+        kind: 'addNode',
+        node: { id: use, type: BLOCK, version: 1, block: block.id, parameters: {}, position, ...(frame && { frame }) },
+      },
       ...inputs.map(({ port, source }) => wire(source, { node: use, port })),
       ...rejoined(document, wire, leaving, ({ source }) => {
         const port = outputs.find((output) => samePort(output.source, source))?.port ?? '';
@@ -205,7 +209,16 @@ export function dissolve(
         x: use.position.x + node.position.x - (box.left + box.right) / 2 + shift,
         y: use.position.y + node.position.y - (box.top + box.bottom) / 2,
       };
-      changes.push({ kind: 'addNode', node: { ...node, id: free, position, ...(use.frozen && { frozen: true }) } });
+      changes.push({
+        kind: 'addNode',
+        node: {
+          ...node,
+          id: free,
+          position,
+          ...(use.frozen && { frozen: true }),
+          ...(use.frame && { frame: use.frame }),
+        },
+      });
     }
     const sourcesOf = ({ node, port }: PortRef): readonly PortRef[] => {
       const own = ids.get(node);

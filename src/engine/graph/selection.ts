@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { adoptBlocks, blocksOfNodes, withBlockId } from './blockBundle.ts';
 import type { GraphChange } from './changes.ts';
 import { type GraphDocument, type GraphEdge, type GraphNode, type NodeId, nodeId, type PortRef } from './document.ts';
 import { newEdgeId, newNodeId } from './ids.ts';
@@ -26,7 +27,7 @@ export function selectionText(document: GraphDocument, ids: readonly NodeId[]): 
     version: document.version,
     nodes,
     edges: Object.fromEntries(inner.map((edge) => [edge.id, edge])),
-    blocks: document.blocks,
+    blocks: Object.fromEntries(blocksOfNodes(Object.values(nodes), document.blocks).map((block) => [block.id, block])),
     incoming: wires.filter(({ source }) => !chosen.has(source.node)),
   });
 }
@@ -64,7 +65,7 @@ export interface PasteOptions {
   readonly wired?: boolean;
 }
 
-/** The change that adds a copied selection under new ids, and those ids. */
+/** The change that adds a copied selection under new ids, with the blocks that it uses, and those ids. */
 export function pasteSelection(
   document: GraphDocument,
   copied: CopiedSelection,
@@ -72,12 +73,14 @@ export function pasteSelection(
 ): { readonly change: GraphChange; readonly nodes: readonly NodeId[] } {
   const taken = new Set<string>();
   const ids = new Map<NodeId, NodeId>();
-  const changes: GraphChange[] = Object.values(copied.document.nodes).map((node: GraphNode) => {
+  const given = Object.values(copied.document.nodes) as GraphNode[];
+  const adopted = adoptBlocks(document, blocksOfNodes(given, copied.document.blocks));
+  const changes: GraphChange[] = given.map((node) => {
     const id = newNodeId(document, node.type, taken);
     taken.add(id);
     ids.set(node.id, id);
     const position = { x: node.position.x + by.x, y: node.position.y + by.y };
-    return { kind: 'addNode', node: { ...node, id, position } };
+    return { kind: 'addNode', node: { ...withBlockId(node, adopted.ids), id, position } };
   });
   const join = (source: PortRef, target: PortRef): void => {
     const id = newEdgeId(document, taken);
@@ -92,5 +95,5 @@ export function pasteSelection(
     const to = ids.get(target.node);
     if (to && document.nodes[nodeId(source.node)]) join(source, { node: to, port: target.port });
   }
-  return { change: { kind: 'group', changes }, nodes: [...ids.values()] };
+  return { change: { kind: 'group', changes: [...adopted.changes, ...changes] }, nodes: [...ids.values()] };
 }

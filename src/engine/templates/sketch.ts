@@ -1,8 +1,14 @@
+import { blockFace } from '../compiler/blockFace.ts';
+import type { BlockBundle } from '../graph/blockBundle.ts';
 import {
+  type BlockDefinition,
+  type BlockId,
+  blockId,
   type DataSettings,
   DOCUMENT_VERSION,
   type EdgeId,
   edgeId,
+  type Graph,
   type GraphDocument,
   type GraphEdge,
   type GraphNode,
@@ -31,10 +37,14 @@ export class Sketch {
   readonly #nodes: {
     id: NodeId;
     type: string;
+    version: number;
+    outputs: readonly { readonly name: string }[];
     parameters: Record<string, ParameterValue>;
+    block?: BlockId;
     name?: string;
   }[] = [];
   readonly #edges: GraphEdge[] = [];
+  #blocks: GraphDocument['blocks'] = {};
 
   /**
    * Adds a layer that reads from the given nodes.
@@ -48,11 +58,31 @@ export class Sketch {
   ): NodeId {
     const definition = findLayer(type);
     if (!definition) throw new Error(`a template uses the layer "${type}", which does not exist`);
+    return this.#place(definition, from, parameters, options);
+  }
+
+  /** Adds a use of a block, likewise. */
+  use(
+    { root, blocks }: BlockBundle,
+    from: readonly Source[],
+    parameters: Record<string, ParameterValue> = {},
+    options: { readonly name?: string } = {},
+  ): NodeId {
+    this.#blocks = { ...this.#blocks, ...blocks };
+    const face = blockFace(this.#blocks[root] as BlockDefinition, this.#blocks);
+    return this.#place({ ...face, block: root }, from, parameters, options);
+  }
+
+  #place(
+    { type, version, inputs: ports, outputs, block }: Placed,
+    from: readonly Source[],
+    parameters: Record<string, ParameterValue>,
+    { name }: { readonly name?: string },
+  ): NodeId {
     const number = this.#nodes.filter((node) => node.type === type).length + 1;
     const id = nodeId(`${type.toLowerCase()}${number}`);
-    this.#nodes.push({ id, type, parameters, ...(options.name && { name: options.name }) });
+    this.#nodes.push({ id, type, version, outputs, parameters, ...(block && { block }), ...(name && { name }) });
     from.forEach((source, i) => {
-      const ports = definition.inputs;
       const port = ports[Math.min(i, ports.length - 1)];
       if (!port) throw new Error(`layer "${type}" has no input ${i}`);
       this.#edges.push({
@@ -78,27 +108,42 @@ export class Sketch {
     return last;
   }
 
+  /** A block whose ports are the nodes `BlockInput` and `BlockOutput` of the sketch. */
+  block(id: string, name: string, exposed: Readonly<Record<string, readonly [NodeId, string][]>> = {}): BlockBundle {
+    const parameters = Object.fromEntries(
+      Object.entries(exposed).map(([key, targets]) => [key, targets.map(([node, parameter]) => ({ node, parameter }))]),
+    );
+    const root = blockId(id);
+    const block: BlockDefinition = { id: root, name, ...this.#graph(), parameters };
+    return { root, blocks: { ...this.#blocks, [root]: block } };
+  }
+
   document(name: string, training: TrainingSettings, data: DataSettings): GraphDocument {
-    const columns = columnsFor(this.#nodes.length);
-    const nodes = this.#nodes.map((node, i): GraphNode => {
-      const position = { x: (i % columns) * NODE_SPACING, y: Math.floor(i / columns) * ROW_SPACING };
-      return { ...node, version: findLayer(node.type)!.version, position };
-    });
     return {
       format: 'gradloom',
       version: DOCUMENT_VERSION,
-      blocks: {},
       name,
-      nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
-      edges: Object.fromEntries(this.#edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
+      ...this.#graph(),
+      blocks: this.#blocks,
       training,
       data,
     };
   }
 
+  #graph(): Graph {
+    const columns = columnsFor(this.#nodes.length);
+    const nodes = this.#nodes.map(({ outputs: _outputs, ...node }, i): GraphNode => {
+      const position = { x: (i % columns) * NODE_SPACING, y: Math.floor(i / columns) * ROW_SPACING };
+      return { ...node, position };
+    });
+    return {
+      nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) as Record<NodeId, GraphNode>,
+      edges: Object.fromEntries(this.#edges.map((edge) => [edge.id, edge])) as Record<EdgeId, GraphEdge>,
+    };
+  }
+
   #outputOf(id: NodeId): string {
-    const node = this.#nodes.find((candidate) => candidate.id === id);
-    const output = node && findLayer(node.type)?.outputs[0];
+    const output = this.#nodes.find((candidate) => candidate.id === id)?.outputs[0];
     if (!output) throw new Error(`nothing can be read from "${id}"`);
     return output.name;
   }
@@ -115,6 +160,15 @@ function columnsFor(count: number): number {
   let best = 1;
   for (let columns = 2; columns <= count; columns++) if (scaleOf(columns) > scaleOf(best)) best = columns;
   return best;
+}
+
+/** What stands at a node: a layer, or a block with its id. */
+interface Placed {
+  readonly type: string;
+  readonly version: number;
+  readonly inputs: readonly { readonly name: string }[];
+  readonly outputs: readonly { readonly name: string }[];
+  readonly block?: BlockId;
 }
 
 /** Training settings with Adam, or as given. */

@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, TriangleAlert, Wrench } from 'lucide-react';
 import { useStore } from 'zustand';
 import { messages, translate } from '../../editor/i18n/language.ts';
 import { documentStore } from '../../editor/stores/document.ts';
-import { sessionStore } from '../../editor/stores/session.ts';
+import { revealNode } from '../../editor/stores/graph.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
@@ -96,7 +96,7 @@ function Row(props: {
         <button
           type="button"
           title={messages().problems.show}
-          onClick={() => sessionStore.getState().select([node])}
+          onClick={() => revealNode(node)}
           className="flex w-full gap-2 rounded-md px-2 py-1.5 outline-none focus-visible:ring-2 focus-visible:ring-accent"
         >
           {icon}

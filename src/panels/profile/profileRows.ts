@@ -1,4 +1,5 @@
-import type { GraphDocument, NodeId } from '../../engine/graph/document.ts';
+import { blockOf, nodeLabel, REPEAT } from '../../engine/graph/blocks.ts';
+import type { GraphDocument, GraphNode } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import type { RunProfile } from '../../workers/protocol.ts';
 
@@ -39,8 +40,19 @@ export function rate(flops: number, milliseconds: number): string {
   return `${(flops / milliseconds / 1e6).toPrecision(3)} GFLOP/s`;
 }
 
+/** `Residual 2 › Conv2d (conv1)`: names along the way, with the number of the repetition where there are several. */
 function titleOf(id: string, document: GraphDocument | undefined): string {
-  const node = document?.nodes[id as NodeId];
-  if (!node) return id;
-  return node.name ?? `${findLayer(node.type)?.title ?? node.type} (${id})`;
+  const parts = id.split('.');
+  let nodes: Readonly<Record<string, GraphNode>> = document?.nodes ?? {};
+  const names: string[] = [];
+  for (let i = 0; i < parts.length; i += 2) {
+    const node = nodes[parts[i] ?? ''];
+    if (!document || !node) return id;
+    const block = blockOf(node, document.blocks);
+    const repeats = Number(node.parameters[REPEAT] ?? 1) > 1;
+    if (block) names.push(`${nodeLabel(node, document.blocks)}${repeats ? ` ${Number(parts[i + 1]) + 1}` : ''}`);
+    else names.push(node.name ?? `${findLayer(node.type)?.title ?? node.type} (${node.id})`);
+    nodes = block?.nodes ?? {};
+  }
+  return names.join(' › ');
 }

@@ -1,11 +1,9 @@
 import { useEffect } from 'react';
 import { messages, translate } from '../../editor/i18n/language.ts';
-import { documentStore } from '../../editor/stores/document.ts';
+import { revealNode } from '../../editor/stores/graph.ts';
 import type { RunNotice } from '../../editor/stores/run.ts';
-import { sessionStore } from '../../editor/stores/session.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { notify } from '../../editor/ui/notify.ts';
-import { nodeId } from '../../engine/graph/document.ts';
 
 /** Says aloud what a run wants a person to know, and selects the layer that it is about. */
 export function useRunNotices(): void {
@@ -40,6 +38,5 @@ export function useRunNotices(): void {
 
 // The canvas may have moved on since the run began.
 function select({ node }: RunNotice): void {
-  if (node === undefined || !documentStore.getState().document.nodes[nodeId(node)]) return;
-  sessionStore.getState().select([nodeId(node)]);
+  if (node !== undefined) revealNode(node);
 }

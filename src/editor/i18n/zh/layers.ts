@@ -149,10 +149,11 @@ export const phrases: Phrases = {
     '保留每个窗口中的最大值，缩短信号并使其对平移不那么敏感。',
   'Keeps the largest number of each window, which shrinks the volume and makes it less sensitive to shifts.':
     '保留每个窗口中的最大值，缩小体数据并使其对平移不那么敏感。',
-  Block: '块',
+  Block: '模块',
   'Where data comes into a block: each use of the block has a port for it.':
-    '数据进入块的地方：块的每次使用都有对应的端口。',
-  'What a block gives: each use of the block has a port for it.': '块所给出的内容：块的每次使用都有对应的端口。',
+    '数据进入模块之处：模块的每个使用处都有与它对应的端口。',
+  'What a block gives: each use of the block has a port for it.':
+    '模块给出的内容：模块的每个使用处都有与它对应的端口。',
   'Slides learnable filters over a signal; each filter gives one output channel that shows where its pattern is.':
     '让可学习的卷积核滑过信号；每个卷积核给出一个输出通道，显示其模式所在的位置。',
   'Slides learnable filters over a volume; each filter gives one output channel that shows where its pattern is.':

@@ -1,0 +1,33 @@
+import type { enBlocks } from './enBlocks.ts';
+
+/** Words about blocks. */
+export const zhBlocks: typeof enBlocks = {
+  newName: (number) => (number === 1 ? '我的模块' : `我的模块 ${number}`),
+  mine: '我的模块',
+  builtIn: '模块',
+  ports: '端口',
+  inside: '当前位置',
+  model: '模型',
+  leave: '离开模块',
+  cannotGroup: '这些层不能组成一个模块',
+  saved: (name) => `“${name}”已存入模块库`,
+  savedHint: '在此浏览器的所有项目中，它都列在“我的模块”下。',
+  block: '模块',
+  group: '组成模块',
+  blockName: '模块名称',
+  enter: '编辑内部',
+  dissolve: '拆散',
+  save: '存入模块库',
+  forget: (name) => `从模块库中移除 ${name}`,
+  remove: (name) => `删除模块 ${name}`,
+  uses: (count) => `使用 ${count} 次`,
+  unused: '未使用',
+  changesAll: '在这里的修改会作用于它的所有使用处。',
+  exposed: '公开的参数',
+  exposedHint: '每个使用处可各自设置。把两个参数取同一个名字，即可合并为一个。',
+  noneExposed: '暂无：在模块内选中一个层，按参数旁的箭头。',
+  exposedName: (name) => `${name} 的名称`,
+  expose: (name) => `公开 ${name}：由每个使用处设置`,
+  hide: (name) => `不再公开 ${name}`,
+  repeated: (count) => `重复 ${count} 次`,
+};

@@ -1,0 +1,170 @@
+import { Blocks, BookmarkPlus, SquareArrowOutUpRight, SquarePen, Ungroup, X } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { blockOf } from '../../engine/graph/blocks.ts';
+import type { BlockDefinition, BlockId, GraphNode } from '../../engine/graph/document.ts';
+import { isExposedName } from '../../engine/graph/parseBlocks.ts';
+import { messages } from '../i18n/language.ts';
+import { dissolveSelection, groupSelection, saveToLibrary, usesOf } from '../stores/blocks.ts';
+import { documentStore } from '../stores/document.ts';
+import { enterBlock, graphStore } from '../stores/graph.ts';
+import { IconButton, TextButton } from '../ui/controls.tsx';
+import { parameterLabel } from '../ui/format.ts';
+
+const FIELD =
+  'h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 text-xs text-ink outline-none focus:border-accent aria-invalid:border-danger';
+
+/** What can be done with the block that the selected node uses. */
+export function UseSection({ node }: { readonly node: GraphNode }) {
+  const block = useStore(documentStore, ({ document }) => blockOf(node, document.blocks));
+  if (!block) return null;
+  return (
+    <section aria-label={messages().blocks.block} className="flex flex-col gap-2">
+      <BlockName block={block} />
+      <div className="flex flex-wrap gap-1.5">
+        <TextButton onClick={() => enterBlock(node.id)}>
+          <SquarePen aria-hidden size={13} /> {messages().blocks.enter}
+        </TextButton>
+        <TextButton onClick={dissolveSelection}>
+          <Ungroup aria-hidden size={13} /> {messages().blocks.dissolve}
+        </TextButton>
+        <TextButton onClick={() => saveToLibrary(block.id)}>
+          <BookmarkPlus aria-hidden size={13} /> {messages().blocks.save}
+        </TextButton>
+      </div>
+    </section>
+  );
+}
+
+/** Makes a block of the selected layers. */
+export function GroupButton() {
+  return (
+    <TextButton onClick={groupSelection}>
+      <Blocks aria-hidden size={13} /> {messages().blocks.group}
+    </TextButton>
+  );
+}
+
+function BlockName({ block }: { readonly block: BlockDefinition }) {
+  const uses = useStore(documentStore, ({ document }) => usesOf(document, block.id));
+  return (
+    <label className="flex flex-col gap-1 text-xs text-ink">
+      <span className="flex justify-between gap-2">
+        {messages().blocks.blockName}
+        <span className="text-muted">{uses > 0 ? messages().blocks.uses(uses) : messages().blocks.unused}</span>
+      </span>
+      <input
+        value={block.name}
+        onChange={(event) =>
+          documentStore
+            .getState()
+            .dispatch({ kind: 'renameBlock', block: block.id, name: event.target.value }, { key: `block:${block.id}` })
+        }
+        className={FIELD}
+      />
+    </label>
+  );
+}
+
+/** What is known of the block that is shown on the canvas, while nothing in it is selected. */
+export function BlockSummary({ block }: { readonly block: BlockDefinition }) {
+  const exposed = Object.entries(block.parameters);
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      <BlockName block={block} />
+      <p className="text-xs leading-relaxed text-muted">{messages().blocks.changesAll}</p>
+      <section aria-label={messages().blocks.exposed} className="flex flex-col gap-2">
+        <h3 className="text-xs font-semibold">{messages().blocks.exposed}</h3>
+        <p className="text-[11px] leading-relaxed text-muted">
+          {exposed.length > 0 ? messages().blocks.exposedHint : messages().blocks.noneExposed}
+        </p>
+        {exposed.map(([name, targets]) => (
+          <div key={name} className="flex items-center gap-1.5">
+            <ExposedName block={block} name={name} />
+            <span className="min-w-0 flex-1 truncate text-[11px] text-muted" title={placesOf(block, targets)}>
+              {placesOf(block, targets)}
+            </span>
+            <IconButton icon={X} label={messages().blocks.hide(name)} onClick={() => expose(block.id, name, [])} />
+          </div>
+        ))}
+      </section>
+      <div>
+        <TextButton onClick={() => saveToLibrary(block.id)}>
+          <BookmarkPlus aria-hidden size={13} /> {messages().blocks.save}
+        </TextButton>
+      </div>
+    </div>
+  );
+}
+
+/** The name of an exposed parameter as a field; the name of another makes the two one. */
+function ExposedName({ block, name }: { readonly block: BlockDefinition; readonly name: string }) {
+  const [text, setText] = useState(name);
+  const rename = () => {
+    if (text === name || !isExposedName(text)) return setText(name);
+    const targets = [...(block.parameters[text] ?? []), ...(block.parameters[name] ?? [])];
+    documentStore.getState().dispatch({
+      kind: 'group',
+      changes: [
+        { kind: 'exposeParameter', block: block.id, name, targets: [] },
+        { kind: 'exposeParameter', block: block.id, name: text, targets },
+      ],
+    });
+  };
+  return (
+    <input
+      aria-label={messages().blocks.exposedName(name)}
+      value={text}
+      aria-invalid={!isExposedName(text)}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={rename}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+      }}
+      className={`${FIELD} max-w-28 font-mono`}
+    />
+  );
+}
+
+/** Beside a parameter of a layer inside of a block: lets each use of the block set it, or no longer. */
+export function ExposeButton({ node, parameter }: { readonly node: GraphNode; readonly parameter: string }) {
+  const block = useStore(graphStore, (state) => state.block);
+  if (!block) return null;
+  const isTarget = (target: { node: string; parameter: string }) =>
+    target.node === node.id && target.parameter === parameter;
+  const known = Object.entries(block.parameters).find(([, targets]) => targets.some(isTarget));
+  const label = known ? messages().blocks.hide(known[0]) : messages().blocks.expose(parameterLabel(parameter));
+  const toggle = () => {
+    if (known)
+      return expose(
+        block.id,
+        known[0],
+        known[1].filter((target) => !isTarget(target)),
+      );
+    let name = isExposedName(parameter) ? parameter : 'parameter';
+    for (let number = 2; Object.hasOwn(block.parameters, name); number++) name = `${parameter}${number}`;
+    expose(block.id, name, [{ node: node.id, parameter }]);
+  };
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-pressed={known !== undefined}
+      onClick={toggle}
+      className={`grid size-5 shrink-0 place-items-center rounded outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent ${known ? 'text-accent' : 'text-faint hover:text-ink'}`}
+    >
+      <SquareArrowOutUpRight aria-hidden size={12} />
+    </button>
+  );
+}
+
+function expose(block: BlockId, name: string, targets: BlockDefinition['parameters'][string]): void {
+  documentStore.getState().dispatch({ kind: 'exposeParameter', block, name, targets });
+}
+
+function placesOf(block: BlockDefinition, targets: BlockDefinition['parameters'][string]): string {
+  return targets
+    .map(({ node, parameter }) => `${block.nodes[node]?.name ?? block.nodes[node]?.type ?? node}.${parameter}`)
+    .join(', ');
+}

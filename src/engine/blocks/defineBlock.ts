@@ -1,0 +1,18 @@
+import type { BlockBundle } from '../graph/blockBundle.ts';
+
+/** A block that comes with the program. */
+export interface BuiltInBlock {
+  readonly id: string;
+  readonly title: string;
+  /** What it is for, in one or two sentences, with its source. */
+  readonly summary: string;
+  /** Name of a Lucide icon, in kebab case. */
+  readonly icon: string;
+  /** Shapes of one sample, an input port each, that it fits as it is: for its test. */
+  readonly sample: readonly (readonly number[])[];
+  build(): BlockBundle;
+}
+
+export function defineBlock(definition: BuiltInBlock): BuiltInBlock {
+  return definition;
+}
