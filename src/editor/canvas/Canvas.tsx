@@ -37,6 +37,7 @@ import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { GuideLines } from './GuideLines.tsx';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
+import { LARGE } from './unmeasured.ts';
 import { FIT, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
@@ -164,7 +165,7 @@ export function Canvas() {
         selectionMode={SelectionMode.Partial}
         deleteKeyCode={null}
         multiSelectionKeyCode={['Meta', 'Control']}
-        onlyRenderVisibleElements={nodes.length > 150}
+        onlyRenderVisibleElements={nodes.length > LARGE}
         connectionRadius={32}
         proOptions={{ hideAttribution: false }}
       >

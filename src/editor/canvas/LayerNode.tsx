@@ -175,7 +175,8 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
   );
 }
 
-function portPlace(index: number, count: number): number {
+/** Where a port stands, in percent of the node's height. */
+export function portPlace(index: number, count: number): number {
   return ((index + 1) * 100) / (count + 1);
 }
 

@@ -13,6 +13,7 @@ import { between, glide, goFar } from './glide.ts';
 import { type Guide, snapToOthers } from './guides.ts';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
+import { LARGE, unmeasured, withoutGuess } from './unmeasured.ts';
 
 /**
  * The document as React Flow wants it. Sizes that React Flow measured are kept in its own node objects; all else follows
@@ -63,7 +64,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
           old.data.fits === fits;
         if (same && old.selected === isSelected && old.position === position) return old;
         return {
-          ...(old ?? {}),
+          ...(old ?? (places.length > LARGE ? unmeasured(facts) : {})),
           id: node.id,
           type: 'layer' as const,
           position,
@@ -150,7 +151,14 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
         sessionStore.setState({ nodes: [...chosen] });
       }
       const measured = changes.filter((change) => change.type === 'dimensions');
-      if (measured.length > 0) setNodes((before) => applyNodeChanges(measured, before));
+      if (measured.length > 0) {
+        const seen = new Set(measured.map(({ id }) => id));
+        setNodes((before) =>
+          applyNodeChanges(measured, before).map((node) =>
+            node.handles && seen.has(node.id) ? withoutGuess(node) : node,
+          ),
+        );
+      }
     },
     [flow],
   );
