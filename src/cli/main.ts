@@ -6,18 +6,21 @@ import { CommandError, parseOptions } from './options.ts';
 import { planCommand } from './planCommand.ts';
 import { profileCommand } from './profileCommand.ts';
 import { trainCommand } from './trainCommand.ts';
+import { tuneCommand } from './tuneCommand.ts';
 import { verifyCommand } from './verify/verifyCommand.ts';
 
 const HELP = `Gradloom from a shell
 
   gradloom train     --template ID | --document FILE  [--dataset ID] [--epochs N] [--batch-size N]
-                     [--seed N] [--backend auto|webgpu|wasm|reference] [--threads N] [--json]
+                     [--seed N] [--backend auto|webgpu|wasm|reference] [--threads N] [--tuned] [--json]
   gradloom generate  --template ID | --document FILE  --target pytorch|keras|typescript  --out DIR
   gradloom losses    FILE.json | --template ID  [--weights W.safetensors] [--batches B.npy] [--steps N]
                      [--save-weights F.safetensors] [--backend NAME] [--threads N] [--json]
   gradloom plan      [--template ID | --document FILE] [--batch-size N] [--dataset ID] [--backend NAME] [--json]
   gradloom profile   --template ID | --document FILE  [--batch-size N] [--dataset ID] [--backend NAME]
-                     [--repeats N] [--threads N] [--json]
+                     [--repeats N] [--threads N] [--tuned] [--json]
+  gradloom tune      --template ID | --document FILE  [--batch-size N] [--dataset ID] [--json]
+                     measures kernels on this GPU; train and profile use what it found with --tuned
   gradloom verify    [SUITE] [--backend wasm|webgpu|reference] [--filter NAME] [--quick] [--json]
   gradloom templates [--json]
   gradloom layers    [--json | --html]
@@ -31,7 +34,7 @@ async function main(words: readonly string[]): Promise<void> {
         parseOptions(
           rest,
           ['template', 'document', 'dataset', 'epochs', 'batch-size', 'seed', 'backend', 'threads'],
-          ['json'],
+          ['json', 'tuned'],
         ),
       );
     case 'generate':
@@ -45,8 +48,10 @@ async function main(words: readonly string[]): Promise<void> {
       return planCommand(parseOptions(rest, ['template', 'document', 'dataset', 'batch-size', 'backend'], ['json']));
     case 'profile': {
       const valued = ['template', 'document', 'dataset', 'batch-size', 'backend', 'threads', 'repeats'];
-      return profileCommand(parseOptions(rest, valued, ['json']));
+      return profileCommand(parseOptions(rest, valued, ['json', 'tuned']));
     }
+    case 'tune':
+      return tuneCommand(parseOptions(rest, ['template', 'document', 'batch-size', 'dataset'], ['json']));
     case 'verify': {
       const suite = rest[0]?.startsWith('--') ? undefined : rest[0];
       const words = suite === undefined ? rest : rest.slice(1);
@@ -64,7 +69,7 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     default:
       throw new CommandError(
-        `unknown command "${command}": expected train, generate, losses, plan, profile, verify, templates or layers`,
+        `unknown command "${command}": expected train, generate, losses, plan, profile, tune, verify, templates or layers`,
       );
   }
 }

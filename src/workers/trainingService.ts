@@ -3,7 +3,7 @@ import { availableDevices, createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
 import { sameShape } from '../engine/ir/shape.ts';
 import type { NamedWeight } from '../engine/training/initialWeights.ts';
-import { TrainingLoop } from '../engine/training/loop.ts';
+import { type KeptState, TrainingLoop } from '../engine/training/loop.ts';
 import { profileLayers } from '../engine/training/profile.ts';
 import { createTrainingRun, type StepRecord, type TrainingRun } from '../engine/training/trainingRun.ts';
 import type { Command, Event, InspectQuery, InspectResult } from './protocol.ts';
@@ -13,8 +13,11 @@ type Send = (event: Event, transfer?: Transferable[]) => void;
 /** Metrics go to the page at most this often, in milliseconds: about once a frame. */
 const METRICS_INTERVAL = 16;
 
+type Load = Command & { kind: 'load' };
+
 interface Current {
   readonly id: string;
+  readonly command: Load;
   readonly run: TrainingRun;
   readonly loop: TrainingLoop;
   readonly backend: Backend;
@@ -29,6 +32,9 @@ export class TrainingService {
   /** Commands wait for a load that is under way. */
   #loading: Promise<void> = Promise.resolve();
   #pending: StepRecord[] = [];
+  /** The last step of the run that the page knows. */
+  #told = 0;
+  #lostDevices = 0;
   #sentAt = 0;
 
   constructor(send: Send) {
@@ -70,15 +76,31 @@ export class TrainingService {
     const { loop, backend } = this.#current;
     loop.stop();
     // A device that failed once is not used again.
+    this.#forget(backend);
+  }
+
+  #forget(backend: Backend): void {
     for (const [device, kept] of this.#backends) if (kept === backend) this.#backends.delete(device);
   }
 
-  async #load(command: Command & { kind: 'load' }): Promise<void> {
+  async #load(command: Load): Promise<void> {
     const last = command.keepWeights && this.#current ? await this.#current.run.weights('trained') : undefined;
     const before = command.weights ?? last;
     this.#end();
+    this.#told = 0;
     const start = performance.now();
     const backend = await this.#backendFor(command.device);
+    await this.#begin(command, backend, start, before, undefined);
+  }
+
+  /** Makes the run and its loop on a device; `kept` is where it was on another one. */
+  async #begin(
+    command: Load,
+    backend: Backend,
+    start: number,
+    before: readonly NamedWeight[] | undefined,
+    from: KeptState | undefined,
+  ): Promise<Current> {
     let run: TrainingRun;
     let kept: { weights: number; of: number } | undefined;
     try {
@@ -86,7 +108,7 @@ export class TrainingService {
       kept = before && (await keepWeights(run, before));
     } catch (error) {
       // What it had allocated by then goes with it.
-      this.#backends.delete(command.device);
+      this.#forget(backend);
       backend.dispose();
       throw error;
     }
@@ -115,8 +137,10 @@ export class TrainingService {
         },
       },
       nextTask,
+      from,
     );
-    this.#current = { id, run, loop, backend };
+    const current = { id, command, run, loop, backend };
+    this.#current = current;
     this.#send({
       kind: 'compiled',
       run: id,
@@ -129,20 +153,49 @@ export class TrainingService {
       parameters: run.parameterCount,
       kept,
     });
+    return current;
   }
 
-  async #backendFor(device: (Command & { kind: 'load' })['device']): Promise<Backend> {
+  async #backendFor(device: Load['device']): Promise<Backend> {
     const known = this.#backends.get(device);
     if (known) return known;
     const backend = await createBackend(device);
     this.#backends.set(device, backend);
     void backend.lost.then((reason) => {
-      this.#backends.delete(device);
-      if (this.#current?.backend !== backend) return;
-      const message = `The device was lost (${reason}). Train again to go on with another one.`;
-      this.fail(new EngineError('device-lost', message), this.#current.id);
+      this.#forget(backend);
+      if (this.#current?.backend === backend) this.#goOnElsewhere(this.#current, reason);
     });
     return backend;
+  }
+
+  /**
+   * After the device of a run was lost: goes on from what was brought into safety last, once with a new device of the same
+   * kind, then with WebAssembly, which can't be lost.
+   */
+  #goOnElsewhere(lost: Current, reason: string): void {
+    if (lost.loop.lost) return;
+    const running = lost.loop.state === 'running';
+    lost.loop.giveUp();
+    this.#lostDevices++;
+    const wanted = this.#lostDevices > 1 ? 'wasm' : lost.command.device;
+    this.#loading = this.#loading
+      .then(async () => {
+        if (this.#current !== lost) return;
+        this.#end();
+        const backend = await this.#backendFor(wanted).catch(() => this.#backendFor('wasm'));
+        const current = await this.#begin(lost.command, backend, performance.now(), undefined, lost.loop.kept);
+        const { step } = current.run;
+        this.#send({
+          kind: 'diagnostic',
+          run: lost.id,
+          id: 'device-lost',
+          message: `The device was lost (${reason}). Training goes on from step ${step} on ${backend.description}.`,
+          node: undefined,
+          step,
+        });
+        if (running) this.#train(current);
+      })
+      .catch((error: unknown) => this.fail(error, lost.id));
   }
 
   async #obey(command: Exclude<Command, { kind: 'load' }>): Promise<void> {
@@ -180,6 +233,7 @@ export class TrainingService {
     this.#send({ kind: 'state', run: current.id, state: 'running' });
     current.loop.train(steps).then(
       (state) => {
+        if (current.loop.lost) return;
         this.#flush();
         const evaluation = current.loop.lastEvaluation;
         if (state === 'done' && evaluation) {
@@ -192,12 +246,19 @@ export class TrainingService {
           });
         } else if (state === 'paused') this.#send({ kind: 'state', run: current.id, state: 'paused' });
       },
-      (error: unknown) => this.fail(error, current.id),
+      (error: unknown) => {
+        if (current.loop.lost) return;
+        if (isLoss(error)) this.#goOnElsewhere(current, error.message);
+        else this.fail(error, current.id);
+      },
     );
   }
 
   #metrics(records: readonly StepRecord[]): void {
-    this.#pending.push(...records);
+    // After the loss of a device some steps are taken again: they were told of before.
+    const news = records.filter(({ step }) => step > this.#told);
+    this.#told = Math.max(this.#told, ...news.map(({ step }) => step));
+    this.#pending.push(...news);
     if (performance.now() - this.#sentAt >= METRICS_INTERVAL) this.#flush();
   }
 
@@ -219,6 +280,10 @@ export class TrainingService {
     current.run.dispose();
     if (![...this.#backends.values()].includes(current.backend)) current.backend.dispose();
   }
+}
+
+function isLoss(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.id === 'device-lost';
 }
 
 async function inspect(

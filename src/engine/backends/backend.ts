@@ -20,6 +20,11 @@ export interface Backend {
   release(buffer: DeviceBuffer): void;
   /** Selects kernels, fuses them, plans memory. Cached by the program's structure: a second compile of an equal program makes no code. */
   compile(program: Program): Executable;
+  /**
+   * Measures the ways in which the kernels of a program can be laid out, and keeps the fastest for what is compiled after
+   * that; where there is nothing to choose, there is no such method. What runs already stays as it is.
+   */
+  tune?(program: Program, onKernel: (kernel: TunedKernel) => void): Promise<void>;
   /** Resolves when all submitted work is done. */
   finish(): Promise<void>;
   /** Resolves with a reason if the device goes away; never before. */
@@ -59,6 +64,23 @@ export interface KernelInfo {
   readonly origins: readonly string[];
   readonly flops: number;
   readonly bytes: number;
+}
+
+/** What tuning found for one kernel. Times are milliseconds of one launch. */
+export interface TunedKernel {
+  readonly label: string;
+  /** By the layout that is chosen by estimate. */
+  readonly before: number;
+  readonly after: number;
+  readonly choice: string;
+  /** How many layouts were measured. */
+  readonly tried: number;
+}
+
+/** Where layouts that were found to be the fastest are kept, for each adapter by its description. */
+export interface TuningStore {
+  load(adapter: string): Promise<Readonly<Record<string, string>>>;
+  save(adapter: string, choices: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export interface KernelTiming extends KernelInfo {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import type { Backend, BackendName } from './backend.ts';
+import type { Backend, BackendName, TuningStore } from './backend.ts';
 import { createReferenceBackend } from './reference/referenceBackend.ts';
 import { defaultThreads } from './wasm/threadWorkers.ts';
 import { createWasmBackend, describeWasm } from './wasm/wasmBackend.ts';
@@ -13,24 +13,30 @@ export interface DeviceChoice {
 
 /**
  * The best device there is: WebGPU if there is an adapter, else WebAssembly. A device asked for by name is given or refused.
- * `threads` are those of WebAssembly; without it, as many as suit the place.
+ * `threads` are those of WebAssembly; without it, as many as suit the place. `tuning` is where WebGPU's layouts are kept.
  * @throws EngineError `unsupported` if the device asked for can't be had.
  */
-export async function createBackend(wanted: BackendName | 'auto', gpu?: GPU, threads?: number): Promise<Backend> {
+export async function createBackend(
+  wanted: BackendName | 'auto',
+  gpu?: GPU,
+  threads?: number,
+  tuning?: TuningStore,
+): Promise<Backend> {
+  const options = { ...(gpu ? { gpu } : {}), ...(tuning ? { tuning } : {}) };
   switch (wanted) {
     case 'reference':
       return createReferenceBackend();
     case 'wasm':
       return createWasmBackend({ threads });
     case 'webgpu': {
-      const backend = await createWebgpuBackend(gpu ? { gpu } : {});
+      const backend = await createWebgpuBackend(options);
       if (!backend) {
         throw new EngineError('unsupported', 'WebGPU was asked for, but there is no adapter here: choose wasm instead');
       }
       return backend;
     }
     case 'auto':
-      return (await createWebgpuBackend(gpu ? { gpu } : {})) ?? createWasmBackend({ threads });
+      return (await createWebgpuBackend(options)) ?? createWasmBackend({ threads });
   }
 }
 

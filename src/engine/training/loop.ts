@@ -1,3 +1,4 @@
+import type { RunState } from './runState.ts';
 import type { EvaluationRecord, StepRecord, TrainingRun } from './trainingRun.ts';
 
 export interface LoopEvents {
@@ -13,6 +14,16 @@ export type LoopState = 'idle' | 'running' | 'paused' | 'stopped' | 'done';
 
 /** How long the device is kept busy before the loop looks at its commands, in milliseconds. */
 const SLICE = 40;
+/** How often the state of a run on a device that can be lost is brought into safety, in milliseconds. */
+const KEEP_EVERY = 5000;
+
+/** What a loop goes on from with another run of the same document, on another device. */
+export interface KeptState {
+  readonly run: RunState;
+  readonly evaluatedAt: number;
+  readonly best: number;
+  readonly withoutBetter: number;
+}
 
 /**
  * Drives a run: submits steps in slices, reads the numbers of one slice while the next is on the device, and gives way
@@ -31,12 +42,29 @@ export class TrainingLoop {
   #best = Number.POSITIVE_INFINITY;
   #withoutBetter = 0;
   #stoppedEarly = false;
+  #lost = false;
+  readonly #firstStep: number;
+  #kept: KeptState | undefined;
+  #keptAt = performance.now();
 
-  /** `giveWay` resolves in a later task, so that messages are heard. */
-  constructor(run: TrainingRun, events: LoopEvents, giveWay: () => Promise<void>) {
+  /** `giveWay` resolves in a later task, so that messages are heard. `kept` is where another loop was. */
+  constructor(run: TrainingRun, events: LoopEvents, giveWay: () => Promise<void>, kept?: KeptState) {
     this.run = run;
     this.#events = events;
     this.#giveWay = giveWay;
+    if (kept) {
+      run.restore(kept.run);
+      this.#evaluatedAt = kept.evaluatedAt;
+      this.#best = kept.best;
+      this.#withoutBetter = kept.withoutBetter;
+      this.#kept = kept;
+    }
+    this.#firstStep = run.step;
+  }
+
+  /** What was brought into safety last; nothing in the first seconds, and from a device that is not lost. */
+  get kept(): KeptState | undefined {
+    return this.#kept;
   }
 
   get state(): LoopState {
@@ -50,7 +78,9 @@ export class TrainingLoop {
 
   /** Over the time spent in training steps. */
   get samplesPerSecond(): number {
-    return this.#secondsTraining === 0 ? 0 : (this.run.step * this.run.batchSize) / this.#secondsTraining;
+    return this.#secondsTraining === 0
+      ? 0
+      : ((this.run.step - this.#firstStep) * this.run.batchSize) / this.#secondsTraining;
   }
 
   /** Whether the run ended because the test loss did not become better any more. */
@@ -85,6 +115,16 @@ export class TrainingLoop {
     this.#state = 'stopped';
   }
 
+  /** Stops for good because the device is gone: another loop goes on from `kept`. */
+  giveUp(): void {
+    this.#lost = true;
+    this.stop();
+  }
+
+  get lost(): boolean {
+    return this.#lost;
+  }
+
   // The state may change while something is awaited, so it is asked anew each time.
   #goesOn(): boolean {
     return this.#state === 'running' && !this.#paused;
@@ -106,7 +146,18 @@ export class TrainingLoop {
       this.#paused = true;
       this.#events.notFinite(broken.step, await this.run.findNotFinite());
     }
+    if (this.run.backend.name === 'webgpu' && performance.now() - this.#keptAt >= KEEP_EVERY) await this.#keep();
     await this.#giveWay();
+  }
+
+  async #keep(): Promise<void> {
+    this.#kept = {
+      run: await this.run.state(),
+      evaluatedAt: this.#evaluatedAt,
+      best: this.#best,
+      withoutBetter: this.#withoutBetter,
+    };
+    this.#keptAt = performance.now();
   }
 
   /** Ends the run when the test loss has not become better for as many epochs as the document says. */

@@ -53,6 +53,29 @@ describe.each(backends)('a training run on %s', (_, create) => {
     expect(loop.lastEvaluation!.accuracy).toBeGreaterThan(0.85);
   });
 
+  it('goes on from the state of another run as that one does', async () => {
+    const document = chain(
+      [
+        ['Input', {}],
+        ['Linear', { outFeatures: 8 }],
+        ['BatchNorm1d', {}],
+        ['Dropout', {}],
+        ['Linear', { outFeatures: 2 }],
+        ['CrossEntropyLoss', {}],
+      ],
+      { epochs: 3, options: { emaDecay: 0.9 } },
+    );
+    const run = await createTrainingRun({ document, dataset, backend: await create() });
+    const { loop } = await train(run, 8);
+    const other = await createTrainingRun({ document, dataset, backend: await create() });
+    other.restore(await run.state());
+    await loop.train();
+    const rest = await train(other);
+    expect(rest.records.map(({ step }) => step)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18]);
+    expect(await other.weights('trained')).toEqual(await run.weights('trained'));
+    expect(await other.weights()).toEqual(await run.weights());
+  });
+
   it('counts what one score for two classes gets right', async () => {
     const document = chain(
       [

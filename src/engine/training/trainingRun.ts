@@ -1,4 +1,4 @@
-import type { Backend, DeviceBuffer, Executable } from '../backends/backend.ts';
+import type { Backend, DeviceBuffer, Executable, TunedKernel } from '../backends/backend.ts';
 import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
@@ -17,6 +17,7 @@ import { generateText, type TextRequest } from './generateText.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
 import { RunPlans } from './runPlans.ts';
+import { type RunState, readBuffers, writeBuffers } from './runState.ts';
 import { confusionCounts, testMetrics } from './testMetrics.ts';
 import { UpdateClock } from './updateClock.ts';
 import { readWeights, writeWeights } from './weightBuffers.ts';
@@ -174,6 +175,11 @@ export class TrainingRun {
     return { kernels, batchSize, arenaBytes: executable.arenaBytes };
   }
 
+  /** Measures layouts for the kernels of a step, for runs made after this one; this one goes on as it was compiled. */
+  async tune(onKernel: (kernel: TunedKernel) => void): Promise<void> {
+    await this.backend.tune?.(this.#plans.step(this.#wholeBatch).program, onKernel);
+  }
+
   /** How many more steps may be submitted before `drain` must be called. */
   get room(): number {
     return RING_STEPS - (this.#step - this.#drained);
@@ -329,6 +335,20 @@ export class TrainingRun {
     } finally {
       this.backend.release(batch);
     }
+  }
+
+  /** What another run of the same document and data must be given to go on as this one would. Only after `drain`. */
+  async state(): Promise<RunState> {
+    return { step: this.#step, losses: [...this.#losses], buffers: await readBuffers(this.backend, this.#memory) };
+  }
+
+  /** Goes on from where a run of the same document and data was, on this device or another. */
+  restore({ step, losses, buffers }: RunState): void {
+    writeBuffers(this.backend, this.#memory, buffers);
+    this.#losses.splice(0, this.#losses.length, ...losses);
+    this.#step = step;
+    this.#drained = step;
+    this.#order = shuffledIndices(this.#dataset.train.count, this.#document.training.seed, this.epoch);
   }
 
   dispose(): void {

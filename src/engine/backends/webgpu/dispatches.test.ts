@@ -9,7 +9,13 @@ import { deviceKernels } from './kernels/deviceKernels.ts';
 import type { DeviceLimits } from './kernels/kernel.ts';
 import { Shader } from './wgsl/shader.ts';
 
-const limits: DeviceLimits = { storageBuffers: 8, workgroupBytes: 16384, software: false, quads: false };
+const limits: DeviceLimits = {
+  storageBuffers: 8,
+  workgroupBytes: 16384,
+  software: false,
+  quads: false,
+  choices: new Map(),
+};
 
 /** A kernel that adds up 256 bytes of some slots into 256 bytes of another; `[slot, byteOffset]` each. */
 function kernel(
@@ -136,7 +142,13 @@ it.each([
   ['three convolutions with batch norm', normalized, false, 35],
 ])('a step of %s is few dispatches (%#)', (_, document, software, most) => {
   // What desktop adapters offer; with the 8 buffers of the standard's minimum it is a few more.
-  const device: DeviceLimits = { storageBuffers: 12, workgroupBytes: 16384, software, quads: software };
+  const device: DeviceLimits = {
+    storageBuffers: 12,
+    workgroupBytes: 16384,
+    software,
+    quads: software,
+    choices: new Map(),
+  };
   const schedule = makeSchedule(stepOfDocument(document, 64), { concurrent: true, buffers: device.storageBuffers });
   const kernels = schedule.calls.map((call) =>
     deviceKernels(call, device).map((made) => ({ kernel: made, label: call.label })),

@@ -338,7 +338,7 @@ describe.skipIf(!gpu).each([
       const made = results.map((type, k) => at(types.length + k, type));
       return deviceKernels(
         { spec, operands, results: made, label: spec.kind, origins: [] },
-        { storageBuffers, workgroupBytes: 16384, software, quads },
+        { storageBuffers, workgroupBytes: 16384, software, quads, choices: new Map() },
       ).length;
     };
     expect(dispatches(softmax(2, 9000), [f32(2, 9000)], [f32(2, 9000), f32(2)], 4)).toBe(3);

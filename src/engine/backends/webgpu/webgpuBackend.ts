@@ -2,10 +2,11 @@ import { EngineError } from '../../errors.ts';
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
-import type { Backend, DeviceBuffer, Executable } from '../backend.ts';
+import type { Backend, DeviceBuffer, Executable, TunedKernel, TuningStore } from '../backend.ts';
 import { BufferPool, WebgpuBuffer } from './buffers.ts';
 import { type WebgpuContext, WebgpuExecutable } from './executable.ts';
 import { messageOf, PipelineCache } from './pipelines.ts';
+import { tuneContracts } from './tune.ts';
 
 export interface WebgpuOptions {
   /** Where adapters come from; the page's or worker's `navigator.gpu` by default, Dawn's binding in Node. */
@@ -14,6 +15,8 @@ export interface WebgpuOptions {
   readonly device?: GPUDevice;
   /** Whether kernels are laid out for an adapter that is a CPU; what the adapter says by default. */
   readonly software?: boolean;
+  /** Where the results of tuning are kept; read here, once, so that all that this backend compiles is laid out alike. */
+  readonly tuning?: TuningStore;
 }
 
 /**
@@ -21,9 +24,7 @@ export interface WebgpuOptions {
  * @throws Error if an adapter is there but gives no device.
  */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend | undefined> {
-  if (options.device) {
-    return new WebgpuBackend(options.device, describeAdapter(options.device.adapterInfo), false, options.software);
-  }
+  if (options.device) return makeBackend(options.device, options.device.adapterInfo, false, options);
   const gpu = options.gpu ?? globalThis.navigator?.gpu;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;
@@ -32,7 +33,18 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
     requiredFeatures: USED_FEATURES.filter((feature) => adapter.features.has(feature)),
     requiredLimits: { maxStorageBuffersPerShaderStage, maxBufferSize, maxStorageBufferBindingSize },
   });
-  return new WebgpuBackend(device, describeAdapter(adapter.info), true, options.software);
+  return makeBackend(device, adapter.info, true, options);
+}
+
+async function makeBackend(
+  device: GPUDevice,
+  info: GPUAdapterInfo,
+  owned: boolean,
+  { software, tuning }: WebgpuOptions,
+): Promise<WebgpuBackend> {
+  const description = describeAdapter(info);
+  const choices = (await tuning?.load(description)) ?? {};
+  return new WebgpuBackend(device, description, owned, software, new Map(Object.entries(choices)), tuning);
 }
 
 const USED_FEATURES = ['timestamp-query', 'subgroups'] as const;
@@ -52,6 +64,8 @@ export class WebgpuBackend implements Backend {
   readonly #owned: boolean;
   readonly #pool: BufferPool;
   readonly #context: WebgpuContext;
+  readonly #choices: Map<string, string>;
+  readonly #tuning: TuningStore | undefined;
   readonly #executables = new Map<string, WebgpuExecutable>();
   readonly #onError: (event: GPUUncapturedErrorEvent) => void;
   #failure: EngineError | undefined;
@@ -62,7 +76,11 @@ export class WebgpuBackend implements Backend {
     description: string,
     owned: boolean,
     software = SOFTWARE.has(device.adapterInfo.architecture),
+    choices: Map<string, string> = new Map(),
+    tuning?: TuningStore,
   ) {
+    this.#choices = choices;
+    this.#tuning = tuning;
     this.#device = device;
     this.description = description;
     this.#owned = owned;
@@ -76,6 +94,7 @@ export class WebgpuBackend implements Backend {
         workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
         software,
         quads: hasQuads(device),
+        choices,
       },
       check: () => this.#check(),
     };
@@ -130,9 +149,20 @@ export class WebgpuBackend implements Backend {
   }
 
   compile(program: Program): Executable {
-    return this.compileSchedule(
-      makeSchedule(program, { concurrent: true, buffers: this.#context.limits.storageBuffers }),
-    );
+    return this.compileSchedule(this.#scheduleOf(program));
+  }
+
+  async tune(program: Program, onKernel: (kernel: TunedKernel) => void): Promise<void> {
+    this.#check();
+    const found = await tuneContracts(this.#context, this.#scheduleOf(program), onKernel);
+    for (const [kernel, choice] of found) this.#choices.set(kernel, choice);
+    // What is compiled from now on is laid out anew; plans that run keep what they have.
+    this.#executables.clear();
+    await this.#tuning?.save(this.description, Object.fromEntries(this.#choices));
+  }
+
+  #scheduleOf(program: Program): Schedule {
+    return makeSchedule(program, { concurrent: true, buffers: this.#context.limits.storageBuffers });
   }
 
   /** Compiles work that is already scheduled. */

@@ -6,12 +6,12 @@ import { type BoundTensors, bindTensors, roomForScratch, SCRATCH, type Storage, 
 import { ExpressionPrinter } from '../wgsl/expression.ts';
 import { affine, SplitIndex } from '../wgsl/indices.ts';
 import { foldGrid, Shader } from '../wgsl/shader.ts';
-import { gathersByLine, type Product, productOf, rowOperands, type Tiling, tilingOf } from './contractShape.ts';
+import { gathersByLine, type Product, productOf, rowOperands, type Tiling, tilingsOf } from './contractShape.ts';
 import type { CallOf, DeviceKernel, DeviceLimits } from './kernel.ts';
 import { loadsAt } from './loads.ts';
 import { reduceKernels } from './reduce.ts';
 import { registerContractKernel } from './registerContract.ts';
-import { type RegisterTiling, registerTilings } from './registerTiling.ts';
+import { registerTilings } from './registerTiling.ts';
 import { tileLoader } from './tile.ts';
 
 /** With fewer rows or columns than this a tile would lie idle for the most part: each sum is reduced on its own. */
@@ -31,17 +31,59 @@ export function contractKernels(call: CallOf<ContractSpec>, limits: DeviceLimits
   if (Math.min(size.m, size.n) < FEWEST || size.k === 0) {
     return reduceKernels({ ...call, spec: asReduce(call.spec) }, limits);
   }
+  const variants = contractVariants(call, limits, product);
+  const chosen = limits.choices.get(contractKey(call));
+  return ((variants.find(({ name }) => name === chosen) ?? variants[0]) as ContractVariant).make();
+}
+
+/** One way to lay a product out on the device. */
+export interface ContractVariant {
+  readonly name: string;
+  make(): DeviceKernel[];
+}
+
+/** So many of the own kind, and of the other, are worth a trial. */
+const TRIALS = { own: 4, other: 1 } as const;
+
+/**
+ * The ways worth a trial, the one that should take least time first: tiles in workgroup memory for GPUs, in registers for
+ * CPUs, and the best of the other kind.
+ */
+export function contractVariants(
+  call: CallOf<ContractSpec>,
+  limits: DeviceLimits,
+  product: Product = productOf(call.spec),
+): ContractVariant[] {
   const mayUseScratch = roomForScratch([...call.operands, ...call.results], limits.storageBuffers);
-  if (limits.software) {
-    const [tiling] = registerTilings(product, call.operands, limits.quads ? 4 : 1, mayUseScratch);
-    const { splits } = tiling as RegisterTiling;
-    const partial = splits > 1 ? partialSums(product, splits) : undefined;
-    const kernel = registerContractKernel(call, limits, product, tiling as RegisterTiling, partial);
-    return partial ? [kernel, sumKernel(call, limits, product, splits)] : [kernel];
+  const withSum = (splits: number, kernel: (partial: Location | undefined) => DeviceKernel): DeviceKernel[] =>
+    splits === 1
+      ? [kernel(undefined)]
+      : [kernel(partialSums(product, splits)), sumKernel(call, limits, product, splits)];
+  const shared = tilingsOf(product, mayUseScratch).map((tiling) => ({
+    name: `workgroups ${tiling.ty}x${tiling.tx} split ${tiling.splits}`,
+    make: () => withSum(tiling.splits, () => productKernel(call, limits, product, tiling)),
+  }));
+  const registers = registerTilings(product, call.operands, limits.quads ? 4 : 1, mayUseScratch).map((tiling) => ({
+    name: `registers ${tiling.rows}x${tiling.columns}x${tiling.share} unroll ${tiling.unroll} split ${tiling.splits}`,
+    make: () => withSum(tiling.splits, (partial) => registerContractKernel(call, limits, product, tiling, partial)),
+  }));
+  // Rows that are looked up are read by threads of one row only.
+  if (rowOperands(call.spec).length > 0) return registers.slice(0, TRIALS.own);
+  const [own, other] = limits.software ? [registers, shared] : [shared, registers];
+  return [...own.slice(0, TRIALS.own), ...other.slice(0, TRIALS.other)];
+}
+
+/** Names a product by what it computes, so that a choice made for it is found again: 53 bits of a hash. */
+export function contractKey({ spec, operands }: CallOf<ContractSpec>): string {
+  const text = JSON.stringify([spec, operands.map(({ type }) => type)]);
+  let low = 0xdeadbeef;
+  let high = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 2654435761);
+    high = Math.imul(high ^ code, 1597334677);
   }
-  const tiling = tilingOf(product, mayUseScratch);
-  if (tiling.splits === 1) return [productKernel(call, limits, product, tiling)];
-  return [productKernel(call, limits, product, tiling), sumKernel(call, limits, product, tiling.splits)];
+  return ((high >>> 11) * 2 ** 32 + (low >>> 0)).toString(36);
 }
 
 /** The same sum of products as a reduction over the k dims. */

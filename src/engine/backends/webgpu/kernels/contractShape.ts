@@ -89,13 +89,11 @@ const FILL = 16384;
 const SHORTEST_SPLIT = 128;
 
 /**
- * The layout with the least work, counting threads that lie idle at the edges and a GPU that is not filled.
+ * The layouts, least work first, counting threads that lie idle at the edges and a GPU that is not filled.
  * `mayUseScratch` says whether sums may be split.
  */
-export function tilingOf({ size }: Product, mayUseScratch: boolean): Tiling {
-  let best: Tiling | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const { ty, tx, kTile, speed } of LAYOUTS) {
+export function tilingsOf({ size }: Product, mayUseScratch: boolean): readonly Tiling[] {
+  return LAYOUTS.map(({ ty, tx, kTile, speed }) => {
     const tiles = Math.ceil(size.m / (4 * ty)) * Math.ceil(size.n / (4 * tx)) * size.batch;
     const threads = tiles * ty * tx;
     const most = mayUseScratch ? Math.floor(size.k / SHORTEST_SPLIT) : 1;
@@ -104,10 +102,8 @@ export function tilingOf({ size }: Product, mayUseScratch: boolean): Tiling {
     const splits = Math.max(1, Math.ceil(size.k / kSplit));
     // A filled GPU is as slow as its work, another as its longest thread; of equals the fewest threads.
     const time = Math.max(threads / speed, FILL / splits) + threads * 0.01;
-    if (time < least) {
-      least = time;
-      best = { ty, tx, kTile, splits, kSplit };
-    }
-  }
-  return best as Tiling;
+    return { time, tiling: { ty, tx, kTile, splits, kSplit } };
+  })
+    .sort((one, other) => one.time - other.time)
+    .map(({ tiling }) => tiling);
 }

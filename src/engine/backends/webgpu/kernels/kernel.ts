@@ -18,6 +18,8 @@ export interface DeviceLimits {
   readonly software: boolean;
   /** Whether four threads side by side can exchange values: subgroups are there, and of four threads each. */
   readonly quads: boolean;
+  /** Names of variants that were measured to be the fastest, by kernel; others go by estimate. */
+  readonly choices: ReadonlyMap<string, string>;
 }
 
 /** A call whose spec is of one kind. */
