@@ -51,6 +51,7 @@ const PLAN = [
   { model: 'lstm-rows', backend: 'wasm', peers: ['pytorch'] },
   { model: 'mlp', backend: 'webgpu', peers: ['jax-js', 'tf.js'] },
   { model: 'keras-cnn', backend: 'webgpu', peers: ['jax-js', 'tf.js'] },
+  { model: 'lstm-rows', backend: 'webgpu', peers: [] },
 ];
 const threadCounts = options.threads.split(',').map(Number);
 if (threadCounts.some((count) => !Number.isSafeInteger(count) || count < 1))

@@ -2,19 +2,7 @@ import type { Emitter } from '../ir/emitter.ts';
 import { formatShape } from '../ir/shape.ts';
 import type { Shape, TensorType, Value } from '../ir/types.ts';
 import { type Access, access, term } from '../kernels/access.ts';
-import {
-  add,
-  constant,
-  divide,
-  type Expression,
-  exp,
-  load,
-  multiply,
-  negate,
-  select,
-  subtract,
-  unary,
-} from '../kernels/expression.ts';
+import { add, constant, type Expression, load, multiply, select, subtract, unary } from '../kernels/expression.ts';
 
 /**
  * What the ops of recurrent cells share. They work on `[steps, rows, …]`: the inputs' share of all gates comes in for all
@@ -54,8 +42,10 @@ export function recurrenceOf(shared: Shape, weight: Shape, gates: number, mask?:
   return { steps: steps!, rows: rows!, units: units! };
 }
 
-export const sigmoidOf = (x: Expression): Expression => divide(constant(1), add(constant(1), exp(negate(x))));
 export const tanhOf = (x: Expression): Expression => unary('tanh', x);
+/** As a tanh: a kernel of cells then needs one function only. */
+export const sigmoidOf = (x: Expression): Expression =>
+  add(constant(0.5), multiply(constant(0.5), tanhOf(multiply(constant(0.5), x))));
 /** Slope of a sigmoid by its value. */
 export const sigmoidSlope = (y: Expression): Expression => multiply(y, subtract(constant(1), y));
 /** Slope of tanh by its value. */

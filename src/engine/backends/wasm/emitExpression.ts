@@ -1,6 +1,6 @@
 import type { Expression, UnaryFunction } from '../../kernels/expression.ts';
 import { type FunctionBuilder, V128 } from './assembler.ts';
-import type { MathCalls } from './mathFunctions.ts';
+import type { MathCalls, MathName } from './mathFunctions.ts';
 
 /** What an expression needs from the kernel around it. Each leaves a vector of four float32 on the stack. */
 export interface Leaves {
@@ -9,6 +9,9 @@ export interface Leaves {
   stage(stage: number): void;
   random(expression: Expression & { kind: 'random' }): void;
 }
+
+/** Code for functions that a kernel writes out in place of a call; each replaces the vector on the stack by its value. */
+export type InlineMath = Partial<Record<MathName, () => void>>;
 
 /**
  * Encodes expressions as SIMD code; each leaves its four values in a local, of the list that is returned. A subtree that
@@ -19,6 +22,7 @@ export function emitExpressions(
   expressions: readonly Expression[],
   leaves: Leaves,
   math: MathCalls,
+  inline: InlineMath = {},
 ): number[] {
   const counts = new Map<string, number>();
   const keys = new Map<Expression, string>();
@@ -32,7 +36,7 @@ export function emitExpressions(
       f.get(local);
       return;
     }
-    emitNode(f, node, emit, leaves, math);
+    emitNode(f, node, emit, leaves, math, inline);
     if (shared) {
       const made = f.local(V128);
       known.set(key, made);
@@ -94,6 +98,7 @@ function emitNode(
   emit: (node: Expression) => void,
   leaves: Leaves,
   math: MathCalls,
+  inline: InlineMath,
 ): void {
   switch (node.kind) {
     case 'load':
@@ -113,7 +118,7 @@ function emitNode(
       return;
     case 'unary':
       emit(node.a);
-      emitUnary(f, node.fn, math);
+      emitUnary(f, node.fn, math, inline);
       return;
     case 'select':
       emit(node.then);
@@ -158,7 +163,7 @@ function emitMask(f: FunctionBuilder, condition: Expression, emit: (node: Expres
   }
 }
 
-function emitUnary(f: FunctionBuilder, fn: UnaryFunction, math: MathCalls): void {
+function emitUnary(f: FunctionBuilder, fn: UnaryFunction, math: MathCalls, inline: InlineMath): void {
   switch (fn) {
     case 'negate':
       f.emit('f32x4.neg');
@@ -185,7 +190,10 @@ function emitUnary(f: FunctionBuilder, fn: UnaryFunction, math: MathCalls): void
       f.get(x).emit('f32x4.abs').splat(0).emit('f32x4.gt', 'v128.bitselect');
       return;
     }
-    default:
-      f.call(math(fn));
+    default: {
+      const own = inline[fn];
+      if (own) own();
+      else f.call(math(fn));
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { DType, Shape } from '../../ir/types.ts';
 import type { Access } from '../../kernels/access.ts';
 import type { Expression } from '../../kernels/expression.ts';
 import { type Bound, FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
-import { emitExpressions } from './emitExpression.ts';
+import { emitExpressions, type InlineMath } from './emitExpression.ts';
 import { LoadEmitter } from './loadEmitter.ts';
 import { buildMath, type MathName } from './mathFunctions.ts';
 import { buildPhilox, buildPhiloxBlock } from './philoxFunction.ts';
@@ -132,14 +132,14 @@ export class KernelBuilder {
   }
 
   /** Computes expressions for the places at hand, into the locals that it returns. `stages` are locals of vectors. */
-  emit(expressions: readonly Expression[], stages: readonly number[] = []): number[] {
+  emit(expressions: readonly Expression[], stages: readonly number[] = [], inline: InlineMath = {}): number[] {
     const leaves = {
       load: (load: number) => this.#loads.emit(load),
       index: (dim: number) => this.#emitIndex(dim),
       stage: (stage: number) => void this.f.get(stages[stage] as number),
       random: (node: Expression & { kind: 'random' }) => this.#emitRandom(node),
     };
-    return emitExpressions(this.f, expressions, leaves, (name) => this.#function(name));
+    return emitExpressions(this.f, expressions, leaves, (name) => this.#function(name), inline);
   }
 
   /** Stores the vector in a local, or its first lane, as an element of result `k`. */

@@ -6,6 +6,7 @@ import { type MapSpec, type ScanSpec, scanSizes } from '../../kernels/spec.ts';
 import { FunctionBuilder, I32, type ModuleBuilder, V128 } from './assembler.ts';
 import { type Compiled, type Kernel, operand, result, shared } from './code.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
+import { inlineTanh } from './inlineTanh.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
 import type { KernelCompiler } from './kernelCache.ts';
 import { usedLoads } from './mapKernel.ts';
@@ -114,6 +115,7 @@ export function buildScan(
   const [step] = builder.indices as [number];
   const rowBytes = 4 * layout.fed;
 
+  const tanh = inlineTanh(f, fused);
   f.loop(first, { local: begin }, { local: begin + 1 }, ROWS_TOGETHER, () => {
     f.get(first)
       .i32(ROWS_TOGETHER)
@@ -156,7 +158,7 @@ export function buildScan(
         builder.loop(1, { local: first }, { local: last }, 1, () => {
           builder.prepareLoads(used, 2);
           builder.lanesAlong(2, 0, units, () => {
-            for (const [k, value] of builder.emit(values).entries()) builder.store(value, k);
+            for (const [k, value] of builder.emit(values, [], { tanh }).entries()) builder.store(value, k);
           });
         }),
       );
@@ -260,6 +262,7 @@ function buildProduct({ fed, panels, stride }: Layout, fused: boolean): Function
       .emit('i32.add')
       .set(aAt);
     f.get(b).set(bAt);
+    // Not unrolled: longer bodies run out of vector registers, at two thirds of the speed.
     f.repeat({ local: bAt }, { local: end }, () => {
       for (const [half, factor] of halves.entries())
         f.get(bAt)

@@ -7,7 +7,7 @@ import { SCRATCH } from './bindings.ts';
 import { type BufferPool, WebgpuBuffer } from './buffers.ts';
 import { type Dispatch, dispatchesOf, type PlacedKernel, placeScratch, singleDispatch } from './dispatches.ts';
 import { deviceKernels } from './kernels/deviceKernels.ts';
-import type { DeviceLimits } from './kernels/kernel.ts';
+import type { DeviceKernel, DeviceLimits } from './kernels/kernel.ts';
 import type { PipelineCache } from './pipelines.ts';
 import { timeDispatches } from './timing.ts';
 
@@ -40,7 +40,7 @@ export class WebgpuExecutable implements Executable {
     const kernels: KernelInfo[] = [];
     const calls = schedule.calls.map((call) => {
       const made = deviceKernels(call, context.limits);
-      kernels.push(...made.map((_, part) => partInfo(call, part, made.length)));
+      kernels.push(...made.map((_, part) => partInfo(call, part, made)));
       return made.map((kernel) => ({ kernel, label: call.label }));
     });
     const scratch = placeScratch(calls);
@@ -115,12 +115,13 @@ export class WebgpuExecutable implements Executable {
   }
 }
 
-/** What dispatch `part` of the `parts` that do a call costs; the work is counted for the first. */
-function partInfo(call: KernelCall, part: number, parts: number): KernelInfo {
+/** What dispatch `part` of those that do a call costs; the work is counted for the first that does more than prepare. */
+function partInfo(call: KernelCall, part: number, parts: readonly DeviceKernel[]): KernelInfo {
   const info = kernelInfo(call);
-  if (parts === 1) return info;
-  const label = `${info.label} (${part + 1} of ${parts})`;
-  return part === 0 ? { ...info, label } : { ...info, label, flops: 0, bytes: 0 };
+  if (parts.length === 1) return info;
+  const label = `${info.label} (${part + 1} of ${parts.length})`;
+  const main = parts.findIndex(({ prepares }) => prepares !== true);
+  return part === main ? { ...info, label } : { ...info, label, flops: 0, bytes: 0 };
 }
 
 function boundMemory(

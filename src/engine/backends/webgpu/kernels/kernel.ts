@@ -7,6 +7,8 @@ export interface DeviceKernel {
   readonly source: ShaderSource;
   readonly bindings: readonly KernelBinding[];
   readonly grid: readonly [number, number];
+  /** Whether it only brings data into order for the kernel that follows it. */
+  readonly prepares?: boolean;
 }
 
 /** What a kernel may use of the device. */

@@ -31,7 +31,8 @@ describe.skipIf(!gpu).each([
     expect(run.outputs.map((output) => Array.from(output, (x) => x + 0))).toEqual(
       wanted.map((values) => values.map((x) => x + 0)),
     );
-    expect(run.dispatches).toBe(1);
+    // The weights may be put in order before.
+    expect(run.dispatches).toBeLessThanOrEqual(2);
   });
 });
 

@@ -29,7 +29,9 @@ const comparisons: Partial<Record<BinaryFunction, string>> = {
   greaterEqual: '>=',
 };
 const operators: Partial<Record<BinaryFunction, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/' };
-const unaryFunctions: Partial<Record<UnaryFunction, WgslFunctionName>> = {
+type UnaryNames = Partial<Record<UnaryFunction, WgslFunctionName>>;
+
+const unaryFunctions: UnaryNames = {
   sign: 'sign_of',
   exp: 'exp_of',
   expm1: 'expm1',
@@ -42,6 +44,7 @@ const unaryFunctions: Partial<Record<UnaryFunction, WgslFunctionName>> = {
 
 /** Prints expressions as statements of one block; equal parts are computed once. */
 export class ExpressionPrinter {
+  readonly #functions: UnaryNames;
   readonly #shader: Shader;
   readonly #lines: string[];
   readonly #leaves: Leaves;
@@ -49,7 +52,9 @@ export class ExpressionPrinter {
   readonly #known = new Map<string, string>();
   readonly #neverNan = new Set<string>();
 
-  constructor(shader: Shader, lines: string[], leaves: Leaves) {
+  /** `own` are functions that the kernel uses in place of the usual ones. */
+  constructor(shader: Shader, lines: string[], leaves: Leaves, own: UnaryNames = {}) {
+    this.#functions = { ...unaryFunctions, ...own };
     this.#shader = shader;
     this.#lines = lines;
     this.#leaves = leaves;
@@ -112,7 +117,7 @@ export class ExpressionPrinter {
     if (fn === 'sin' || fn === 'cos') {
       return this.#name(`${this.#shader.call('sine_quadrant')}(${a}, ${fn === 'sin' ? 0 : 1})`);
     }
-    const written = unaryFunctions[fn];
+    const written = this.#functions[fn];
     return this.#name(`${written ? this.#shader.call(written) : fn}(${a})`, fn === 'isFinite');
   }
 

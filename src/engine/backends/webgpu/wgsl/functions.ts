@@ -1,3 +1,5 @@
+import { tanhFit } from '../../../kernels/tanhFit.ts';
+
 /**
  * Scalar functions in WGSL. Built-in `exp`, `log`, `pow`, `tanh`, `sin`, `max` and the like may be inexact by the
  * WGSL specification (§ 15.7.4) and lose NaN and infinity, so those that matter are written out. NaN is found by
@@ -7,6 +9,13 @@
 interface WgslFunction {
   readonly code: string;
   readonly needs?: readonly WgslFunctionName[];
+}
+
+/** c₀ + t·(c₁ + t·(…)) in WGSL. */
+function horner(coefficients: readonly number[]): string {
+  return coefficients
+    .map((coefficient) => `${coefficient}f`)
+    .reduceRight((rest, coefficient) => `${coefficient} + t * (${rest})`);
 }
 
 const functions = {
@@ -108,6 +117,15 @@ const functions = {
   let t = expm1(2.0 * min(abs(x), 10.0));
   let y = t / (t + 2.0);
   return select(select(y, -y, x < 0.0), x, is_nan(x));
+}`,
+  },
+  // For the cells of scans: short, without branches.
+  tanh_fit: {
+    needs: ['is_nan'],
+    code: `fn tanh_fit(x: f32) -> f32 {
+  let z = clamp(x, -${tanhFit.largest}, ${tanhFit.largest});
+  let t = z * z;
+  return select(z * (${horner(tanhFit.numerator)}) / (${horner(tanhFit.denominator)}), x, is_nan(x));
 }`,
   },
   // π/2 in three parts of few bits each; good for |x| below about 10⁵.
