@@ -131,6 +131,29 @@ test('a first visit begins with a tour that can be left at once and does not com
   await expect(tour).toBeHidden();
 });
 
+test('areas are resized by hand and by key, put away and brought back, and remembered', async ({ page }) => {
+  await openPage(page);
+  const line = page.getByRole('separator', { name: 'Width of the details' });
+  const details = page.getByRole('region', { name: 'Details' });
+  const width = async () => Math.round((await details.boundingBox())?.width ?? 0);
+  expect(await width()).toBe(340);
+  const box = (await line.boundingBox())!;
+  await page.mouse.move(box.x, box.y + 300);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 100, box.y + 320, { steps: 5 });
+  await page.mouse.up();
+  expect(await width()).toBe(440);
+  await line.press('ArrowRight');
+  expect(await width()).toBe(424);
+  await page.reload();
+  await expect(details).toBeVisible();
+  expect(await width()).toBe(424);
+  await line.press('Enter');
+  expect(await width()).toBe(0);
+  await line.press('Enter');
+  expect(await width()).toBe(340);
+});
+
 test('panels move between docks by drag and by key, are remembered, and go back', async ({ page }) => {
   await openPage(page);
   const [side, bottom] = [

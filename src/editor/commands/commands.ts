@@ -35,7 +35,7 @@ const templateCommands = allTemplates().map(
     label: `New from template: ${template.title}`,
     group: 'Templates',
     icon: BookOpen,
-    run: () => void openTemplate(template.id),
+    run: () => void openTemplate(template),
   }),
 );
 

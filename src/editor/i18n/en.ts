@@ -32,6 +32,7 @@ export const en = {
     nothingToRedo: 'Nothing to redo',
     commands: 'All commands (Ctrl+K)',
   },
+  areas: { palette: 'Width of the palette', side: 'Width of the details', bottom: 'Height of the results' },
   docks: {
     side: 'Details',
     bottom: 'Results',

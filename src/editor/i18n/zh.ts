@@ -30,6 +30,7 @@ export const zh: Messages = {
     nothingToRedo: '没有可重做的操作',
     commands: '所有命令（Ctrl+K）',
   },
+  areas: { palette: '组件面板宽度', side: '详情宽度', bottom: '结果高度' },
   docks: {
     side: '详情',
     bottom: '结果',

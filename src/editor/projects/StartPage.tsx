@@ -89,7 +89,7 @@ function TemplateCard({ template }: { readonly template: TemplateDefinition }) {
       className={CARD}
       onClick={() => {
         close();
-        void openTemplate(template.id);
+        void openTemplate(template);
       }}
     >
       <ModelThumbnail picture={picture} />

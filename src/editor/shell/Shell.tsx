@@ -1,15 +1,15 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { Group, Panel, type PanelImperativeHandle, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { useKeys } from '../commands/useKeys.ts';
-import { useLanguage } from '../i18n/language.ts';
+import { useLanguage, useMessages } from '../i18n/language.ts';
 import { Palette } from '../palette/Palette.tsx';
+import { areasStore } from '../stores/areas.ts';
 import { sessionStore } from '../stores/session.ts';
+import { Divider } from '../ui/Divider.tsx';
 import { noticesStore } from '../ui/notify.ts';
 import { DockArea, OnlyDock } from './DockArea.tsx';
-import { panels } from './layouts.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useNarrow } from './useNarrow.ts';
@@ -62,65 +62,31 @@ function Dialogs() {
 }
 
 function WideLayout() {
-  const columns = useDefaultLayout({ id: 'gradloom.columns', storage: localStorage });
-  const rows = useDefaultLayout({ id: 'gradloom.rows', storage: localStorage });
+  const { palette, side, bottom } = useStore(areasStore);
+  const words = useMessages().areas;
   return (
-    <Group orientation="horizontal" {...columns}>
-      <Panel
-        id="palette"
-        panelRef={PANEL_REFS.palette}
-        defaultSize={196}
-        minSize={150}
-        maxSize={320}
-        collapsible
-        collapsedSize={0}
-        groupResizeBehavior="preserve-pixel-size"
-      >
-        <div data-tour="palette" className="h-full">
-          <Palette />
+    <div
+      className="grid h-full"
+      style={{ gridTemplateColumns: `min(${palette}px, 25%) 1px minmax(0, 1fr) 1px min(${side}px, 60%)` }}
+    >
+      <div data-tour="palette" className="min-w-0 overflow-hidden" inert={palette === 0}>
+        <Palette />
+      </div>
+      <Divider area="palette" label={words.palette} />
+      <div className="grid min-h-0" style={{ gridTemplateRows: `minmax(0, 1fr) 1px min(${bottom}px, 80%)` }}>
+        <div data-tour="canvas">
+          <Canvas />
         </div>
-      </Panel>
-      <Divider vertical />
-      <Panel id="middle" minSize={320}>
-        <Group orientation="vertical" {...rows}>
-          <Panel id="canvas" minSize={160}>
-            <div data-tour="canvas" className="h-full">
-              <Canvas />
-            </div>
-          </Panel>
-          <Divider />
-          <Panel
-            id="bottom"
-            panelRef={PANEL_REFS.bottom}
-            defaultSize={264}
-            minSize={120}
-            collapsible
-            collapsedSize={36}
-            groupResizeBehavior="preserve-pixel-size"
-          >
-            <DockArea dock="bottom" />
-          </Panel>
-        </Group>
-      </Panel>
-      <Divider vertical />
-      <Panel
-        id="side"
-        panelRef={PANEL_REFS.side}
-        defaultSize={340}
-        minSize={240}
-        maxSize="60%"
-        groupResizeBehavior="preserve-pixel-size"
-      >
+        <Divider area="bottom" label={words.bottom} />
+        <DockArea dock="bottom" />
+      </div>
+      <Divider area="side" label={words.side} />
+      <div className="min-w-0 overflow-hidden" inert={side === 0}>
         <DockArea dock="side" />
-      </Panel>
-    </Group>
+      </div>
+    </div>
   );
 }
-
-const keep = (name: keyof typeof panels) => (handle: PanelImperativeHandle | null) => {
-  panels[name] = handle;
-};
-const PANEL_REFS = { palette: keep('palette'), bottom: keep('bottom'), side: keep('side') };
 
 /** A phone: look at the model, train it, watch. */
 function NarrowLayout() {
@@ -133,14 +99,6 @@ function NarrowLayout() {
         <OnlyDock />
       </div>
     </div>
-  );
-}
-
-function Divider({ vertical = false }: { readonly vertical?: boolean }) {
-  return (
-    <Separator
-      className={`${vertical ? 'w-px' : 'h-px'} bg-line outline-none transition-colors hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent`}
-    />
   );
 }
 

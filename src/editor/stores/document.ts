@@ -5,7 +5,7 @@ import { apply, type GraphChange } from '../../engine/graph/changes.ts';
 import { describeChange } from '../../engine/graph/describeChange.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { DataShapes } from '../../engine/layers/defineLayer.ts';
-import { findTemplate } from '../../engine/templates/registry.ts';
+import kerasCnn from '../../engine/templates/kerasCnn.template.ts';
 import { datasetsStore } from './datasets.ts';
 import { emptyHistory, type History, jumped, record, redone, undone } from './history.ts';
 
@@ -85,11 +85,7 @@ function dataOf(dataset: string): DataShapes {
 }
 
 /** What a first visit opens: the CNN of the Keras quick start. */
-export function firstDocument(): GraphDocument {
-  const template = findTemplate('keras-cnn');
-  if (!template) throw new Error('the first template is missing');
-  return template.build();
-}
+export const firstDocument = (): GraphDocument => kerasCnn.build();
 
 export const documentStore = createDocumentStore(firstDocument(), dataOf);
 

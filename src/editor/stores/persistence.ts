@@ -1,5 +1,5 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import { findTemplate } from '../../engine/templates/registry.ts';
+import type { TemplateDefinition } from '../../engine/templates/defineTemplate.ts';
 import { messages } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
 import { documentStore } from './document.ts';
@@ -86,9 +86,8 @@ async function copyCurrent(): Promise<void> {
 }
 
 /** Opens a template as a new project; what was open stays in the list, and can be gone back to at once. */
-export async function openTemplate(id: string): Promise<void> {
-  const template = findTemplate(id);
-  if (template) await openBeside(template.build());
+export function openTemplate(template: TemplateDefinition): Promise<void> {
+  return openBeside(template.build());
 }
 
 /** Opens an empty canvas as a new project. */
