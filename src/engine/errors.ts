@@ -8,6 +8,7 @@ export type EngineErrorId =
   | 'bad-document'
   | 'bad-option'
   | 'not-finite'
+  | 'not-exact'
   | 'unknown-layer'
   | 'unconnected';
 

@@ -37,6 +37,12 @@ export interface OnnxFixtures {
 const RTOL = 1e-3;
 const ATOL = 1e-7;
 
+/**
+ * Cases whose expected number is itself off by more than the tolerance: NumPy's float32 transform gives 1.9e-7 where the
+ * exact value is 0, and atol is 1e-7. ONNX Runtime does not pass them either. They are counted as unsupported.
+ */
+const NOISY: ReadonlySet<string> = new Set(['test_dft_inverse', 'test_dft_inverse_opset19']);
+
 /** Reads what conformance/onnx/make_fixtures.py wrote. */
 export function readOnnxFixtures(file: Uint8Array): OnnxFixtures {
   const content = gunzipSync(file);
@@ -47,6 +53,7 @@ export function readOnnxFixtures(file: Uint8Array): OnnxFixtures {
 
 /** Imports one case, runs it on a device and compares. */
 export async function verifyOnnxCase(backend: Backend, { blobs }: OnnxFixtures, test: OnnxCase): Promise<Verdict> {
+  let running = false;
   try {
     const model = readOnnxModel(piece(blobs, test.model));
     const stored = new Set(model.graph.initializers.map(({ name }) => name));
@@ -55,12 +62,19 @@ export async function verifyOnnxCase(backend: Backend, { blobs }: OnnxFixtures, 
     for (const [i, each] of test.inputs.entries()) inputs[names[i] as string] = tensorFrom(blobs, each);
     const expected = test.outputs.map((each) => tensorFrom(blobs, each));
     const imported = importOnnxModel(model, inputs);
+    running = true;
     const given = await runOnnxModel(backend, imported, inputs);
+    if (NOISY.has(test.name)) {
+      return { verdict: 'unsupported', reason: 'the expected number is rounding noise above the tolerance' };
+    }
     const problems = expected.flatMap((wanted, k) => difference(given[k] as OnnxNumbers, wanted, `output ${k}`));
     if (problems.length > 0) return { verdict: 'failed', reason: problems.join('; ') };
     return { verdict: 'passed', kernelFree: imported.program.outputs.length === 0 };
   } catch (error) {
-    if (error instanceof EngineError && error.id === 'unsupported') {
+    // A device that refuses what was imported is a failure: `run` says unsupported for no model.
+    const refused =
+      error instanceof EngineError && (error.id === 'not-exact' || (error.id === 'unsupported' && !running));
+    if (refused) {
       return { verdict: 'unsupported', reason: error.message };
     }
     return { verdict: 'failed', reason: (error as Error).message };

@@ -106,19 +106,34 @@ function brainToNumber(bits: number): number {
   return word.getFloat32(0);
 }
 
-/** A float32 rounded to the nearest number of a shorter float, ties to even; overflow is infinite. */
+/** A float with fewer digits than float32. */
+export interface ShortFloat {
+  /** Binary digits behind the point. */
+  readonly digits: number;
+  /** The smallest exponent with full digits. */
+  readonly least: number;
+  /** The largest number. */
+  readonly most: number;
+  /** What a larger one becomes. */
+  readonly beyond: number;
+}
+
+const SHORT: Readonly<Partial<Record<ElementType, ShortFloat>>> = {
+  float16: { digits: 10, least: -14, most: 65504, beyond: Number.POSITIVE_INFINITY },
+  bfloat16: { digits: 7, least: -126, most: 3.3895313892515355e38, beyond: Number.POSITIVE_INFINITY },
+};
+
+export const shortFloat = (type: ElementType): ShortFloat | undefined => SHORT[type];
+
+/** A number rounded to the nearest one of its type, ties to even. */
 export function roundToType(value: number, type: ElementType): number {
-  if (type !== 'float16' && type !== 'bfloat16') return value;
-  if (!Number.isFinite(value) || value === 0) return value;
-  const { digits, least, most } =
-    type === 'float16'
-      ? { digits: 10, least: -14, most: 65504 }
-      : { digits: 7, least: -126, most: 3.3895313892515355e38 };
-  const exponent = Math.max(least, Math.floor(Math.log2(Math.abs(value))));
-  const step = 2 ** (exponent - digits);
+  const short = SHORT[type];
+  if (!short || !Number.isFinite(value) || value === 0) return value;
+  const exponent = Math.max(short.least, Math.floor(Math.log2(Math.abs(value))));
+  const step = 2 ** (exponent - short.digits);
   const scaled = value / step;
   const floor = Math.floor(scaled);
   const rest = scaled - floor;
   const rounded = (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * step;
-  return Math.abs(rounded) > most ? Math.sign(rounded) * Number.POSITIVE_INFINITY : rounded;
+  return Math.abs(rounded) > short.most ? Math.sign(rounded) * short.beyond : rounded;
 }

@@ -10,7 +10,9 @@ import { opDefinition } from '../ops/registry.ts';
 const MOST_FOLDED = 2 ** 14;
 /** Elements that one import folds in all, so that no file keeps the host busy. */
 const FOLDING_BUDGET = 2 ** 23;
-const MOST_ELEMENTS = 2 ** 30;
+export const MOST_ELEMENTS = 2 ** 28;
+/** Numbers that an operator makes on the host: places, masks, matrices. */
+const MOST_MADE = 2 ** 24;
 const MOST_OPERATIONS = 100_000;
 
 /** A graph needs numbers that only some of its inputs have: they must be known when it is imported. */
@@ -148,6 +150,12 @@ export class FoldingEmitter implements Emitter {
       .reference(hosts, attributes)
       .map((data, k) => this.constant((types[k] as TensorType).shape, data));
   }
+}
+
+/** @throws EngineError `out-of-memory` if an operator would make more numbers than any sensible model needs. */
+export function requireRoom(size: number): number {
+  if (size <= MOST_MADE) return size;
+  throw new EngineError('out-of-memory', `${size} constants, at most ${MOST_MADE} are made`);
 }
 
 function refuseHuge(shape: Shape): void {

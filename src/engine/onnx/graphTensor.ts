@@ -40,13 +40,13 @@ export class Constant implements GraphTensor {
   }
 }
 
-/** @throws EngineError `unsupported` for an integer that float32 does not hold. */
+/** @throws EngineError `not-exact` for an integer that float32 does not hold. */
 export function exactFloats(numbers: ArrayLike<number>, type: ElementType, where: string): Float32Array {
   if (isInteger(type)) {
     for (let i = 0; i < numbers.length; i++) {
       if (Math.abs(numbers[i] as number) > EXACT_LIMIT) {
         throw new EngineError(
-          'unsupported',
+          'not-exact',
           `${where} of type ${type} holds ${numbers[i]}: integers beyond 2^24 are not exact in float32`,
         );
       }

@@ -3,9 +3,9 @@ import { ProgramBuilder } from '../ir/builder.ts';
 import { formatShape, sizeOf } from '../ir/shape.ts';
 import type { Program, Shape, TypedArray, Value } from '../ir/types.ts';
 import { opDefinition } from '../ops/registry.ts';
-import type { OperatorResult } from './defineOperators.ts';
+import type { Operator, OperatorResult } from './defineOperators.ts';
 import { type ElementType, EXACT_LIMIT, isHeld } from './elementTypes.ts';
-import { FoldingEmitter, NeedsInputs } from './foldingEmitter.ts';
+import { FoldingEmitter, MOST_ELEMENTS, NeedsInputs } from './foldingEmitter.ts';
 import { Constant, exactFloats, type GraphTensor, tensorOf } from './graphTensor.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
 import { OperatorContext, type OperatorScope } from './operatorContext.ts';
@@ -46,8 +46,8 @@ export interface ImportedModel {
 /**
  * Turns an ONNX graph into a program of our ops. Integers and booleans are float32 there, which is exact up to 2²⁴:
  * larger ones are refused, never rounded.
- * @throws EngineError `unsupported` naming the operator or type that the engine has not, `bad-data` for a graph that
- * makes no sense, `shape-mismatch`, `out-of-memory`.
+ * @throws EngineError `unsupported` naming the operator or type that the engine has not, `not-exact` for integers beyond
+ * 2²⁴, `bad-data` for a graph that makes no sense, `shape-mismatch`, `out-of-memory`.
  */
 export function importOnnxModel(model: OnnxModel, given: Readonly<Record<string, GivenInput>> = {}): ImportedModel {
   const fixed = new Set<string>();
@@ -66,6 +66,8 @@ export function importOnnxModel(model: OnnxModel, given: Readonly<Record<string,
   }
 }
 
+const MOST_NODES = 100_000;
+
 class Importer {
   readonly #model: OnnxModel;
   readonly #given: Readonly<Record<string, GivenInput>>;
@@ -74,6 +76,7 @@ class Importer {
   readonly #emit = new FoldingEmitter(this.#builder);
   readonly #guards: { output: string; where: string }[] = [];
   readonly #guarded = new Set<number>();
+  #applied = 0;
 
   constructor(model: OnnxModel, given: Readonly<Record<string, GivenInput>>, fixed: ReadonlySet<string>) {
     this.#model = model;
@@ -88,8 +91,10 @@ class Importer {
     const stored = new Set(graph.initializers.map(({ name }) => name));
     for (const { name, elementType, shape, kind } of graph.inputs) {
       if (stored.has(name)) continue;
-      if (kind !== 'tensor') throw new EngineError('unsupported', `the input "${name}" is a ${kind}`);
+      // An optional input that is given is the tensor itself.
       const given = Object.hasOwn(this.#given, name) ? this.#given[name] : undefined;
+      if (kind !== 'tensor' && !(kind === 'optional' && given))
+        throw new EngineError('unsupported', `the input "${name}" is a ${kind}`);
       if (elementType !== undefined && !isHeld(elementType)) {
         throw new EngineError('unsupported', `the input "${name}" has elements of type ${elementType}`);
       }
@@ -100,7 +105,7 @@ class Importer {
         values.set(name, new Constant(this.#emit, type, sizes, given?.numbers as ArrayLike<number>));
         continue;
       }
-      if (sizeOf(sizes) > 2 ** 30) {
+      if (sizeOf(sizes) > MOST_ELEMENTS) {
         throw new EngineError('out-of-memory', `the input "${name}" of ${formatShape(sizes)} is too large`);
       }
       values.set(name, tensorOf(type, this.#builder.input(name, { shape: sizes, dtype: 'f32' })));
@@ -143,7 +148,7 @@ class Importer {
   #runNode(node: OnnxNode, values: Map<string, GraphTensor>): void {
     const operator = findOperator(node.domain, node.type);
     const name = node.domain === '' ? node.type : `${node.domain}.${node.type}`;
-    if (!operator) throw new EngineError('unsupported', `operator ${name}`);
+    if (!operator) throw new EngineError('unsupported', `there is no operator "${name}" in the engine`);
     const opset = this.#model.opsets.get(node.domain);
     if (opset === undefined) {
       throw new EngineError(
@@ -179,13 +184,30 @@ class Importer {
       // Eight bits are rounded at each step there: float32 would give other numbers.
       throw new EngineError('unsupported', `${name} on bfloat16, which the engine moves and casts only`);
     }
-    const made = operator.apply(context);
+    const made = this.#apply(operator.apply, context);
     const results: readonly OperatorResult[] = Array.isArray(made) ? made : [made as OperatorResult];
     for (const [k, output] of node.outputs.entries()) {
       const result = results[k];
       if (output === '') continue;
       if (!result) throw new EngineError('unsupported', `${name}: its output ${k}`);
       values.set(output, 'elementType' in result ? result : tensorOf(context.elementType(0), result));
+    }
+  }
+
+  /** A graph that makes no sense shows as some mistake within an operator: it is the graph's. */
+  #apply(operator: Operator, context: OperatorContext): ReturnType<Operator> {
+    if (++this.#applied > MOST_NODES) {
+      throw new EngineError('out-of-memory', `the model unrolls to more than ${MOST_NODES} nodes`);
+    }
+    try {
+      return operator(context);
+    } catch (error) {
+      if (error instanceof EngineError || error instanceof NeedsInputs) throw error;
+      const shapes = context.node.inputs.map((_, i) => (context.has(i) ? `[${context.shape(i)}]` : 'nothing'));
+      throw new EngineError(
+        'bad-data',
+        `${context.where} can't be applied to ${shapes.join(', ') || 'nothing'}: ${(error as Error).message}`,
+      );
     }
   }
 
@@ -218,8 +240,8 @@ function concreteShape(name: string, shape: readonly (number | string)[] | undef
   });
 }
 
-/** @throws EngineError if integers left the range in which float32 is exact. */
+/** @throws EngineError `not-exact` if integers left the range in which float32 holds them. */
 export function checkGuard(most: number, where: string): void {
   if (most <= EXACT_LIMIT) return;
-  throw new EngineError('unsupported', `${where} reaches ${most}: integers beyond 2^24 are not exact in float32`);
+  throw new EngineError('not-exact', `${where} reaches ${most}: integers beyond 2^24 are not exact in float32`);
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { requireRoom } from './foldingEmitter.ts';
 
 export interface Interpolation {
   readonly mode: string;
@@ -95,7 +96,7 @@ function firstNeighbour(x: number, count: number): number {
 
 export function interpolationMatrix(axis: AxisScale, how: Interpolation): InterpolationMatrix {
   const { input, output, scale } = axis;
-  const rows = new Float32Array(output * input);
+  const rows = new Float32Array(requireRoom(output * input));
   const outside = new Float32Array(output);
   for (let y = 0; y < output; y++) {
     const x = origin(y, axis, how.transform);

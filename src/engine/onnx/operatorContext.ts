@@ -77,13 +77,17 @@ export class OperatorContext {
    * @throws NeedsInputs if they depend on inputs of the graph.
    */
   numbers(i: number): number[] {
-    const tensor = this.tensor(i);
+    return this.numbersOf(this.tensor(i), `its input ${i}`);
+  }
+
+  /** @throws NeedsInputs as `numbers`; `what` says which numbers in an error. */
+  numbersOf(tensor: GraphTensor, what: string): number[] {
     if (tensor instanceof Constant) return Array.from(tensor.numbers);
     const host = this.emit.known(tensor.value);
     if (host) return Array.from(host.data);
     const inputs = this.emit.dependencies(tensor.value);
     if (inputs.length > 0) throw new NeedsInputs(inputs);
-    throw new EngineError('unsupported', `${this.where} needs the numbers of its input ${i}, which are too many`);
+    throw new EngineError('unsupported', `${this.where} needs the numbers of ${what}, which are too many`);
   }
 
   optionalNumbers(i: number): number[] | undefined {

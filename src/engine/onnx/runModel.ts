@@ -15,7 +15,7 @@ export interface OnnxNumbers {
 
 /**
  * Runs an imported model once.
- * @throws EngineError `shape-mismatch` for an input that does not fit, `unsupported` for integers beyond 2²⁴.
+ * @throws EngineError `shape-mismatch` for an input that does not fit, `not-exact` for integers beyond 2²⁴.
  */
 export async function runOnnxModel(
   backend: Backend,
@@ -66,5 +66,5 @@ function leave(number: number, type: ElementType): number {
   if (!isInteger(type)) return number === 0 ? 0 : 1;
   const whole = Number.isInteger(number) && Math.abs(number) <= 2 ** Math.min(53, bitsOf(type));
   if (whole) return number;
-  throw new EngineError('unsupported', `a result of type ${type} is ${number}, which is no such integer`);
+  throw new EngineError('not-exact', `a result of type ${type} is ${number}, which is no such integer`);
 }

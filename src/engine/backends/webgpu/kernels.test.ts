@@ -252,6 +252,7 @@ describe.skipIf(!gpu).each([
   test.each([
     [1, 1, 1, 1, false, false, 1],
     [1, 5, 7, 3, false, true, 1],
+    [1, 5, 5, 1, false, false, 1],
     [3, 33, 65, 17, true, false, 1],
     [2, 130, 70, 40, false, false, 1],
     [1, 8, 200, 9, true, true, 1],

@@ -3,11 +3,12 @@ import { broadcastAccess } from '../../kernels/access.ts';
 import { binary, constant, index, load, select, subtract } from '../../kernels/expression.ts';
 import { pointwise } from '../compose.ts';
 import { defineOperators, type OperatorResult } from '../defineOperators.ts';
-import { bitsOf, type ElementType, elementFormat, heldType, isFloat, isInteger } from '../elementTypes.ts';
+import { bitsOf, type ElementType, elementFormat, heldType, isFloat, isInteger, shortFloat } from '../elementTypes.ts';
 import type { GraphTensor } from '../graphTensor.ts';
 import { truncate, wrapped } from '../integers.ts';
 import type { OnnxTensor } from '../model.ts';
 import type { OperatorContext } from '../operatorContext.ts';
+import { roundToShort } from '../shortFloats.ts';
 
 const MOST_NUMBERS = 2 ** 24;
 
@@ -36,7 +37,10 @@ function cast(node: OperatorContext, to: ElementType): OperatorResult {
   const x = node.input(0);
   if (from === to) return node.tensor(0);
   if (to === 'bool') return node.as(to, pointwise(node.emit, [x], binary('notEqual', load(0), constant(0))));
-  if (!isInteger(to)) return node.as(to, x);
+  if (!isInteger(to)) {
+    const short = shortFloat(to);
+    return node.as(to, short ? roundToShort(node.emit, x, short, false) : x);
+  }
   const whole = isFloat(from) ? pointwise(node.emit, [x], truncate(load(0))) : x;
   if (bitsOf(to) > 16) return node.as(to, isFloat(from) ? node.guard(whole) : whole);
   const { signed } = { signed: false, ...elementFormat(to) };

@@ -3,6 +3,7 @@ import type { Value } from '../../ir/types.ts';
 import { plus, reshape, sliceAxis } from '../compose.ts';
 import { convolveTransposed, padSpatial } from '../convolution.ts';
 import { defineOperators } from '../defineOperators.ts';
+import { requireRoom } from '../foldingEmitter.ts';
 import type { OperatorContext } from '../operatorContext.ts';
 import { windowAxes } from '../windows.ts';
 
@@ -106,7 +107,7 @@ function columnsToImage(node: OperatorContext): Value {
   if (sizeOf(counts) !== places) node.refuse(`${places} columns, expected ${sizeOf(counts)}`);
   // Each place of a block is a channel: the transposed convolution with a kernel that is 1 there adds them up.
   const blocks = reshape(emit, x, [n * channels, blockSize, ...counts]);
-  const unit = new Float32Array(blockSize * blockSize);
+  const unit = new Float32Array(requireRoom(blockSize * blockSize));
   for (let i = 0; i < blockSize; i++) unit[i * blockSize + i] = 1;
   const kernel = emit.constant([blockSize, 1, ...block], unit);
   const full = convolveTransposed(emit, blocks, kernel, { strides, dilations, groups: 1 });

@@ -5,6 +5,7 @@ import { add, binary, constant, type Expression, index, load, multiply, select }
 import { pointwise, read, reshape, takeFlat, takeRows, transpose } from '../compose.ts';
 import { defineOperators, type OperatorResult } from '../defineOperators.ts';
 import { EXACT_LIMIT } from '../elementTypes.ts';
+import { requireRoom } from '../foldingEmitter.ts';
 import type { OperatorContext } from '../operatorContext.ts';
 
 /** An index counted from the end where it is negative. */
@@ -116,7 +117,7 @@ export function scatterRows(
   join: Join,
 ): Value {
   const { emit } = node;
-  const rows = table.type.shape[0] as number;
+  const rows = requireRoom(table.type.shape[0] as number);
   const width = table.type.shape.slice(1).map(() => 1);
   const rounds: Float32Array[] = [];
   const written = new Map<number, number>();
@@ -194,7 +195,7 @@ function tensorScatter(node: OperatorContext): Value {
     const turned = transpose(node.emit, value, order);
     return reshape(node.emit, turned, [batch * length, ...turned.type.shape.slice(2)]);
   };
-  const targets = Array.from({ length: batch * steps }, (_, i) => {
+  const targets = Array.from({ length: requireRoom(batch * steps) }, (_, i) => {
     const at = (starts[Math.floor(i / steps)] as number) + (i % steps);
     if (!circular && at >= extent) return node.refuse(`place ${at} of ${extent}`);
     return Math.floor(i / steps) * extent + (circular ? at % extent : at);
@@ -264,7 +265,7 @@ function reverseSequence(node: OperatorContext): Value {
   const [samples, steps] = turned.type.shape as [number, number];
   const lengths = node.numbers(1);
   const rows = reshape(emit, turned, [samples * steps, ...turned.type.shape.slice(2)]);
-  const places = Array.from({ length: samples * steps }, (_, i) => {
+  const places = Array.from({ length: requireRoom(samples * steps) }, (_, i) => {
     const [sample, step] = [Math.floor(i / steps), i % steps];
     const length = lengths[sample] as number;
     return sample * steps + (step < length ? length - 1 - step : step);
@@ -312,7 +313,7 @@ function padded(node: OperatorContext): Value {
   if (mode !== 'reflect' && mode !== 'edge' && mode !== 'wrap') return node.unsupported(`mode ${mode}`);
   return shape.reduce((result, extent, axis) => {
     if (before[axis] === 0 && after[axis] === 0) return result;
-    const places = Array.from({ length: dims[axis] as number }, (_, i) =>
+    const places = Array.from({ length: requireRoom(dims[axis] as number) }, (_, i) =>
       mirrored(i - (before[axis] as number), extent, mode),
     );
     return takeAxis(node, result, axis, places);

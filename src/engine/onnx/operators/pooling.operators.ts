@@ -16,6 +16,7 @@ import { reduce, reshape } from '../compose.ts';
 import { padSpatial } from '../convolution.ts';
 import { defineOperators, type Operator, type OperatorResult } from '../defineOperators.ts';
 import { EXACT_LIMIT } from '../elementTypes.ts';
+import { requireRoom } from '../foldingEmitter.ts';
 import type { OperatorContext } from '../operatorContext.ts';
 import { joinWindows, type WindowAxis, windowAxes } from '../windows.ts';
 import { scatterRows } from './indexing.operators.ts';
@@ -75,7 +76,7 @@ function inputIndices(node: OperatorContext, inWindow: Value, shape: Shape, axes
 function counts(axis: WindowAxis, size: number, includePadding: boolean): number[] {
   const { kernel, stride, dilation, before, after, out } = axis;
   const [low, high] = includePadding ? [-before, size + after] : [0, size];
-  return Array.from({ length: out }, (_, o) => {
+  return Array.from({ length: requireRoom(out) }, (_, o) => {
     let count = 0;
     for (let k = 0; k < kernel; k++) {
       const at = o * stride + k * dilation - before;

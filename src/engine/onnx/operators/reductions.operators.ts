@@ -5,7 +5,7 @@ import { add, binary, constant, load, multiply, select, subtract, unary } from '
 import { allAxes, pointwise, reduce, reshape, sliceAxis, transpose } from '../compose.ts';
 import { defineOperators, type Operator } from '../defineOperators.ts';
 import { type ElementType, isFloat, isInteger } from '../elementTypes.ts';
-import type { FoldingEmitter } from '../foldingEmitter.ts';
+import { type FoldingEmitter, requireRoom } from '../foldingEmitter.ts';
 import { integerResult } from '../integers.ts';
 import type { OperatorContext } from '../operatorContext.ts';
 
@@ -176,7 +176,7 @@ function numbered(emit: FoldingEmitter, shape: readonly number[], axis: number):
   const sizes = shape.map((_, own) => (own === axis ? extent : 1));
   return emit.constant(
     sizes,
-    Float32Array.from({ length: extent }, (_, i) => i),
+    Float32Array.from({ length: requireRoom(extent) }, (_, i) => i),
   );
 }
 

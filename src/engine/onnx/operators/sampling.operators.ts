@@ -16,6 +16,7 @@ import {
 import { matmul, plus, pointwise, reshape, takeRows, transpose } from '../compose.ts';
 import { defineOperators } from '../defineOperators.ts';
 import { EXACT_LIMIT } from '../elementTypes.ts';
+import { requireRoom } from '../foldingEmitter.ts';
 import type { OperatorContext } from '../operatorContext.ts';
 
 type Padding = 'zeros' | 'border' | 'reflection';
@@ -167,7 +168,7 @@ function affineGrid(node: OperatorContext): Value {
   const aligned = node.int('align_corners', 0) === 1;
   const points = sizeOf(dims);
   if (points > EXACT_LIMIT) node.unsupported(`a grid of ${points} points`);
-  const homogeneous = new Float32Array(points * (dims.length + 1)).fill(1);
+  const homogeneous = new Float32Array(requireRoom(points * (dims.length + 1))).fill(1);
   const strides = stridesOf(dims);
   for (let point = 0; point < points; point++) {
     for (const [i, extent] of dims.entries()) {
@@ -198,7 +199,7 @@ function deformableConvolution(node: OperatorContext): Value {
   const places = [0, 1].map((axis) => {
     const starts = [0, 0, axis, 0, 0];
     const own = emit.op('slice', [moved], { starts, sizes: [n * parts, taps, 1, oh, ow] });
-    const base = new Float32Array(taps * oh * ow);
+    const base = new Float32Array(requireRoom(taps * oh * ow));
     for (let i = 0; i < base.length; i++) {
       const tap = Math.floor(i / (oh * ow));
       const out = axis === 0 ? Math.floor(i / ow) % oh : i % ow;

@@ -1,0 +1,48 @@
+import type { Value } from '../ir/types.ts';
+import { binary, constant, load, multiply, select, unary } from '../kernels/expression.ts';
+import { pointwise } from './compose.ts';
+import type { ShortFloat } from './elementTypes.ts';
+import type { FoldingEmitter } from './foldingEmitter.ts';
+
+/** Steps below this are left as they are: a device may take such small numbers for 0. */
+const SMALLEST_EXPONENT = -100;
+
+/**
+ * Numbers rounded to a shorter float as its own conversion does: to nearest, ties to even; beyond its largest number what
+ * the type has there, or that number itself with `saturate`. Only products with powers of two, so that it is exact.
+ */
+export function roundToShort(
+  emit: FoldingEmitter,
+  x: Value,
+  { digits, least, most, beyond }: ShortFloat,
+  saturate: boolean,
+): Value {
+  const size = emit.op('abs', [x]);
+  const lowest = Math.max(least, SMALLEST_EXPONENT);
+  // The largest power of two that is not above the number, and its inverse, bit by bit of the exponent.
+  let power = emit.fill([], 2 ** lowest);
+  let inverse = emit.fill([], 2 ** -lowest);
+  for (let bit = 128; bit >= 1; bit /= 2) {
+    // In two halves: 2^128 is no float32.
+    const fits = pointwise(
+      emit,
+      [size, power],
+      binary('greaterEqual', multiply(load(0), constant(2 ** (-bit / 2))), multiply(load(1), constant(2 ** (bit / 2)))),
+    );
+    const scaled = (value: Value, factor: number): Value =>
+      pointwise(
+        emit,
+        [fits, value],
+        select(load(0), multiply(multiply(load(1), constant(factor)), constant(factor)), load(1)),
+      );
+    [power, inverse] = [scaled(power, 2 ** (bit / 2)), scaled(inverse, 2 ** (-bit / 2))];
+  }
+  const whole = unary('round', multiply(multiply(load(0), load(2)), constant(2 ** digits)));
+  const scaledBack = multiply(multiply(whole, load(1)), constant(2 ** -digits));
+  const rounded = pointwise(emit, [x, power, inverse], select(unary('isFinite', load(0)), scaledBack, load(0)));
+  const bound = emit.fill([], most);
+  const outside = binary('greater', unary('abs', load(0)), load(1));
+  const instead = emit.fill([], saturate ? most : beyond);
+  const sign = select(binary('less', load(0), constant(0)), constant(-1), constant(1));
+  return pointwise(emit, [rounded, bound, instead], select(outside, multiply(sign, load(2)), load(0)));
+}
