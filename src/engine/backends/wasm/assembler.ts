@@ -13,6 +13,10 @@ export class FunctionBuilder {
   readonly results: readonly ValueType[];
   readonly #locals: ValueType[] = [];
   readonly #code: number[] = [];
+  /** Code that runs before all other. */
+  readonly #start: number[] = [];
+  /** By their bits: 0 and −0 are two. */
+  readonly #constants = new Map<number, number>();
 
   constructor(parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.parameters = parameters;
@@ -23,6 +27,18 @@ export class FunctionBuilder {
   local(type: ValueType): number {
     this.#locals.push(type);
     return this.parameters.length + this.#locals.length - 1;
+  }
+
+  /** A local that holds a vector of four equal float32 from the start: a loop that uses many has them at hand. */
+  constant(value: number): number {
+    const bits = new Int32Array(Float32Array.of(value).buffer)[0] as number;
+    const known = this.#constants.get(bits);
+    if (known !== undefined) return known;
+    const local = this.local(V128);
+    const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
+    this.#start.push(0xfd, 12, ...bytes, 0x21, ...unsigned(local));
+    this.#constants.set(bits, local);
+    return local;
   }
 
   emit(...instructions: Instruction[]): this {
@@ -202,7 +218,8 @@ export class FunctionBuilder {
   body(): number[] {
     const locals = this.#locals.flatMap((type) => [1, type]);
     const content = [...unsigned(this.#locals.length), ...locals];
-    return [...unsigned(content.length + this.#code.length + 1), ...content, ...this.#code, 0x0b];
+    const size = content.length + this.#start.length + this.#code.length + 1;
+    return [...unsigned(size), ...content, ...this.#start, ...this.#code, 0x0b];
   }
 
   #vector(bytes: Uint8Array): this {

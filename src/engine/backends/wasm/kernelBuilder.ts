@@ -4,6 +4,7 @@ import type { Access } from '../../kernels/access.ts';
 import type { Expression } from '../../kernels/expression.ts';
 import { type Bound, FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
 import { emitExpressions, type InlineMath } from './emitExpression.ts';
+import { emitExp } from './inlineMath.ts';
 import { LoadEmitter } from './loadEmitter.ts';
 import { buildMath, type MathName } from './mathFunctions.ts';
 import { buildPhilox, buildPhiloxBlock } from './philoxFunction.ts';
@@ -139,7 +140,10 @@ export class KernelBuilder {
       stage: (stage: number) => void this.f.get(stages[stage] as number),
       random: (node: Expression & { kind: 'random' }) => this.#emitRandom(node),
     };
-    return emitExpressions(this.f, expressions, leaves, (name) => this.#function(name), inline);
+    return emitExpressions(this.f, expressions, leaves, (name) => this.#function(name), {
+      exp: () => emitExp(this.f),
+      ...inline,
+    });
   }
 
   /** Stores the vector in a local, or its first lane, as an element of result `k`. */

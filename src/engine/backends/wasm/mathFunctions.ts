@@ -1,4 +1,5 @@
 import { FunctionBuilder, V128 } from './assembler.ts';
+import { emitExp } from './inlineMath.ts';
 import { buildPower, buildPowerOfTwoLanes } from './powerFunction.ts';
 
 /** Functions of four float32 that WebAssembly lacks; each is emitted once into a module that needs it. */
@@ -40,26 +41,9 @@ function polynomial(f: FunctionBuilder, x: number, coefficients: readonly number
   return f;
 }
 
-/** 2ⁿ·eʳ with |r| ≤ ln 2 / 2, the reduction in two parts (Cephes, expf); the power of two in two factors, for denormals. */
 function buildExp(): FunctionBuilder {
   const f = new FunctionBuilder([V128], [V128]);
-  const [x, n, r, y, bits, half] = [0, f.local(V128), f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
-  f.get(x).splat(-104).emit('f32x4.max').splat(89).emit('f32x4.min').set(x);
-  f.get(x).splat(Math.LOG2E).emit('f32x4.mul', 'f32x4.nearest').set(n);
-  f.get(x).get(n).splat(0.693359375).emit('f32x4.mul', 'f32x4.sub');
-  f.get(n).splat(-2.1219444e-4).emit('f32x4.mul', 'f32x4.sub').set(r);
-  polynomial(
-    f,
-    r,
-    [5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4],
-  );
-  f.get(r).emit('f32x4.mul').get(r).emit('f32x4.mul').get(r).emit('f32x4.add').splat(1).emit('f32x4.add').set(y);
-  f.get(n).emit('i32x4.trunc_sat_f32x4_s').tee(bits).i32(1).emit('i32x4.shr_s').set(half);
-  const powerOfTwo = () => f.splatBits(127).emit('i32x4.add').i32(23).emit('i32x4.shl', 'f32x4.mul');
-  f.get(y).get(half);
-  powerOfTwo();
-  f.get(bits).get(half).emit('i32x4.sub');
-  powerOfTwo();
+  emitExp(f.get(0));
   return f;
 }
 

@@ -6,7 +6,7 @@ import { type MapSpec, type ScanSpec, scanSizes } from '../../kernels/spec.ts';
 import { FunctionBuilder, I32, type ModuleBuilder, V128 } from './assembler.ts';
 import { type Compiled, type Kernel, operand, result, shared } from './code.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
-import { inlineTanh } from './inlineTanh.ts';
+import { emitTanhFit } from './inlineMath.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
 import type { KernelCompiler } from './kernelCache.ts';
 import { usedLoads } from './mapKernel.ts';
@@ -115,7 +115,7 @@ export function buildScan(
   const [step] = builder.indices as [number];
   const rowBytes = 4 * layout.fed;
 
-  const tanh = inlineTanh(f, fused);
+  const tanh = () => emitTanhFit(f, fused);
   f.loop(first, { local: begin }, { local: begin + 1 }, ROWS_TOGETHER, () => {
     f.get(first)
       .i32(ROWS_TOGETHER)
