@@ -84,11 +84,18 @@ def main():
     first = step().item()
     for _ in range(3):
         step()
-    count, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
-        step()
-        count += 1
-    print(json.dumps({"loss": first, "ms": 1000 * (time.perf_counter() - start) / count, "torch": torch.__version__}))
+    # The fastest of many blocks of steps, as the benchmark's page takes it of the others.
+    best, block, end = float("inf"), 1, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        for _ in range(block):
+            step()
+        taken = time.perf_counter() - start
+        if taken < 0.01:
+            block *= 2
+        else:
+            best = min(best, taken / block)
+    print(json.dumps({"loss": first, "ms": 1000 * best, "torch": torch.__version__}))
 
 
 main()
