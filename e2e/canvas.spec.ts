@@ -149,3 +149,42 @@ test('menus of the wire and of the empty canvas', async ({ page }) => {
   await page.getByRole('menuitem', { name: /Select all/ }).click();
   await expect(selected(page)).toHaveCount(10);
 });
+
+test('a frame moves and folds with its layers, notes and colours stay, by mouse and by keyboard', async ({ page }) => {
+  const complaints = await openPage(page);
+  await node(page, 'Conv2d').click();
+  await node(page, 'ReLU')
+    .first()
+    .click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+g');
+  await page.getByLabel('Frame name').fill('Features');
+  await page.getByRole('button', { name: 'Teal' }).click();
+  const title = page.getByRole('button', { name: 'Features', exact: true });
+  const [handle, before] = [(await title.boundingBox())!, await boxOf(page, 'Conv2d')];
+  await page.mouse.move(handle.x + 10, handle.y + 6);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + 10, handle.y + 66, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(async () => (await boxOf(page, 'Conv2d')).y).toBeGreaterThan(before.y + 30);
+  await expect(page.getByRole('button', { name: 'Undo: Move 2 layers' })).toBeEnabled();
+  await page.getByRole('button', { name: 'Fold Features' }).click();
+  await expect(node(page, 'Conv2d')).toHaveCount(0);
+  await expect(edges(page)).toHaveCount(7);
+  await title.press('Enter');
+  await page.keyboard.press('f');
+  await expect(node(page, 'Conv2d')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Text of the note' }).first().fill('Try 64 filters.');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('note')).toHaveText('Try 64 filters.');
+  await expect(page.getByText('Saved in this browser')).toBeVisible();
+  await page.reload();
+  await expect(page.getByTestId('note')).toHaveText('Try 64 filters.');
+  await expect(title).toBeVisible();
+  await title.click();
+  await page.keyboard.press('Control+Shift+g');
+  await expect(title).toHaveCount(0);
+  await expect(node(page, 'Conv2d')).toBeVisible();
+  expect(complaints).toEqual([]);
+});

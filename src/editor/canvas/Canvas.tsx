@@ -10,6 +10,7 @@ import {
   ReactFlow,
   SelectionMode,
   useReactFlow,
+  useUpdateNodeInternals,
 } from '@xyflow/react';
 import {
   type DragEvent,
@@ -33,17 +34,19 @@ import { placeableOf } from '../stores/blocks.ts';
 import { addLayer, connection, insertLayer } from '../stores/edits.ts';
 import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
+import { ANNOTATION_TYPES } from './annotationNodes.tsx';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { GuideLines } from './GuideLines.tsx';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
 import { LARGE } from './unmeasured.ts';
+import { type CanvasNode, useAnnotations } from './useAnnotations.ts';
 import { FIT, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
 
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
-const NODE_TYPES = { layer: LayerNode };
+const NODE_TYPES = { layer: LayerNode, ...ANNOTATION_TYPES };
 const EDGE_TYPES = { shape: ShapeEdge };
 /** Models of so many layers are seen as a whole without a map, which would cover some of them. */
 const SEEN_AT_ONCE = 16;
@@ -56,11 +59,13 @@ const EXTENT: CoordinateExtent = [
 
 /** The canvas: React Flow over the document store. */
 export function Canvas() {
-  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const flow = useReactFlow<CanvasNode, FlowEdge>();
   const [drawing, setDrawing] = useState<PortRef | undefined>();
   const [reason, setReason] = useState<string | undefined>();
   const fitting = useFitting(drawing);
-  const { nodes, edges, onNodesChange, guides } = useFlowGraph(fitting);
+  const layers = useFlowGraph(fitting);
+  const { nodes, edges, onNodesChange } = useAnnotations(layers);
+  useTurnedPorts(layers.nodes);
   const shown = useRef<string | undefined>(undefined);
   const area = useRef<HTMLElement>(null);
   useCanvasActions(area);
@@ -119,7 +124,7 @@ export function Canvas() {
 
   return (
     <section ref={area} aria-label={messages().canvas.title} className="relative size-full">
-      <ReactFlow<FlowNode, FlowEdge>
+      <ReactFlow<CanvasNode, FlowEdge>
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -150,8 +155,8 @@ export function Canvas() {
           if ((event.target as Element).classList.contains('react-flow__pane'))
             openQuickAdd(flow, { x: event.clientX, y: event.clientY });
         }}
-        onNodeDoubleClick={(_event, { id, data }) => {
-          if (data.node.block !== undefined) enterBlock(nodeId(id));
+        onNodeDoubleClick={(_event, node) => {
+          if (node.type === 'layer' && node.data.node.block !== undefined) enterBlock(node.data.node.id);
         }}
         zoomOnDoubleClick={false}
         fitView
@@ -170,15 +175,15 @@ export function Canvas() {
         proOptions={{ hideAttribution: false }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <GuideLines guides={guides} />
+        <GuideLines guides={layers.guides} />
         <Controls orientation="horizontal" showInteractive={false} fitViewOptions={FIT} />
         {nodes.length > SEEN_AT_ONCE && (
-          <MiniMap<FlowNode>
+          <MiniMap<CanvasNode>
             pannable
             zoomable
             ariaLabel={messages().canvas.minimap}
             style={{ width: 150, height: 92 }}
-            nodeColor={({ data }) => `var(--category-${(data.facts?.definition?.category ?? 'joining').toLowerCase()})`}
+            nodeColor={minimapColor}
           />
         )}
       </ReactFlow>
@@ -206,7 +211,7 @@ export function Canvas() {
 
 /** A layer that is added where nobody sees it brings the whole model into view. */
 function useFollowNewLayers(
-  flow: ReturnType<typeof useReactFlow<FlowNode, FlowEdge>>,
+  flow: ReturnType<typeof useReactFlow<CanvasNode, FlowEdge>>,
   area: RefObject<HTMLElement | null>,
 ): void {
   useEffect(
@@ -231,7 +236,7 @@ function useFollowNewLayers(
 }
 
 /** Going into a block, or out of it, shows all of what is there. */
-function useFitInside(flow: ReturnType<typeof useReactFlow<FlowNode, FlowEdge>>): void {
+function useFitInside(flow: ReturnType<typeof useReactFlow<CanvasNode, FlowEdge>>): void {
   useEffect(
     () =>
       graphStore.subscribe(({ path }, before) => {
@@ -239,6 +244,29 @@ function useFitInside(flow: ReturnType<typeof useReactFlow<FlowNode, FlowEdge>>)
       }),
     [flow],
   );
+}
+
+function minimapColor(node: CanvasNode): string {
+  switch (node.type) {
+    case 'frame':
+      return `color-mix(in srgb, var(--tag-${node.data.frame.color ?? 'grey'}) 25%, transparent)`;
+    case 'note':
+      return `color-mix(in srgb, var(--tag-${node.data.note.color ?? 'yellow'}) 40%, transparent)`;
+    default:
+      return `var(--category-${(node.data.facts?.definition?.category ?? 'joining').toLowerCase()})`;
+  }
+}
+
+/** React Flow measures ports when a node is made: when the direction of the data changes, they are elsewhere. */
+function useTurnedPorts(nodes: readonly FlowNode[]): void {
+  const update = useUpdateNodeInternals();
+  const down = nodes[0]?.data.down === true;
+  const before = useRef(down);
+  useEffect(() => {
+    if (before.current === down) return;
+    before.current = down;
+    update(nodes.map(({ id }) => id));
+  }, [down, nodes, update]);
 }
 
 /** Nodes that the wire being drawn may end at, or undefined while none is drawn. */

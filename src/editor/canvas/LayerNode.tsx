@@ -20,13 +20,16 @@ export type FlowNode = Node<
     readonly diagnostics: readonly Diagnostic[];
     /** Whether a wire that is being drawn would fit here; undefined while none is drawn. */
     readonly fits: boolean | undefined;
+    /** Whether data flows down, not to the right. */
+    readonly down: boolean;
   },
   'layer'
 >;
 
 /** Every layer on the canvas: drawn from its definition alone. */
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<FlowNode>) {
-  const { node, facts, diagnostics, fits } = data;
+  const { node, facts, diagnostics, fits, down } = data;
+  const side = down ? 'left' : 'top';
   const definition = facts?.definition;
   const Icon = layerIcon(definition?.icon);
   const category = `var(--category-${(definition?.category ?? 'joining').toLowerCase()})`;
@@ -40,6 +43,13 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         selected ? 'border-accent shadow-md' : worst?.severity === 'error' ? 'border-danger' : 'border-line'
       } ${fits === false ? 'opacity-40' : ''} ${fits ? 'fits' : ''}`}
     >
+      {node.color && (
+        <span
+          aria-hidden
+          className="absolute inset-x-2.5 top-0 h-[3px] rounded-b-full"
+          style={{ background: `var(--tag-${node.color})` }}
+        />
+      )}
       <div className="flex items-center gap-2 px-2.5 pt-2">
         <span
           aria-hidden
@@ -64,16 +74,9 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
       <p className="truncate px-2.5 pt-1 text-[11px] leading-4 text-muted">
         {definition ? parameterLine(facts) : messages().canvas.unknown}
       </p>
-      <div className="flex items-center justify-between gap-2 px-2.5 pt-1 pb-2 text-[11px] leading-4">
-        <span className="truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
-        {facts && facts.totalParameters > 0 && (
-          <span
-            className="shrink-0 text-muted"
-            title={messages().status.parameters(facts.totalParameters.toLocaleString('en'))}
-          >
-            {messages().canvas.parameters(compactNumber(facts.totalParameters))}
-          </span>
-        )}
+      <div className="flex items-center justify-between gap-1.5 px-2.5 pt-1 pb-2 text-[11px] leading-4">
+        <span className="min-w-0 truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
+        {facts && <Cost parameters={facts.totalParameters} multiplyAdds={facts.inference?.multiplyAdds ?? 0} />}
       </div>
       <TimeBar node={node.id} />
       {worst && selected && <DiagnosticCard diagnostic={worst} />}
@@ -82,10 +85,10 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           key={name}
           id={name}
           type="target"
-          position={Position.Left}
+          position={down ? Position.Top : Position.Left}
           role="img"
           aria-label={messages().canvas.input(name)}
-          style={{ top: `${portPlace(i, definition.inputs.length)}%` }}
+          style={{ [side]: `${portPlace(i, definition.inputs.length)}%` }}
         />
       ))}
       {definition?.outputs.map(({ name }, i) => (
@@ -93,10 +96,10 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           key={name}
           id={name}
           type="source"
-          position={Position.Right}
+          position={down ? Position.Bottom : Position.Right}
           role="img"
           aria-label={messages().canvas.output(name)}
-          style={{ top: `${portPlace(i, definition.outputs.length)}%` }}
+          style={{ [side]: `${portPlace(i, definition.outputs.length)}%` }}
         />
       ))}
       {!definition && (
@@ -108,6 +111,21 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
     </div>
   );
 });
+
+/** What a layer learns and computes, as far as it does. */
+function Cost({ parameters, multiplyAdds }: { readonly parameters: number; readonly multiplyAdds: number }) {
+  const { status, canvas } = messages();
+  if (parameters + multiplyAdds === 0) return null;
+  return (
+    <span
+      className="flex shrink-0 gap-1.5 text-[10px] text-muted tabular-nums"
+      title={`${status.parameters(parameters.toLocaleString('en'))}, ${status.multiplyAdds(multiplyAdds.toLocaleString('en'))}`}
+    >
+      {parameters > 0 && <span>{canvas.parameters(compactNumber(parameters))}</span>}
+      {multiplyAdds > 0 && <span>{canvas.multiplyAdds(compactNumber(multiplyAdds))}</span>}
+    </span>
+  );
+}
 
 /** How much of a training step this layer takes, where times are shown. */
 function TimeBar({ node }: { readonly node: string }) {

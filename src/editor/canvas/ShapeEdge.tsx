@@ -5,6 +5,7 @@ import {
   type EdgeProps,
   getBezierPath,
   getSmoothStepPath,
+  Position,
 } from '@xyflow/react';
 import { memo } from 'react';
 import { NODE_SPACING } from '../../engine/graph/edits.ts';
@@ -13,6 +14,9 @@ type Ends = Parameters<typeof getBezierPath>[0];
 
 /** How far the control points of a skip connection lie above its ends: its line clears a node. */
 const OVER = 90;
+/** The same to the right of nodes, where data flows down, and how far apart rows are there. */
+const ASIDE = 200;
+const ROW_SPACING = 170;
 
 export type FlowEdge = Edge<{ readonly label: string; readonly broken: boolean }, 'shape'>;
 
@@ -34,7 +38,9 @@ export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<FlowEdge>) {
         <EdgeLabelRenderer>
           <span
             className={`nopan pointer-events-none absolute rounded px-1 font-mono text-[10px] leading-4 ${selected ? 'bg-accent text-accent-ink' : 'bg-canvas text-muted'}`}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y - 11}px)` }}
+            style={{
+              transform: `translate(-50%, -50%) translate(${x}px, ${props.sourcePosition === Position.Bottom ? y : y - 11}px)`,
+            }}
           >
             {data.label}
           </span>
@@ -44,9 +50,26 @@ export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<FlowEdge>) {
   );
 });
 
+/** The same where data flows down: a wire back up goes between the columns, a long one past the nodes at their right. */
+function wireDown(ends: Ends): readonly [path: string, labelX: number, labelY: number] {
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  if (targetY < sourceY) {
+    const [path, x, y] = getSmoothStepPath({ ...ends, borderRadius: 14, offset: 22 });
+    return [path, x, y];
+  }
+  if (targetY - sourceY > ROW_SPACING && Math.abs(targetX - sourceX) < ASIDE) {
+    const [from, to] = [`${sourceX},${sourceY}`, `${targetX},${targetY}`];
+    const path = `M${from} C${sourceX + ASIDE},${sourceY + OVER} ${targetX + ASIDE},${targetY - OVER} ${to}`;
+    return [path, (sourceX + targetX) / 2 + 0.75 * ASIDE, (sourceY + targetY) / 2];
+  }
+  const [path, x, y] = getBezierPath(ends);
+  return [path, x, y];
+}
+
 /** The line of a wire, and where its label stands. */
 function wirePath(ends: Ends): readonly [path: string, labelX: number, labelY: number] {
   const { sourceX, sourceY, targetX, targetY } = ends;
+  if (ends.sourcePosition === Position.Bottom) return wireDown(ends);
   // A wire back to the left goes between the rows; a curve would run through the nodes.
   if (targetX < sourceX) {
     const [path, x, y] = getSmoothStepPath({ ...ends, borderRadius: 14, offset: 22 });

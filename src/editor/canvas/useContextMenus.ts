@@ -1,12 +1,13 @@
 import type { ReactFlowProps, useReactFlow } from '@xyflow/react';
 import { type MouseEvent, useMemo } from 'react';
-import { edgeId, nodeId } from '../../engine/graph/document.ts';
+import { edgeId, frameId, nodeId, noteId } from '../../engine/graph/document.ts';
 import { type MenuSubject, sessionStore } from '../stores/session.ts';
-import type { FlowNode } from './LayerNode.tsx';
+import { FRAME_PREFIX, NOTE_PREFIX } from './annotationNodes.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
+import type { CanvasNode } from './useAnnotations.ts';
 
 type Handlers = Pick<
-  ReactFlowProps<FlowNode, FlowEdge>,
+  ReactFlowProps<CanvasNode, FlowEdge>,
   'onNodeContextMenu' | 'onSelectionContextMenu' | 'onEdgeContextMenu' | 'onPaneContextMenu'
 >;
 
@@ -21,6 +22,16 @@ export function useContextMenus(flow: Pick<ReturnType<typeof useReactFlow>, 'scr
     return {
       onNodeContextMenu: (event, { id }) => {
         const { nodes, select } = sessionStore.getState();
+        if (id.startsWith(FRAME_PREFIX)) {
+          select([], [], { frames: [frameId(id.slice(FRAME_PREFIX.length))] });
+          open(event, 'frame');
+          return;
+        }
+        if (id.startsWith(NOTE_PREFIX)) {
+          select([], [], { notes: [noteId(id.slice(NOTE_PREFIX.length))] });
+          open(event, 'note');
+          return;
+        }
         if (!nodes.includes(nodeId(id))) select([nodeId(id)]);
         open(event, sessionStore.getState().nodes.length > 1 ? 'nodes' : 'node');
       },

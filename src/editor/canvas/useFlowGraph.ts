@@ -15,17 +15,20 @@ import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
 import { LARGE, unmeasured, withoutGuess } from './unmeasured.ts';
 
+export interface FlowGraph {
+  readonly nodes: FlowNode[];
+  readonly edges: FlowEdge[];
+  /** `more` are edits that belong to the same step, when there is one. */
+  readonly onNodesChange: (changes: NodeChange<FlowNode>[], more?: readonly GraphChange[]) => void;
+  /** Lines along which what is dragged lies with other layers. */
+  readonly guides: readonly Guide[];
+}
+
 /**
  * The document as React Flow wants it. Sizes that React Flow measured are kept in its own node objects; all else follows
  * from the stores. `fitting` are the nodes that a wire being drawn may end at.
  */
-export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
-  readonly nodes: FlowNode[];
-  readonly edges: FlowEdge[];
-  readonly onNodesChange: (changes: NodeChange<FlowNode>[]) => void;
-  /** Lines along which what is dragged lies with other layers. */
-  readonly guides: readonly Guide[];
-} {
+export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGraph {
   const document = useStore(graphStore, (state) => state.document);
   const inference = useStore(graphStore, (state) => state.inference);
   const selectedNodes = useStore(sessionStore, (state) => state.nodes);
@@ -47,6 +50,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
     const places = Object.values(document.nodes);
     const from = new Map(shown.current.map(({ id, position }) => [id, position]));
     const glides = goFar(from, places);
+    const down = document.direction === 'down';
     setNodes((before) => {
       const known = new Map(before.map((node) => [node.id, node]));
       return places.map((node) => {
@@ -61,7 +65,8 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
           old.data.node === node &&
           old.data.facts === facts &&
           sameList(old.data.diagnostics, own) &&
-          old.data.fits === fits;
+          old.data.fits === fits &&
+          old.data.down === down;
         if (same && old.selected === isSelected && old.position === position) return old;
         return {
           ...(old ?? (places.length > LARGE ? unmeasured(facts) : {})),
@@ -70,7 +75,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
           position,
           selected: isSelected,
           ariaLabel: `${node.name ?? facts?.definition?.title ?? node.type}, output ${shapeText(facts?.inference?.outputs[0])}`,
-          data: same ? old.data : { node, facts, diagnostics: own, fits },
+          data: same ? old.data : { node, facts, diagnostics: own, fits, down },
         };
       });
     });
@@ -124,7 +129,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
   const [guides, setGuides] = useState<readonly Guide[]>([]);
   const flow = useStoreApi();
   const onNodesChange = useCallback(
-    (changes: NodeChange<FlowNode>[]) => {
+    (changes: NodeChange<FlowNode>[], more: readonly GraphChange[] = []) => {
       const { document: current, dispatch } = graphStore.getState();
       const given = changes.filter(
         (change): change is NodePositionChange =>
@@ -140,7 +145,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): {
         if (dragging || !position || (before?.x === position.x && before.y === position.y)) return [];
         return [{ kind: 'moveNode', node: id as NodeId, position }];
       });
-      if (moves.length > 0) dispatch({ kind: 'group', changes: moves });
+      if (moves.length + more.length > 0) dispatch({ kind: 'group', changes: [...moves, ...more] });
       const selections = changes.filter((change) => change.type === 'select');
       if (selections.length > 0) {
         const chosen = new Set<NodeId>(sessionStore.getState().nodes);

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { commandLabel, messages, translate } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
+import { tintStyle } from '../ui/controls.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
@@ -113,7 +114,12 @@ function Item({ command, close }: { readonly command: Command; readonly close: (
       }}
       className="flex cursor-default items-center gap-2.5 rounded-md px-2 py-1.5 text-[13px] text-ink data-[disabled=true]:opacity-45 data-[selected=true]:bg-raised"
     >
-      <Icon aria-hidden size={15} className="text-muted" />
+      <Icon
+        aria-hidden
+        size={15}
+        className="text-muted"
+        {...(command.tint ? { style: tintStyle(`var(--tag-${command.tint})`) } : {})}
+      />
       <span className="shrink-0">{commandLabel(command.id, command.label)}</span>
       <span className="min-w-0 flex-1 truncate text-xs text-muted">{detail && translate(detail)}</span>
       {command.checked?.() && (

@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
+import type { Color } from '../../engine/graph/document.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 
@@ -9,6 +10,8 @@ export interface Command {
   readonly label: string;
   readonly group: 'Edit' | 'Arrange' | 'View' | 'Train' | 'Templates' | 'Help';
   readonly icon: LucideIcon;
+  /** The colour that it stands for; its icon has it. */
+  readonly tint?: Color;
   /** In tinykeys' notation; `$mod` is Cmd on a Mac, else Ctrl. */
   readonly keys?: readonly string[];
   /** The browser turns its keys into an event of the clipboard: they are not bound, that event is answered. */
@@ -30,6 +33,8 @@ export const hasNodes =
     sessionStore.getState().nodes.length >= least;
 
 export const hasSelection = (): boolean =>
-  sessionStore.getState().nodes.length + sessionStore.getState().edges.length > 0;
+  [sessionStore.getState()].some(
+    ({ nodes, edges, frames, notes }) => nodes.length + edges.length + frames.length + notes.length > 0,
+  );
 
 export const hasLayers = (): boolean => Object.keys(graphStore.getState().document.nodes).length > 0;

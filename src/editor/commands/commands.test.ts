@@ -27,7 +27,7 @@ describe('commands', () => {
   });
 
   it('are all that context menus hold', () => {
-    for (const subject of ['canvas', 'node', 'nodes', 'wire'] as const) {
+    for (const subject of ['canvas', 'node', 'nodes', 'wire', 'frame', 'note'] as const) {
       const ids = sectionsFor(subject)
         .flat()
         .flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.commands));

@@ -2,6 +2,7 @@ import { BookOpen, Keyboard, Search } from 'lucide-react';
 import { allTemplates } from '../../engine/templates/registry.ts';
 import { openTemplate } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
+import { annotateCommands } from './annotateCommands.ts';
 import { arrangeCommands } from './arrangeCommands.ts';
 import { blockCommands } from './blockCommands.ts';
 import type { Command } from './command.ts';
@@ -43,6 +44,7 @@ const templateCommands = allTemplates().map(
 export const commands: readonly Command[] = [
   ...editCommands,
   ...blockCommands,
+  ...annotateCommands,
   ...arrangeCommands,
   ...viewCommands,
   ...trainCommands,

@@ -1,10 +1,11 @@
-import { AlignStartVertical, type LucideIcon } from 'lucide-react';
+import { AlignStartVertical, type LucideIcon, Palette } from 'lucide-react';
+import { COLORS } from '../../engine/graph/document.ts';
 import type { MenuSubject } from '../stores/session.ts';
 
 /** Lines of a context menu between two rules: ids of commands, or several of them behind one line. */
 export type MenuSection = readonly (
   | string
-  | { readonly title: 'align'; readonly icon: LucideIcon; readonly commands: readonly string[] }
+  | { readonly title: 'align' | 'color'; readonly icon: LucideIcon; readonly commands: readonly string[] }
 )[];
 
 const ALIGN = {
@@ -22,19 +23,33 @@ const ALIGN = {
   ],
 } as const;
 
+const COLOR = {
+  title: 'color',
+  icon: Palette,
+  commands: [...COLORS.map((color) => `color-${color}`), 'color-none'],
+} as const;
+
 const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
   canvas: [
-    ['add', 'paste'],
+    ['add', 'note', 'paste'],
     ['select-all', 'find', 'leave-block'],
     ['arrange', 'arrange-down', 'fit', 'snap'],
   ],
   node: [
     ['replace', 'connect', 'rename'],
+    [COLOR, 'frame', 'unframe'],
     ['group-block', 'enter-block', 'dissolve-block'],
     ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
     ['fit-selection'],
   ],
-  nodes: [[ALIGN], ['group-block'], ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'], ['fit-selection']],
+  frame: [[COLOR, 'fold', 'unframe', 'rename'], ['cut', 'copy', 'duplicate'], ['fit-selection']],
+  note: [[COLOR, 'frame', 'unframe'], ['delete']],
+  nodes: [
+    [ALIGN, COLOR, 'frame', 'unframe'],
+    ['group-block'],
+    ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
+    ['fit-selection'],
+  ],
   wire: [['insert', 'delete']],
 };
 

@@ -119,7 +119,7 @@ export const editCommands: readonly Command[] = [
     group: 'Edit',
     icon: PencilLine,
     keys: ['F2'],
-    enabled: () => sessionStore.getState().nodes.length === 1,
+    enabled: () => sessionStore.getState().nodes.length + sessionStore.getState().frames.length === 1,
     run: () => {
       openPanel('inspector');
       // The field is there when the inspector has been drawn.
@@ -219,8 +219,10 @@ export const editCommands: readonly Command[] = [
     icon: Menu,
     keys: ['Shift+F10', 'ContextMenu'],
     run: () => {
-      const { nodes, edges } = sessionStore.getState();
-      const subject = nodes.length > 1 ? 'nodes' : nodes.length === 1 ? 'node' : edges.length > 0 ? 'wire' : 'canvas';
+      const { nodes, edges, frames, notes } = sessionStore.getState();
+      const around = frames.length > 0 ? 'frame' : notes.length > 0 ? 'note' : undefined;
+      const subject =
+        around ?? (nodes.length > 1 ? 'nodes' : nodes.length === 1 ? 'node' : edges.length > 0 ? 'wire' : 'canvas');
       sessionStore.setState({ contextMenu: { ...actionPlace(), subject } });
     },
   },

@@ -11,7 +11,9 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
+import { selectedItems } from '../stores/annotations.ts';
 import { openPanel, resetDocks } from '../stores/docks.ts';
+import { graphStore } from '../stores/graph.ts';
 import { toggleTimes } from '../stores/profile.ts';
 import { sessionStore, setTheme } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
@@ -34,8 +36,8 @@ export const viewCommands: readonly Command[] = [
     keys: ['.', 'Shift+Digit2'],
     // Without a selection it shows everything, as in other editors.
     run: () => {
-      const { nodes } = sessionStore.getState();
-      if (nodes.length > 0) canvasActions.fitTo(nodes);
+      const { nodes, notes } = selectedItems(graphStore.getState().document);
+      if (nodes.length + notes.length > 0) canvasActions.fitTo([...nodes, ...notes.map((id) => `note:${id}`)]);
       else canvasActions.fit();
     },
   },

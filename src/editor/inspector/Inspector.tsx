@@ -9,6 +9,7 @@ import { sessionStore } from '../stores/session.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
 import { compactNumber, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
 import { BlockSummary, ExposeButton, GroupButton, UseSection } from './BlockSections.tsx';
 import { InitialValues } from './InitialValues.tsx';
 import { ParameterRow } from './ParameterRow.tsx';
@@ -16,9 +17,13 @@ import { ParameterRow } from './ParameterRow.tsx';
 /** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
 function Inspector() {
   const selected = useStore(sessionStore, (state) => state.nodes);
-  const nodes = useStore(graphStore, (state) => state.document.nodes);
   const block = useStore(graphStore, (state) => state.block);
-  const node = selected.length === 1 ? nodes[selected[0]!] : undefined;
+  const { frames, notes } = useStore(sessionStore);
+  const document = useStore(graphStore, (state) => state.document);
+  const node = selected.length === 1 ? document.nodes[selected[0]!] : undefined;
+  const [frame, note] = [frames[0] && document.frames?.[frames[0]], notes[0] && document.notes?.[notes[0]]];
+  if (frame && selected.length === 0) return <FrameInspector key={frame.id} frame={frame} />;
+  if (note && selected.length === 0) return <NoteInspector key={note.id} note={note} />;
   if (node) return <NodeInspector key={node.id} node={node} />;
   if (selected.length > 1) return <SeveralSelected count={selected.length} />;
   if (block) return <BlockSummary key={block.id} block={block} />;
@@ -129,6 +134,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
       )}
       {facts?.layer && (facts.inference?.weights.length ?? 0) > 0 && <InitialValues node={node} />}
       {facts && <Shapes facts={facts} />}
+      <ColorRow value={node.color} />
       {definition && node.block === undefined && (
         <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">
           <code className="font-mono leading-relaxed break-words text-ink">{definition.help.shapes}</code>

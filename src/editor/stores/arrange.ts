@@ -10,15 +10,20 @@ export async function arrange(
   const { Graph, layout } = await import('@dagrejs/dagre');
   const { document, dispatch } = graphStore.getState();
   const graph = new Graph();
-  graph.setGraph({ rankdir: direction === 'right' ? 'LR' : 'TB', nodesep: 36, ranksep: 60 });
+  graph.setGraph({
+    rankdir: direction === 'right' ? 'LR' : 'TB',
+    nodesep: 36,
+    ranksep: direction === 'right' ? 60 : 56,
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of Object.keys(document.nodes)) graph.setNode(id, { ...sizeOf(id) });
   for (const { source, target } of Object.values(document.edges)) graph.setEdge(source.node, target.node);
   layout(graph);
-  const changes = graph.nodes().map((id: string): GraphChange => {
+  const moves = graph.nodes().map((id: string): GraphChange => {
     const { x, y, width, height } = graph.node(id) as { x: number; y: number; width: number; height: number };
     const position = { x: Math.round((x - width / 2) / 10) * 10, y: Math.round((y - height / 2) / 10) * 10 };
     return { kind: 'moveNode', node: id as NodeId, position };
   });
-  if (changes.length > 0) dispatch({ kind: 'group', changes }, { label: 'Arrange layers' });
+  if (moves.length === 0) return;
+  dispatch({ kind: 'group', changes: [{ kind: 'setDirection', direction }, ...moves] }, { label: 'Arrange layers' });
 }

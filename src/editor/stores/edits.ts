@@ -93,11 +93,16 @@ export function insertLayer(definition: Placeable, edge: EdgeId): NodeId {
 /** Deletes what is selected; wires around a single layer are joined again, where shapes allow. */
 export function deleteSelection(verb?: 'Cut'): void {
   const { document, dispatch } = graphStore.getState();
-  const { nodes, edges, select } = sessionStore.getState();
+  const { nodes, edges, frames, notes, select } = sessionStore.getState();
   const kept = nodes.filter((node) => document.nodes[node]);
   const changes: GraphChange[] = edges
     .filter((edge) => document.edges[edge])
     .map((edge) => ({ kind: 'removeEdge', edge }));
+  // Without its frame, what it held stays.
+  changes.push(
+    ...frames.filter((id) => document.frames?.[id]).map((frame): GraphChange => ({ kind: 'removeFrame', frame })),
+    ...notes.filter((id) => document.notes?.[id]).map((note): GraphChange => ({ kind: 'removeNote', note })),
+  );
   if (kept.length === 1 && changes.length === 0) changes.push(removeAndHeal(document, kept[0] as NodeId));
   else changes.push(...kept.map((node): GraphChange => ({ kind: 'removeNode', node })));
   if (changes.length === 0) return;

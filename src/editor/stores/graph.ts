@@ -67,7 +67,12 @@ documentStore.subscribe(({ opened }, before) => {
   graphStore.setState(lookInside(opened === before.opened ? graphStore.getState().path : []));
   // What is gone is not selected.
   const { document } = graphStore.getState();
-  const { nodes, edges, select } = sessionStore.getState();
+  const { nodes, edges, frames, notes, select } = sessionStore.getState();
   const [left, wires] = [nodes.filter((id) => document.nodes[id]), edges.filter((id) => document.edges[id])];
-  if (left.length < nodes.length || wires.length < edges.length) select(left, wires);
+  const around = {
+    frames: frames.filter((id) => document.frames?.[id]),
+    notes: notes.filter((id) => document.notes?.[id]),
+  };
+  const chosen = nodes.length + edges.length + frames.length + notes.length;
+  if (left.length + wires.length + around.frames.length + around.notes.length < chosen) select(left, wires, around);
 });

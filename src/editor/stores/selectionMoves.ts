@@ -1,16 +1,25 @@
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import { type NodeId, nodeId } from '../../engine/graph/document.ts';
 import { type Alignment, align, type Box, distribute } from './alignment.ts';
+import { selectedItems } from './annotations.ts';
 import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
 /** Moves the selected layers by so many canvas units; steps that follow quickly are one step of undo. */
 export function nudgeSelection(dx: number, dy: number): void {
   const { document, dispatch } = graphStore.getState();
-  const changes = sessionStore.getState().nodes.flatMap((id): GraphChange[] => {
-    const node = document.nodes[id];
-    return node ? [{ kind: 'moveNode', node: id, position: { x: node.position.x + dx, y: node.position.y + dy } }] : [];
-  });
+  const { nodes, notes } = selectedItems(document);
+  const moved = ({ x, y }: { readonly x: number; readonly y: number }) => ({ x: x + dx, y: y + dy });
+  const changes: GraphChange[] = [
+    ...nodes.flatMap((id): GraphChange[] => {
+      const node = document.nodes[id];
+      return node ? [{ kind: 'moveNode', node: id, position: moved(node.position) }] : [];
+    }),
+    ...notes.flatMap((id): GraphChange[] => {
+      const note = document.notes?.[id];
+      return note ? [{ kind: 'setNote', note: { ...note, position: moved(note.position) } }] : [];
+    }),
+  ];
   if (changes.length > 0) dispatch({ kind: 'group', changes }, { key: 'nudge' });
 }
 

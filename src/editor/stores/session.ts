@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Place } from '../../engine/compiler/fitting.ts';
-import type { EdgeId, NodeId } from '../../engine/graph/document.ts';
+import type { EdgeId, FrameId, NodeId, NoteId } from '../../engine/graph/document.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -16,11 +16,13 @@ export interface QuickAdd extends Spot {
 }
 
 /** What the context menu is about. */
-export type MenuSubject = 'canvas' | 'node' | 'nodes' | 'wire';
+export type MenuSubject = 'canvas' | 'node' | 'nodes' | 'wire' | 'frame' | 'note';
 
 export interface SessionState {
   readonly nodes: readonly NodeId[];
   readonly edges: readonly EdgeId[];
+  readonly frames: readonly FrameId[];
+  readonly notes: readonly NoteId[];
   readonly theme: Theme;
   readonly quickAdd: QuickAdd | undefined;
   readonly contextMenu: (Spot & { readonly subject: MenuSubject }) | undefined;
@@ -33,7 +35,12 @@ export interface SessionState {
   readonly dialog: 'commands' | 'shortcuts' | 'projects' | 'tables' | 'history' | undefined;
   /** A file of comma-separated values that was dropped onto the page, for the dialog `tables`. */
   readonly droppedTable: File | undefined;
-  select(nodes: readonly NodeId[], edges?: readonly EdgeId[]): void;
+  /** Selects these and nothing else. */
+  select(
+    nodes: readonly NodeId[],
+    edges?: readonly EdgeId[],
+    around?: { readonly frames?: readonly FrameId[]; readonly notes?: readonly NoteId[] },
+  ): void;
 }
 
 const THEME_KEY = 'gradloom.theme';
@@ -44,6 +51,8 @@ const TOUR_KEY = 'gradloom.tour';
 export const sessionStore = createStore<SessionState>((set) => ({
   nodes: [],
   edges: [],
+  frames: [],
+  notes: [],
   theme: storedTheme(),
   quickAdd: undefined,
   contextMenu: undefined,
@@ -52,7 +61,7 @@ export const sessionStore = createStore<SessionState>((set) => ({
   tour: false,
   dialog: undefined,
   droppedTable: undefined,
-  select: (nodes, edges = []) => set({ nodes, edges }),
+  select: (nodes, edges = [], { frames = [], notes = [] } = {}) => set({ nodes, edges, frames, notes }),
 }));
 
 export function setTheme(theme: Theme): void {

@@ -10,6 +10,8 @@ export type MenuEntry =
       readonly label: string;
       readonly icon?: LucideIcon;
       readonly disabled?: boolean;
+      /** The colour of the icon, where that says something. */
+      readonly tint?: string;
       /** Its key, in tinykeys' notation. */
       readonly keys?: string;
       /** For what is on or off. */

@@ -1,5 +1,6 @@
 import { Check, ChevronRight } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { tintStyle } from './controls.tsx';
 import { Keys } from './Keys.tsx';
 import type { MenuEntry } from './MenuButton.tsx';
 
@@ -102,7 +103,11 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
 
 /** The place before a label: a tick for what is on, a swatch of a colour, an icon, or room for one. */
 function Mark({ entry }: { readonly entry: MenuEntry & { readonly kind: 'action' } }) {
-  const { icon: Icon, checked } = entry;
+  const { icon: Icon, checked, tint } = entry;
   if (checked) return <Check aria-hidden size={14} className="shrink-0 text-accent" />;
-  return Icon ? <Icon aria-hidden size={14} className="shrink-0 text-muted" /> : <span className="w-3.5 shrink-0" />;
+  return Icon ? (
+    <Icon aria-hidden size={14} className="shrink-0 text-muted" {...(tint ? { style: tintStyle(tint) } : {})} />
+  ) : (
+    <span className="w-3.5 shrink-0" />
+  );
 }

@@ -3,6 +3,9 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 const FOCUS = 'outline-none focus-visible:ring-2 focus-visible:ring-accent';
 
+/** For the icon of something that stands for a colour. */
+export const tintStyle = (tint: string) => ({ color: tint, fill: tint });
+
 /** A button that is only an icon; its name is said and shown on hover. */
 export function IconButton({
   icon: Icon,

@@ -1,6 +1,7 @@
 import { BLOCK_INPUT, BLOCK_OUTPUT, blockOf } from '../graph/blocks.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import type { BlockDefinition, EdgeId, GraphDocument, NodeId } from '../graph/document.ts';
+import { lookingAt } from '../graph/parts.ts';
 import type { Shape } from '../ir/types.ts';
 import { type GraphInference, inferGraph, type NodeInference } from './infer.ts';
 import { withoutNumbers } from './inferBlocks.ts';
@@ -30,7 +31,7 @@ export function graphInside(document: GraphDocument, inference: GraphInference, 
     const next = node && blockOf(node, document.blocks);
     if (!next) break;
     block = next;
-    inner = { ...document, nodes: next.nodes, edges: next.edges };
+    inner = lookingAt(document, next);
     walked.push(id);
   }
   return { path: walked, block, document: inner, inference: inferenceInside(inner, inference, walked) };

@@ -15,6 +15,7 @@ import type {
   TrainingSettings,
 } from './document.ts';
 import { formulaValue, refreshFormulas, withFormulas } from './formulas.ts';
+import { graphOf, lookingAt, PARTS, withoutGraph } from './parts.ts';
 
 /** Every edit of a document. The union is closed: undo, autosave, tests and the history list read it. */
 export type GraphChange =
@@ -177,10 +178,10 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     }
     case 'inBlock': {
       const block = requireBlock(document, change.block);
-      const inside: GraphDocument = { ...withoutGraph(document), ...graphOf(block) };
+      const inside = lookingAt(document, block);
       const edited = apply(inside, change.change);
       if (edited === inside) return document;
-      const outer: GraphDocument = { ...withoutGraph(edited), ...graphOf(document) };
+      const outer = lookingAt(edited, document);
       const same = PARTS.every((part) => edited[part] === block[part]);
       if (same) return outer;
       return withBlock(outer, { ...withoutGraph(requireBlock(outer, change.block)), ...graphOf(edited) });
@@ -188,18 +189,6 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     case 'group':
       return change.changes.reduce(apply, document);
   }
-}
-
-/** What a document has in common with a block. */
-const PARTS = ['nodes', 'edges', 'frames', 'notes'] as const;
-
-function graphOf({ nodes, edges, frames, notes }: Graph): Graph {
-  return { nodes, edges, ...(frames && { frames }), ...(notes && { notes }) };
-}
-
-function withoutGraph<Part extends Graph>(part: Part): Omit<Part, keyof Graph> {
-  const { nodes: _nodes, edges: _edges, frames: _frames, notes: _notes, ...rest } = part;
-  return rest;
 }
 
 function withoutFormula(node: GraphNode, parameter: string): GraphNode {

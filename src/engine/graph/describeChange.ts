@@ -12,6 +12,7 @@ import type {
   NodeId,
   ParameterValue,
 } from './document.ts';
+import { lookingAt } from './parts.ts';
 
 /**
  * What a change does, in the imperative, for the names of undo steps: "Set outChannels to 64".
@@ -81,8 +82,7 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
       return `${change.targets.length > 0 ? 'Expose' : 'Hide'} ${change.name} of ${blockName(document, change.block)}`;
     case 'inBlock': {
       const block = document.blocks[change.block];
-      const { nodes, edges, frames = {}, notes = {} } = block ?? document;
-      return `${describeChange(change.change, { ...document, nodes, edges, frames, notes })} in ${blockName(document, change.block)}`;
+      return `${describeChange(change.change, lookingAt(document, block ?? document))} in ${blockName(document, change.block)}`;
     }
     case 'group':
       return describeGroup(change.changes, document);

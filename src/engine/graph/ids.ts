@@ -1,4 +1,15 @@
-import { type EdgeId, edgeId, type GraphDocument, type NodeId, nodeId } from './document.ts';
+import {
+  type EdgeId,
+  edgeId,
+  type FrameId,
+  frameId,
+  type Graph,
+  type GraphDocument,
+  type NodeId,
+  type NoteId,
+  nodeId,
+  noteId,
+} from './document.ts';
 
 /**
  * An id that no node of the document has: `conv2d1`, `conv2d2`, … Ids start with a letter, since objects would sort
@@ -13,6 +24,16 @@ export function newNodeId(document: GraphDocument, type = 'node', taken: Readonl
 /** An id that no edge of the document has. */
 export function newEdgeId(document: GraphDocument, taken: ReadonlySet<string> = new Set()): EdgeId {
   return edgeId(freeId('edge', document.edges, taken));
+}
+
+/** An id that no frame of the graph has. */
+export function newFrameId({ frames = {} }: Graph): FrameId {
+  return frameId(freeId('frame', frames, new Set()));
+}
+
+/** An id that no note of the graph has. */
+export function newNoteId({ notes = {} }: Graph): NoteId {
+  return noteId(freeId('note', notes, new Set()));
 }
 
 function freeId(stem: string, used: Readonly<Record<string, unknown>>, taken: ReadonlySet<string>): string {

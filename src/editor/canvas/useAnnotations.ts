@@ -1,0 +1,245 @@
+import type { NodeChange, NodePositionChange } from '@xyflow/react';
+import { useCallback, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { membersOf } from '../../engine/graph/annotations.ts';
+import type { GraphChange } from '../../engine/graph/changes.ts';
+import {
+  type Frame,
+  type FrameId,
+  frameId,
+  type GraphDocument,
+  type GraphNode,
+  type NodeId,
+  type Note,
+  type NoteId,
+  noteId,
+} from '../../engine/graph/document.ts';
+import { NODE_SIZE } from '../commands/canvasActions.ts';
+import { messages } from '../i18n/language.ts';
+import { surrounding } from '../stores/alignment.ts';
+import { graphStore } from '../stores/graph.ts';
+import { sessionStore } from '../stores/session.ts';
+import { type FlowFrame, type FlowNote, FRAME_PREFIX, NOTE_PREFIX } from './annotationNodes.tsx';
+import type { FlowNode } from './LayerNode.tsx';
+import type { FlowEdge } from './ShapeEdge.tsx';
+import type { FlowGraph } from './useFlowGraph.ts';
+
+/** Whatever React Flow shows as a node. */
+export type CanvasNode = FlowNode | FlowFrame | FlowNote;
+
+/** Between a frame and what it holds; above, there is room for its title as well. */
+const PADDING = 20;
+const TITLE = 30;
+const FOLDED = { width: 200, height: 62 };
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Layers with the frames and notes around them; what a folded frame holds is hidden, its wires lead to the frame. */
+export function useAnnotations(layers: FlowGraph): {
+  readonly nodes: CanvasNode[];
+  readonly edges: FlowEdge[];
+  readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void;
+} {
+  const document = useStore(graphStore, (state) => state.document);
+  const chosenNotes = useStore(sessionStore, (state) => state.notes);
+  const chosenFrames = useStore(sessionStore, (state) => state.frames);
+  // Where a hand holds them; the document learns of it when it lets go.
+  const [held, setHeld] = useState<ReadonlyMap<NoteId, Point>>(NOWHERE);
+
+  const notes = useMemo(
+    () => Object.values<Note>(document.notes ?? {}).map((note) => flowNote(note, held, chosenNotes)),
+    [document.notes, held, chosenNotes],
+  );
+  const frames = useMemo(
+    () =>
+      Object.values<Frame>(document.frames ?? {}).map((frame) =>
+        flowFrame(frame, document, layers.nodes, notes, chosenFrames.includes(frame.id)),
+      ),
+    [document, layers.nodes, notes, chosenFrames],
+  );
+  const folded = useMemo(
+    () => new Set(Object.values<Frame>(document.frames ?? {}).flatMap(({ id, collapsed }) => (collapsed ? [id] : []))),
+    [document.frames],
+  );
+  const nodes = useMemo((): CanvasNode[] => {
+    if (frames.length + notes.length === 0) return layers.nodes;
+    const open = ({ frame }: GraphNode | Note): boolean => frame === undefined || !folded.has(frame);
+    return [
+      ...frames,
+      ...layers.nodes.filter(({ data }) => open(data.node)),
+      ...notes.filter(({ data }) => open(data.note)),
+    ];
+  }, [frames, layers.nodes, notes, folded]);
+  const edges = useMemo(
+    () => (folded.size === 0 ? layers.edges : ledToFrames(layers.edges, document, folded)),
+    [layers.edges, document, folded],
+  );
+
+  const changeLayers = layers.onNodesChange;
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      const { document: current } = graphStore.getState();
+      const ofLayers: NodeChange<FlowNode>[] = [];
+      const ofNotes = new Map<NoteId, NodePositionChange>();
+      const ofFrames: NodePositionChange[] = [];
+      const picked = new Set<NoteId>(sessionStore.getState().notes);
+      let repicked = false;
+      for (const change of changes) {
+        const id = 'id' in change ? change.id : '';
+        if (id.startsWith(FRAME_PREFIX)) {
+          if (change.type === 'position') ofFrames.push(change);
+        } else if (!id.startsWith(NOTE_PREFIX)) ofLayers.push(change as NodeChange<FlowNode>);
+        else if (change.type === 'position') ofNotes.set(noteId(id.slice(NOTE_PREFIX.length)), change);
+        else if (change.type === 'select') {
+          const note = noteId(id.slice(NOTE_PREFIX.length));
+          if (change.selected) picked.add(note);
+          else picked.delete(note);
+          repicked = true;
+        }
+      }
+      if (repicked) sessionStore.setState({ notes: [...picked] });
+      const moved = new Set(ofLayers.flatMap((change) => (change.type === 'position' ? [change.id] : [])));
+      for (const change of ofFrames) carry(change, current, moved, ofLayers, ofNotes);
+      if (ofNotes.size === 0) {
+        changeLayers(ofLayers);
+        return;
+      }
+      const dragging = [...ofNotes.values()].some((change) => change.dragging);
+      const moves = [...ofNotes].flatMap(([id, { position }]): GraphChange[] => {
+        const note = current.notes?.[id];
+        if (!note || !position || dragging || samePlace(note.position, position)) return [];
+        return [{ kind: 'setNote', note: { ...note, position } }];
+      });
+      changeLayers(ofLayers, moves);
+      setHeld(
+        dragging ? new Map([...ofNotes].flatMap(([id, { position }]) => (position ? [[id, position]] : []))) : NOWHERE,
+      );
+    },
+    [changeLayers],
+  );
+  return { nodes, edges, onNodesChange };
+}
+
+const NOWHERE: ReadonlyMap<NoteId, Point> = new Map();
+
+const samePlace = (a: Point, b: Point): boolean => a.x === b.x && a.y === b.y;
+
+function flowNote(note: Note, held: ReadonlyMap<NoteId, Point>, chosen: readonly NoteId[]): FlowNote {
+  return {
+    id: NOTE_PREFIX + note.id,
+    type: 'note',
+    position: held.get(note.id) ?? note.position,
+    ...note.size,
+    selected: chosen.includes(note.id),
+    ariaLabel: messages().note.label(note.text.slice(0, 80)),
+    data: { note },
+  };
+}
+
+function flowFrame(
+  frame: Frame,
+  document: GraphDocument,
+  layers: readonly FlowNode[],
+  notes: readonly FlowNote[],
+  chosen: boolean,
+): FlowFrame {
+  const inside = [
+    ...layers.filter(({ data }) => data.node.frame === frame.id),
+    ...notes.filter(({ data }) => data.note.frame === frame.id),
+  ];
+  const { x, y, width, height } = around(
+    inside.map(({ position, measured, width, height }) => ({
+      ...position,
+      width: measured?.width ?? width ?? NODE_SIZE.width,
+      height: measured?.height ?? height ?? NODE_SIZE.height,
+    })),
+  );
+  return {
+    id: FRAME_PREFIX + frame.id,
+    type: 'frame',
+    position: { x, y },
+    ...(frame.collapsed ? FOLDED : { width, height }),
+    zIndex: frame.collapsed ? 0 : -1,
+    // Its inside is canvas: boxes are drawn there, and its title is what is clicked and dragged.
+    selectable: false,
+    focusable: false,
+    dragHandle: frame.collapsed ? '.react-flow__node > section' : '.frame-title',
+    style: { pointerEvents: 'none' },
+    data: {
+      frame,
+      chosen,
+      layers: inside.filter(({ type }) => type === 'layer').length,
+      down: document.direction === 'down',
+    },
+  };
+}
+
+function around(boxes: Parameters<typeof surrounding>[0]) {
+  const { x, y, width, height } = surrounding(boxes);
+  return {
+    x: x - PADDING,
+    y: y - PADDING - TITLE,
+    width: width + 2 * PADDING,
+    height: height + 2 * PADDING + TITLE,
+  };
+}
+
+/** A frame that is dragged takes along what it holds, unless that is dragged itself. */
+function carry(
+  { id, position, dragging }: NodePositionChange,
+  document: GraphDocument,
+  moved: ReadonlySet<string>,
+  ofLayers: NodeChange<FlowNode>[],
+  ofNotes: Map<NoteId, NodePositionChange>,
+): void {
+  const frame: FrameId = frameId(id.slice(FRAME_PREFIX.length));
+  if (!position || !document.frames?.[frame]) return;
+  const { nodes, notes } = membersOf(document, frame);
+  const places = [
+    ...nodes.map((node) => document.nodes[node]?.position),
+    ...notes.map((note) => document.notes?.[note]?.position),
+  ].filter((place) => place !== undefined);
+  const start = {
+    x: Math.min(...places.map(({ x }) => x)) - PADDING,
+    y: Math.min(...places.map(({ y }) => y)) - PADDING - TITLE,
+  };
+  const by = { x: position.x - start.x, y: position.y - start.y };
+  const shifted = (place: Point): Point => ({ x: place.x + by.x, y: place.y + by.y });
+  const change = (own: string, place: Point): NodePositionChange => ({
+    id: own,
+    type: 'position',
+    position: shifted(place),
+    ...(dragging === undefined ? {} : { dragging }),
+  });
+  for (const node of nodes) {
+    const place = document.nodes[node]?.position;
+    if (place && !moved.has(node)) ofLayers.push(change(node, place));
+  }
+  for (const note of notes) {
+    const place = document.notes?.[note]?.position;
+    if (place && !ofNotes.has(note)) ofNotes.set(note, change(NOTE_PREFIX + note, place));
+  }
+}
+
+/** Wires of what a folded frame hides end at the frame; those within are not shown. */
+function ledToFrames(edges: FlowEdge[], document: GraphDocument, folded: ReadonlySet<FrameId>): FlowEdge[] {
+  const frameOf = (node: string): FrameId | undefined => {
+    const frame = document.nodes[node as NodeId]?.frame;
+    return frame !== undefined && folded.has(frame) ? frame : undefined;
+  };
+  return edges.flatMap((edge): FlowEdge[] => {
+    const [from, to] = [frameOf(edge.source), frameOf(edge.target)];
+    if (from === undefined && to === undefined) return [edge];
+    if (from === to) return [];
+    return [
+      {
+        ...edge,
+        ...(from === undefined ? {} : { source: FRAME_PREFIX + from, sourceHandle: 'out' }),
+        ...(to === undefined ? {} : { target: FRAME_PREFIX + to, targetHandle: 'in' }),
+      },
+    ];
+  });
+}

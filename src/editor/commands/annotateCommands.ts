@@ -1,0 +1,76 @@
+import { Circle, CircleOff, FoldVertical, Frame, StickyNote, Ungroup } from 'lucide-react';
+import { COLORS, type Color } from '../../engine/graph/document.ts';
+import { messages } from '../i18n/language.ts';
+import {
+  addNote,
+  colorSelection,
+  foldSelection,
+  frameSelection,
+  framesOfSelection,
+  unframeSelection,
+} from '../stores/annotations.ts';
+import { sessionStore } from '../stores/session.ts';
+import { canvasActions } from './canvasActions.ts';
+import type { Command } from './command.ts';
+
+const hasItems = (): boolean => {
+  const { nodes, notes, frames } = sessionStore.getState();
+  return nodes.length + notes.length + frames.length > 0;
+};
+
+const color = (tint: Color): Command => ({
+  id: `color-${tint}`,
+  label: `Colour: ${tint}`,
+  group: 'Edit',
+  icon: Circle,
+  tint,
+  enabled: hasItems,
+  run: () => colorSelection(tint),
+});
+
+export const annotateCommands: readonly Command[] = [
+  {
+    id: 'frame',
+    label: 'Frame selection',
+    group: 'Edit',
+    icon: Frame,
+    keys: ['$mod+g'],
+    enabled: hasItems,
+    run: () => frameSelection(messages().frame.untitled),
+  },
+  {
+    id: 'unframe',
+    label: 'Remove frame',
+    group: 'Edit',
+    icon: Ungroup,
+    keys: ['$mod+Shift+g'],
+    enabled: () => framesOfSelection().length > 0,
+    run: unframeSelection,
+  },
+  {
+    id: 'fold',
+    label: 'Fold or unfold frame',
+    group: 'Edit',
+    icon: FoldVertical,
+    keys: ['f'],
+    enabled: () => framesOfSelection().length > 0,
+    run: foldSelection,
+  },
+  {
+    id: 'note',
+    label: 'Add a note',
+    group: 'Edit',
+    icon: StickyNote,
+    keys: ['n'],
+    run: () => addNote((sessionStore.getState().contextMenu ?? canvasActions.centre()).canvas),
+  },
+  ...COLORS.map(color),
+  {
+    id: 'color-none',
+    label: 'Colour: none',
+    group: 'Edit',
+    icon: CircleOff,
+    enabled: hasItems,
+    run: () => colorSelection(undefined),
+  },
+];

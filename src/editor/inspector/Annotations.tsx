@@ -1,0 +1,121 @@
+import { Trash2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { membersOf } from '../../engine/graph/annotations.ts';
+import { COLORS, type Color, type Frame, type Note } from '../../engine/graph/document.ts';
+import { noteText } from '../../engine/graph/parseAnnotations.ts';
+import { messages } from '../i18n/language.ts';
+import { colorSelection, unframeSelection } from '../stores/annotations.ts';
+import { deleteSelection } from '../stores/edits.ts';
+import { graphStore } from '../stores/graph.ts';
+import { IconButton, TextButton } from '../ui/controls.tsx';
+import { compactNumber } from '../ui/format.ts';
+
+/** The colour of what is selected. */
+export function ColorRow({ value }: { readonly value: Color | undefined }) {
+  const words = messages().colors;
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="mb-1.5 text-xs font-semibold">{words.title}</legend>
+      <div className="flex flex-wrap gap-1.5">
+        {[undefined, ...COLORS].map((color) => (
+          <button
+            key={color ?? ''}
+            type="button"
+            aria-label={color ? words.names[color] : words.none}
+            aria-pressed={value === color}
+            title={color ? words.names[color] : words.none}
+            onClick={() => colorSelection(color)}
+            className={`size-5 rounded-full border outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1 ${value === color ? 'ring-2 ring-accent ring-offset-1 ring-offset-surface' : ''} ${color ? 'border-transparent' : 'border-faint bg-surface'}`}
+            style={color ? { background: `var(--tag-${color})` } : {}}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** A frame: its name, its colour, and what its layers come to. */
+export function FrameInspector({ frame }: { readonly frame: Frame }) {
+  const document = useStore(graphStore, (state) => state.document);
+  const inference = useStore(graphStore, (state) => state.inference);
+  const { dispatch } = graphStore.getState();
+  const { frame: words, inspector, projects } = messages();
+  const { nodes } = membersOf(document, frame.id);
+  const parameters = nodes.reduce((sum, id) => sum + (inference.nodes[id]?.totalParameters ?? 0), 0);
+  const multiplyAdds = nodes.reduce((sum, id) => sum + (inference.nodes[id]?.inference?.multiplyAdds ?? 0), 0);
+  const { collapsed, ...open } = frame;
+  const rows = [
+    [words.holds, projects.layers(nodes.length)],
+    [inspector.parameters, parameters.toLocaleString('en')],
+    [inspector.multiplyAddsSample, compactNumber(multiplyAdds)],
+  ] as const;
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      <header className="flex items-center gap-2">
+        <input
+          aria-label={words.name}
+          data-name-field
+          value={frame.name}
+          onChange={(event) =>
+            dispatch({ kind: 'setFrame', frame: { ...frame, name: event.target.value } }, { key: `frame ${frame.id}` })
+          }
+          className="min-w-0 flex-1 truncate rounded-sm bg-transparent text-sm font-semibold text-ink outline-none focus-visible:ring-2 focus-visible:ring-accent"
+        />
+        <IconButton icon={Trash2} label={inspector.removeFrame} onClick={unframeSelection} />
+      </header>
+      <p className="text-xs leading-relaxed text-muted">{words.hint}</p>
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-xs">
+        {rows.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="font-mono text-ink">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="flex items-center justify-between gap-2 text-xs text-ink">
+        {words.folded}
+        <input
+          type="checkbox"
+          checked={collapsed === true}
+          onChange={({ target }) =>
+            dispatch({ kind: 'setFrame', frame: target.checked ? { ...open, collapsed: true } : open })
+          }
+          className="size-4 accent-accent"
+        />
+      </label>
+      <ColorRow value={frame.color} />
+    </div>
+  );
+}
+
+/** A note: its text and its colour. */
+export function NoteInspector({ note }: { readonly note: Note }) {
+  const words = messages().note;
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      <label className="flex flex-col gap-1.5 text-xs font-semibold">
+        {words.text}
+        <textarea
+          value={note.text}
+          rows={6}
+          placeholder={words.placeholder}
+          onChange={(event) =>
+            graphStore
+              .getState()
+              .dispatch(
+                { kind: 'setNote', note: { ...note, text: noteText(event.target.value) } },
+                { key: `note ${note.id}` },
+              )
+          }
+          className="w-full rounded-md border border-line bg-canvas p-2 text-xs leading-relaxed font-normal text-ink outline-none focus:border-accent"
+        />
+      </label>
+      <ColorRow value={note.color} />
+      <div>
+        <TextButton onClick={() => deleteSelection()}>
+          <Trash2 aria-hidden size={13} /> {messages().inspector.removeNote}
+        </TextButton>
+      </div>
+    </div>
+  );
+}
