@@ -38,6 +38,7 @@ const server = await createServer({
 const load = (file) => server.ssrLoadModule(path.join(root, 'src', file));
 const { writeProject } = await load('cli/generate.ts');
 const { fetchDatasetFile } = await load('cli/sources.ts');
+const { dataShapes } = await load('engine/data/dataset.ts');
 const { allTemplates } = await load('engine/templates/registry.ts');
 const { CODE_TARGETS, generateCode } = await load('engine/codegen/generate.ts');
 const { inferGraph } = await load('engine/compiler/infer.ts');
@@ -118,7 +119,7 @@ async function runTypescript(folder) {
 /** Every weight that the engine would train or keep, by node. */
 function expectedWeights(document) {
   const data = datasetOf(document);
-  const inference = inferGraph(document, { sample: data.sample, classes: data.classes.length });
+  const inference = inferGraph(document, dataShapes(data));
   return inference.order.flatMap((id) =>
     (inference.nodes[id]?.inference?.weights ?? []).map(({ name, shape }) => ({ node: id, name, shape })),
   );

@@ -32,6 +32,8 @@ export type InspectQuery =
   | { readonly kind: 'predictTest'; readonly indices: readonly number[] }
   /** The same for samples given here: floats in [0, 1], `count × sample size`. */
   | { readonly kind: 'predict'; readonly inputs: Float32Array; readonly count: number }
+  /** Samples that a generator makes of noise, the same noise each time. */
+  | { readonly kind: 'makeSamples'; readonly count: number }
   /** Characters that a language model writes on from a beginning. */
   | ({ readonly kind: 'generate' } & TextRequest)
   /** Counts over the whole test set, [true class][predicted class], row-major. */

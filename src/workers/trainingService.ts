@@ -297,6 +297,10 @@ async function inspect(
         query.kind === 'predict' ? await run.predict(query.inputs, query.count) : await run.predictTest(query.indices);
       return { result: { kind: 'predictions', outputs, width }, transfer: [outputs.buffer] };
     }
+    case 'makeSamples': {
+      const { outputs, width } = await run.makeSamples(query.count);
+      return { result: { kind: 'predictions', outputs, width }, transfer: [outputs.buffer] };
+    }
     case 'generate': {
       const ids = await run.generate(query);
       return { result: { kind: 'generated', ids }, transfer: [ids.buffer] };

@@ -143,6 +143,9 @@ export const en = {
     answer: 'Model says',
     table: 'Test samples with the model’s answers',
     noAnswer: (width: number) => `The model gives ${width} numbers for a sample, not one a class.`,
+    generated: 'Generated samples',
+    generatedHint: 'What the generator makes of the same noise each time',
+    generatedSample: (number: number) => `Generated sample ${number}`,
     samplePredicted: (index: number, says: string) => `Test sample ${index}, predicted ${says}`,
   },
   text: {
@@ -155,6 +158,17 @@ export const en = {
     unknown: 'The beginning has no character of the text.',
     isText: 'This is text',
     isTextHint: 'Each step of a text has an answer of its own. See Predictions for what the model writes.',
+  },
+  groups: {
+    trainedBy: 'Optimizer group',
+    others: 'none: the main one',
+    shares: 'Weights',
+    own: 'its own',
+    optimizerOf: (group: string) => `Optimizer of ${group}`,
+    hint: 'Layers may have an optimizer and losses of their own, as in a GAN: choose their group in the inspector. Each step updates one group after another, the others last.',
+    newName: (number: number) => `group ${number}`,
+    add: 'Add a group',
+    removeLast: (name: string) => `Remove ${name}`,
   },
   confusion: {
     title: 'Confusion matrix',

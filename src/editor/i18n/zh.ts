@@ -131,6 +131,9 @@ export const zh: Messages = {
     answer: '模型回答',
     table: '测试样本与模型的回答',
     noAnswer: (width: number) => `模型对每个样本给出 ${width} 个数，而不是每类一个。`,
+    generated: '生成的样本',
+    generatedHint: '生成器每次用同样的噪声生成的样本',
+    generatedSample: (number: number) => `生成的样本 ${number}`,
     samplePredicted: (index, says) => `测试样本 ${index}，预测为 ${says}`,
   },
   text: {
@@ -143,6 +146,17 @@ export const zh: Messages = {
     unknown: '开头里没有文本中的字符。',
     isText: '这是文本',
     isTextHint: '文本的每一步都有自己的答案。模型写出的文字见“预测”。',
+  },
+  groups: {
+    trainedBy: '优化器组',
+    others: '无：用主优化器',
+    shares: '权重',
+    own: '自己的',
+    optimizerOf: (group: string) => `${group} 的优化器`,
+    hint: '各层可以有自己的优化器和损失，如 GAN：在属性面板中选择所属的组。每一步依次更新各组，其余的层最后更新。',
+    newName: (number: number) => `组 ${number}`,
+    add: '添加组',
+    removeLast: (name: string) => `移除 ${name}`,
   },
   confusion: {
     title: '混淆矩阵',

@@ -13,6 +13,7 @@ import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
 import { BlockSummary, ExposeButton, GroupButton, UseSection } from './BlockSections.tsx';
 import { InitialValues } from './InitialValues.tsx';
 import { ParameterRow } from './ParameterRow.tsx';
+import { WeightGroups } from './WeightGroups.tsx';
 
 /** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
 function Inspector() {
@@ -132,7 +133,10 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
           ))}
         </section>
       )}
-      {facts?.layer && (facts.inference?.weights.length ?? 0) > 0 && <InitialValues node={node} />}
+      {facts?.layer && (facts.inference?.weights.length ?? 0) > 0 && !node.shares && <InitialValues node={node} />}
+      {facts?.layer && ((facts.inference?.weights.length ?? 0) > 0 || facts.layer.role === 'loss') && (
+        <WeightGroups node={node} isLoss={facts.layer.role === 'loss'} />
+      )}
       {facts && <Shapes facts={facts} />}
       <ColorRow value={node.color} />
       {definition && node.block === undefined && (

@@ -13,12 +13,16 @@ export function gradients(
   scalar: Value,
   wanted: readonly Value[],
   within: <Result>(origin: string, body: () => Result) => Result = (_origin, body) => body(),
+  /** Ids of values that count as constants: weights that this step has updated already. */
+  constants: ReadonlySet<number> = new Set(),
 ): (Value | undefined)[] {
   // Emitting adds to the list when it is a builder's own.
   const forward = [...operations];
   const relevant = new Set(wanted.map(({ id }) => id));
   for (const { inputs, outputs } of forward) {
-    if (inputs.some(({ id }) => relevant.has(id))) for (const { id } of outputs) relevant.add(id);
+    if (inputs.some(({ id }) => relevant.has(id))) {
+      for (const { id } of outputs) if (!constants.has(id)) relevant.add(id);
+    }
   }
   const found = new Map<number, Value>([[scalar.id, emit.fill(scalar.type.shape, 1)]]);
   for (const operation of forward.reverse()) {

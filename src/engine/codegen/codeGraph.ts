@@ -1,5 +1,6 @@
 import { expandBlocks } from '../compiler/expand.ts';
 import { type GraphInference, inferGraph, type NodeInference } from '../compiler/infer.ts';
+import { type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
 import { dataShapes } from '../data/dataset.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument, NodeId } from '../graph/document.ts';
@@ -10,6 +11,7 @@ import type { Shape } from '../ir/types.ts';
 import type { EmitContext, LayerDefinition, LossTarget } from '../layers/defineLayer.ts';
 import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
 import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
+import { resolveTraining } from '../optimizers/resolveTraining.ts';
 import { freeName, variableName } from './identifiers.ts';
 
 /** What the code needs to know of the data set. */
@@ -46,6 +48,8 @@ export interface CodeNode {
   readonly hasWeights: boolean;
   /** Whether training leaves its weights alone. */
   readonly frozen: boolean;
+  /** The node whose weights it computes with instead of weights of its own. */
+  readonly shares: NodeId | undefined;
   /** How its weights are drawn, and the names of those that it is for; undefined: as the layer has it. */
   readonly initial: CodeInitial | undefined;
   readonly inputs: readonly CodeValue[];
@@ -61,6 +65,8 @@ export interface CodeInitial {
 export interface CodeGraph {
   readonly nodes: readonly CodeNode[];
   readonly losses: readonly CodeLoss[];
+  /** What each step updates, one after another; one without a name where there is one optimizer. */
+  readonly groups: readonly TrainingGroup[];
 }
 
 export interface CodeLoss {
@@ -111,6 +117,7 @@ export function codeGraph(whole: GraphDocument, data: DatasetInfo): CodeGraph {
         data: shapes,
       },
       hasWeights: entry.inference.weights.length > 0,
+      shares: entry.shares,
       initial: initialOf(entry),
       frozen: entry.frozen && entry.inference.weights.length > 0,
       inputs,
@@ -121,7 +128,8 @@ export function codeGraph(whole: GraphDocument, data: DatasetInfo): CodeGraph {
   if (losses.length === 0) {
     throw new EngineError('bad-document', 'code can be made when the model ends in a loss: add one to its output');
   }
-  return { nodes: all, losses };
+  const { optimizer } = resolveTraining(document.training);
+  return { nodes: all, losses, groups: trainingGroups(document.training, optimizer, inference) };
 }
 
 /** The user's own names first; the others are called after their layer, and numbered where there are several. */

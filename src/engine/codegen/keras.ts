@@ -9,6 +9,7 @@ import { forwardPass } from './statements.ts';
 
 /** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
 export function kerasScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
+  requireOneOptimizer(graph);
   const model = new KerasLayers(graph);
   const input = kerasInput(data.sample, data.vocabulary !== undefined);
   const build = sequentialLines(graph, model, input) ?? functionalLines(graph, model, input);
@@ -33,6 +34,20 @@ export function kerasScript(document: GraphDocument, graph: CodeGraph, data: Dat
     'from data import load_split',
   ];
   return `${[...headComment('#', document.name, data.id, 'Keras'), ...imports, '', '', body].join('\n')}\n`;
+}
+
+/** @throws EngineError `unsupported` for what `compile` and `fit` have not. */
+function requireOneOptimizer({ groups, nodes }: CodeGraph): void {
+  if (groups.length > 1) {
+    throw new EngineError(
+      'unsupported',
+      'Keras has one optimizer in compile: several that alternate need a train_step of your own',
+    );
+  }
+  const sharing = nodes.find(({ shares }) => shares !== undefined);
+  if (sharing) {
+    throw new EngineError('unsupported', 'no Keras code is written for layers that share weights', sharing.id);
+  }
 }
 
 /** The shape of a sample in Keras: [C, H, W] is (H, W, C) there, other ranks keep their axes. */

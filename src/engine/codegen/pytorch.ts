@@ -3,6 +3,7 @@ import type { PythonLayer } from '../layers/defineLayer.ts';
 import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
 import { className, freeName } from './identifiers.ts';
 import { headComment, importsFor, indent, pythonLayer, supportLines } from './python.ts';
+import { groupedTrainingLines } from './pytorchGroups.ts';
 import { optimizerClass, trainingLines } from './pytorchTraining.ts';
 import { forwardPass } from './statements.ts';
 
@@ -16,7 +17,9 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
     ...classLines(name, graph, modules),
     '',
     '',
-    ...trainingLines(name, document.training, graph, (node) => modules.layer(node)),
+    ...(graph.groups.length > 1
+      ? groupedTrainingLines(name, document.training, graph, modules)
+      : trainingLines(name, document.training, graph, (node) => modules.layer(node))),
   ].join('\n');
   const uses = [
     'import argparse',
@@ -38,6 +41,7 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
 class PytorchModules {
   readonly #layers = new Map<CodeNode, PythonLayer>();
   readonly #attributes = new Map<CodeNode, string>();
+  readonly #owners = new Map<string, CodeNode>();
   /** Attribute and constructor, in order. */
   readonly made: { readonly attribute: string; readonly make: string }[] = [];
 
@@ -49,11 +53,12 @@ class PytorchModules {
       this.#layers.set(node, layer);
       if (layer.make) calls.set(layer.make, (calls.get(layer.make) ?? 0) + 1);
     }
+    for (const node of body) this.#owners.set(node.id, node);
     const shared = new Map<string, string>();
     const taken = new Set(body.map(({ name }) => name));
     for (const node of body) {
       const { make } = this.layer(node);
-      if (make === undefined) continue;
+      if (make === undefined || node.shares !== undefined) continue;
       const mayShare = !node.hasWeights && node.label === undefined;
       const known = mayShare ? shared.get(make) : undefined;
       if (known !== undefined) {
@@ -81,6 +86,8 @@ class PytorchModules {
   }
 
   attribute(node: CodeNode): string {
+    const owner = node.shares === undefined ? undefined : this.#owners.get(node.shares);
+    if (owner) return this.attribute(owner);
     return this.#attributes.get(node) ?? node.name;
   }
 }
@@ -101,7 +108,9 @@ function classLines(name: string, graph: CodeGraph, modules: PytorchModules): st
   } else lines.push(`return ${results.join(', ')}`);
   const made = [
     ...modules.made.map(({ attribute, make }) => `self.${attribute} = ${make}`),
-    ...graph.nodes.flatMap((node) => initialLines(node, `self.${modules.attribute(node)}`)),
+    ...graph.nodes
+      .filter(({ shares }) => !shares)
+      .flatMap((node) => initialLines(node, `self.${modules.attribute(node)}`)),
     ...graph.nodes
       .filter(({ frozen }) => frozen)
       .map((node) => `self.${modules.attribute(node)}.requires_grad_(False)`),

@@ -5,10 +5,14 @@ import type { PytorchSchedule } from '../optimizers/schedules/defineSchedule.ts'
 import type { CodeGraph, CodeNode } from './codeGraph.ts';
 import { indent } from './python.ts';
 
-/** The class of an optimizer that torch.optim has not, with two empty lines after it. */
+/** The classes of optimizers that torch.optim has not, each with two empty lines after it. */
 export function optimizerClass(settings: TrainingSettings): string[] {
-  const source = resolveTraining(settings).optimizer.definition.emit.pytorchClass;
-  return source ? [...source.trimEnd().split('\n'), '', ''] : [];
+  const chosen = [
+    resolveTraining(settings).optimizer,
+    ...(settings.groups ?? []).map((group) => resolveTraining({ ...settings, optimizer: group.optimizer }).optimizer),
+  ];
+  const sources = new Set(chosen.flatMap(({ definition }) => definition.emit.pytorchClass ?? []));
+  return [...sources].flatMap((source) => [...source.trimEnd().split('\n'), '', '']);
 }
 
 /** Losses, a training and an evaluation function, and main. */
@@ -77,7 +81,7 @@ export function trainingLines(
 }
 
 /** The losses as modules, their terms in the sum, and what the network's outputs are called. */
-function lossLines({ losses }: CodeGraph, layerOf: (node: CodeNode) => PythonLayer) {
+export function lossLines({ losses }: CodeGraph, layerOf: (node: CodeNode) => PythonLayer) {
   const lossNames = losses.length === 1 ? ['loss_fn'] : losses.map(({ node }) => `${node.name}_fn`);
   const outputsOf = losses.map(({ node, inputs }) => {
     const prefix = losses.length > 1 ? `${node.name}_` : '';

@@ -49,14 +49,15 @@ export function typescriptProgram(document: GraphDocument, graph: CodeGraph, dat
 }
 
 function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
+  const named = referredNames(graph);
   const forward = forwardPass(graph, {
     start: 'x',
     declaresInputs: true,
     reserved: new Set(),
-    express: call,
+    express: (node, inputs) => call(node, inputs, named),
   });
   const results = [...forward.results];
-  const losses = graph.losses.map(({ node, inputs }) => call(node, results.splice(0, inputs.length)));
+  const losses = graph.losses.map(({ node, inputs }) => call(node, results.splice(0, inputs.length), named));
   const { optimizer, schedule, options } = resolveTraining(document.training);
   const choice = ({ definition, parameters }: typeof optimizer | typeof schedule) =>
     `{ ${[`type: ${quoted(definition.type)}`, ...differences(definition.parameters, parameters)].join(', ')} }`;
@@ -73,7 +74,38 @@ function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
     `  optimizer: ${choice(optimizer)},`,
     ...(schedule.definition.type === 'Constant' ? [] : [`  schedule: ${choice(schedule)},`]),
     ...(settings.length === 0 ? [] : [`  options: { ${settings.join(', ')} },`]),
+    ...groupLines(graph),
     '});',
+  ];
+}
+
+/** Names of the nodes that others or groups refer to, by id. */
+function referredNames(graph: CodeGraph): ReadonlyMap<string, string> {
+  const groups = graph.groups.filter(({ prefix }) => prefix !== '');
+  const ids = new Set<string>([
+    ...graph.nodes.flatMap(({ shares }) => shares ?? []),
+    ...groups.flatMap(({ nodes, losses }) => [...nodes, ...losses]),
+  ]);
+  return new Map(graph.nodes.filter(({ id }) => ids.has(id)).map(({ id, label, name }) => [id, label ?? name]));
+}
+
+/** `groups: [{ name: 'generator', layers: ['fc1'], losses: ['loss'], optimizer: … }]` */
+function groupLines(graph: CodeGraph): string[] {
+  const groups = graph.groups.filter(({ prefix }) => prefix !== '');
+  if (groups.length === 0) return [];
+  const named = referredNames(graph);
+  const list = (ids: readonly string[]) => `[${ids.map((id) => quoted(named.get(id) ?? id)).join(', ')}]`;
+  return [
+    '  groups: [',
+    ...groups.flatMap(({ name, nodes, losses, optimizer: { definition, parameters } }) => [
+      '    {',
+      `      name: ${quoted(name)},`,
+      `      layers: ${list(nodes)},`,
+      `      losses: ${list(losses)},`,
+      `      optimizer: { ${[`type: ${quoted(definition.type)}`, ...differences(definition.parameters, parameters)].join(', ')} },`,
+      '    },',
+    ]),
+    '  ],',
   ];
 }
 
@@ -102,10 +134,12 @@ function declarations({ statements }: ForwardPass): string[] {
 }
 
 /** `layers.Conv2d(x, { outChannels: 32, kernelSize: [3, 3] })` */
-function call(node: CodeNode, inputs: readonly string[]): string {
+function call(node: CodeNode, inputs: readonly string[], named: ReadonlyMap<string, string> = new Map()): string {
   const { definition, context } = node;
   const settings = differences(definition.parameters, context.parameters);
   if (node.label !== undefined) settings.push(`name: ${quoted(node.label)}`);
+  else if (named.has(node.id)) settings.push(`name: ${quoted(node.name)}`);
+  if (node.shares !== undefined) settings.push(`shares: ${quoted(named.get(node.shares) ?? node.shares)}`);
   if (node.initial) {
     const { definition: initial, parameters } = node.initial;
     settings.push(

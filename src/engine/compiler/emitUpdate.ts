@@ -26,7 +26,7 @@ export interface UpdateOptions {
   readonly emaDecay: number;
 }
 
-/** Names of the flat buffers that an update keeps besides the parameters. */
+/** Names of the flat buffers that an update keeps besides the parameters, after the prefix of its group. */
 export function updateState({ definition, parameters }: OptimizerChoice, options: UpdateOptions): string[] {
   return [
     ...definition.state(parameters).map((name) => `state:${name}`),
@@ -39,44 +39,41 @@ export function updateState({ definition, parameters }: OptimizerChoice, options
 export const scalarCount = ({ definition }: OptimizerChoice): number => definition.scalars.length + 2;
 
 /**
- * The update as maps over the flat buffers: gather gradients of several batches, clip, the optimizer's step, the running
- * average. Nothing changes in a step whose loss is not finite.
+ * The update as maps over flat buffers: gather gradients of several batches, clip, the optimizer's step, the running
+ * average. Nothing changes in a step whose loss is not finite. Gives the new parameters.
+ * @param prefix before the names of the buffers
+ * @param old the parameters of this group, flat
  */
 export function emitUpdate(
   builder: ProgramBuilder,
-  size: number,
+  prefix: string,
   optimizer: OptimizerChoice,
   options: UpdateOptions,
+  old: Value,
   gradient: Value,
   loss: Value,
-): void {
+): Value {
   const { definition, parameters } = optimizer;
   const names = definition.state(parameters);
+  const [size] = old.type.shape as [number];
   const flat: TensorType = { shape: [size], dtype: 'f32' };
   const count = scalarCount(optimizer);
-  const scalars = builder.input('scalars', { shape: [count], dtype: 'f32' });
-  const state = names.map((name) => builder.input(`state:${name}`, flat));
+  const scalars = builder.input(`${prefix}scalars`, { shape: [count], dtype: 'f32' });
+  const state = names.map((name) => builder.input(`${prefix}state:${name}`, flat));
   const accumulates = options.accumulateSteps > 1;
   const gathered = accumulates
-    ? gather(builder, size, gradient, scalars, loss, count - 2, options.accumulateSteps)
+    ? gather(builder, prefix, gradient, scalars, loss, count - 2, options.accumulateSteps)
     : gradient;
   const clipped = clip(builder, gathered, options);
-  const old = builder.op('view', [parameterInput(builder)], { offset: 0, shape: [size] });
   const results = builder.ops('compute', [old, clipped, ...state, scalars, loss], {
     spec: optimizerUpdate(optimizer, size, { scalars: count, ...(accumulates ? { gate: count - 2 } : {}) }),
   });
   const updated = results[0] as Value;
-  builder.write('parameters', updated);
   names.forEach((name, i) => {
-    builder.write(`state:${name}`, results[1 + i] as Value);
+    builder.write(`${prefix}state:${name}`, results[1 + i] as Value);
   });
-  if (options.emaDecay > 0) average(builder, size, updated, scalars, loss, count - 2);
-}
-
-function parameterInput(builder: ProgramBuilder): Value {
-  const found = builder.inputs.find(({ name }) => name === 'parameters');
-  if (!found) throw new Error('the program has no parameters');
-  return found.value;
+  if (options.emaDecay > 0) average(builder, prefix, updated, scalars, loss, count - 2);
+  return updated;
 }
 
 /** Operands 0 and 1 are flat, 2 is `scalars`, 3 the loss; then the scalar of place `gate`, the one after it, the loss. */
@@ -110,18 +107,19 @@ const lossIsFinite = unary('isFinite', load(4));
 /** The mean of this batch's gradient and of those that wait; what waits begins anew after an update. */
 function gather(
   builder: ProgramBuilder,
-  size: number,
+  prefix: string,
   gradient: Value,
   scalars: Value,
   loss: Value,
   gate: number,
   batches: number,
 ): Value {
-  const waiting = builder.input('accumulated', { shape: [size], dtype: 'f32' });
+  const [size] = gradient.type.shape as [number];
+  const waiting = builder.input(`${prefix}accumulated`, { shape: [size], dtype: 'f32' });
   const operands = [waiting, gradient, scalars, loss];
   const sum = add(load(0), multiply(load(1), constant(1 / batches)));
   const kept = select(lossIsFinite, select(load(2), constant(0), sum), load(0));
-  builder.write('accumulated', flatMap(builder, size, operands, gate, kept));
+  builder.write(`${prefix}accumulated`, flatMap(builder, size, operands, gate, kept));
   return flatMap(builder, size, operands, gate, sum);
 }
 
@@ -153,14 +151,15 @@ function clip(builder: ProgramBuilder, gradient: Value, { clipGradients, clipLim
 /** `decay · average + (1 − decay) · weights` after an update. */
 function average(
   builder: ProgramBuilder,
-  size: number,
+  prefix: string,
   updated: Value,
   scalars: Value,
   loss: Value,
   gate: number,
 ): void {
-  const old = builder.input('average', { shape: [size], dtype: 'f32' });
+  const [size] = updated.type.shape as [number];
+  const old = builder.input(`${prefix}average`, { shape: [size], dtype: 'f32' });
   const mixed = add(multiply(load(3), load(0)), multiply(subtract(constant(1), load(3)), load(1)));
   const applied = select(lossIsFinite, select(load(2), mixed, load(0)), load(0));
-  builder.write('average', flatMap(builder, size, [old, updated, scalars, loss], gate, applied));
+  builder.write(`${prefix}average`, flatMap(builder, size, [old, updated, scalars, loss], gate, applied));
 }

@@ -159,7 +159,10 @@ function expandUse(use: BlockUse, blocks: GraphDocument['blocks'], part: Part): 
         const innerUse = makeUse(own, innerBlock, graph, blocks, prefix);
         inner.push(innerUse);
         expandUse(innerUse, blocks, part);
-      } else part.nodes.push({ ...own, id: `${prefix}${node.id}` as NodeId });
+      } else {
+        const shares = node.shares && { shares: `${prefix}${node.shares}` as NodeId };
+        part.nodes.push({ ...own, id: `${prefix}${node.id}` as NodeId, ...shares });
+      }
     }
     part.edges.push(...joined(wires, graph, new Map(inner.map((each) => [each.path as string, each])), prefix, false));
     if (number === 0) continue;

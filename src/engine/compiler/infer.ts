@@ -23,6 +23,8 @@ export interface NodeInference {
   readonly layer: LayerDefinition | undefined;
   /** Whether training leaves its weights alone. */
   readonly frozen: boolean;
+  /** The node whose weights it computes with instead of weights of its own. */
+  readonly shares: NodeId | undefined;
   /** How its weights are drawn, where not as the layer has it. */
   readonly initial: GraphNode['initial'];
   /** With defaults filled in. */

@@ -86,6 +86,7 @@ function entryOf(
     definition: placedBlock(use.block, document.blocks),
     layer: undefined,
     frozen: node.frozen === true,
+    shares: undefined,
     initial: undefined,
     parameters,
     sources,

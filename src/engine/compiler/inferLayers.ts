@@ -13,6 +13,7 @@ import {
 import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
+import { sharingErrors } from './sharedWeights.ts';
 import { type GraphFacts, validateGraph } from './validateGraph.ts';
 import { cycleDiagnostic, layerErrorDiagnostic, nodeDiagnostics, wireDiagnostic } from './validateNode.ts';
 import { wireTypeError } from './wireTypes.ts';
@@ -63,11 +64,12 @@ export function inferLayers(
       else inference = result;
     }
     const frozen = node.frozen === true;
-    const totalParameters = inference ? parameterCount(inference) : 0;
+    const totalParameters = inference && !node.shares ? parameterCount(inference) : 0;
     nodes[id] = {
       definition,
       layer: definition,
       frozen,
+      shares: node.shares,
       initial: node.initial,
       parameters,
       sources,
@@ -86,6 +88,7 @@ export function inferLayers(
     const problem = wireDiagnostic(document, edge, nodes);
     if (problem) diagnostics.push(problem);
   }
+  for (const [id, error] of sharingErrors(nodes)) errors.set(id, error);
   if (cycle.length > 0) diagnostics.push(cycleDiagnostic(document, cycle));
 
   const used = usedNodes(document, nodes, incoming);

@@ -48,8 +48,10 @@ export function lowerGraph(
   withLosses = true,
 ): LoweredGraph {
   const outputs: Record<string, readonly Value[]> = {};
-  const updates: { weight: string; value: Value }[] = [];
+  const updates = new Map<string, Value>();
   const losses: LoweredLoss[] = [];
+  // A layer that is applied several times finds the statistics that the application before it left.
+  const current = { ...inputs.weights };
   let stream = 0;
   for (const id of inference.order) {
     const entry = inference.nodes[id];
@@ -70,7 +72,8 @@ export function lowerGraph(
       continue;
     }
     const weights: Record<string, Value> = {};
-    for (const { name } of entry.inference.weights) weights[name] = inputs.weights[`${id}.${name}`] as Value;
+    const owner = entry.shares ?? id;
+    for (const { name } of entry.inference.weights) weights[name] = current[`${owner}.${name}`] as Value;
     const results = emit.from(id, () =>
       definition.lower({
         emit,
@@ -79,7 +82,10 @@ export function lowerGraph(
         weights,
         mode: inputs.mode,
         target: { label: inputs.labels, input: inputs.samples, none: undefined }[target],
-        update: (weight, value) => updates.push({ weight: `${id}.${weight}`, value }),
+        update: (weight, value) => {
+          current[`${owner}.${weight}`] = value;
+          updates.set(`${owner}.${weight}`, value);
+        },
         random: () => {
           if (!inputs.random)
             throw new EngineError('bad-document', `layer "${id}" draws random numbers outside of training`, id);
@@ -96,7 +102,7 @@ export function lowerGraph(
       losses.push({ node: id, value, input, prediction, target, classifies });
     }
   }
-  return { losses, outputs, updates };
+  return { losses, outputs, updates: [...updates].map(([weight, value]) => ({ weight, value })) };
 }
 
 function scaled(emit: NodeEmitter, value: Value, factor: number): Value {
@@ -114,11 +120,22 @@ export function mainLoss(losses: readonly LoweredLoss[]): LoweredLoss {
 /** The weights of a program as values: trainable ones are views of the flat buffer `parameters`, the others inputs of their own. */
 export function weightValues(builder: ProgramBuilder, layout: ParameterLayout): Record<string, Value> {
   const flat = builder.input('parameters', { shape: [layout.size], dtype: 'f32' });
-  const weights: Record<string, Value> = {};
-  for (const { name, shape, offset, trainable } of layout.entries) {
-    weights[name] = trainable
-      ? builder.op('view', [flat], { offset, shape })
-      : builder.input(`weight:${name}`, { shape, dtype: 'f32' });
-  }
-  return weights;
+  const others = layout.entries
+    .filter(({ trainable }) => !trainable)
+    .map(({ name, shape }) => [name, builder.input(`weight:${name}`, { shape, dtype: 'f32' })] as const);
+  return { ...Object.fromEntries(others), ...viewsOf(builder, layout.entries, flat, 0) };
+}
+
+/** Trainable weights as views of a flat value that begins at element `start` of the layout. */
+export function viewsOf(
+  builder: ProgramBuilder,
+  entries: ParameterLayout['entries'],
+  flat: Value,
+  start: number,
+): Record<string, Value> {
+  return Object.fromEntries(
+    entries
+      .filter(({ trainable }) => trainable)
+      .map(({ name, shape, offset }) => [name, builder.op('view', [flat], { offset: offset - start, shape })]),
+  );
 }

@@ -8,10 +8,11 @@ import { binary, constant, index, load, multiply, select, unary } from '../kerne
 import { eachLabel } from '../layers/losses/classes.ts';
 import { opDefinition } from '../ops/registry.ts';
 import { emitUpdate, type UpdateOptions } from './emitUpdate.ts';
+import { generatedNode } from './generatedNode.ts';
 import type { GraphInference } from './infer.ts';
-import { type LoweredGraph, lowerGraph, mainLoss, weightValues } from './lower.ts';
-import type { OptimizerChoice } from './optimizerUpdate.ts';
+import { type LoweredGraph, lowerGraph, mainLoss, viewsOf, weightValues } from './lower.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
+import { phasesOf, type TrainingGroup } from './trainingGroups.ts';
 
 /** Losses and counts of the last so many steps wait on the device to be read. */
 export const RING_STEPS = 256;
@@ -35,53 +36,93 @@ export interface ProgramContext {
  * changes no weight, so that what caused it can still be found.
  *
  * Inputs: `samples`, `labels` (the data set), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
- * `scalars` (the numbers of this update), `parameters`, `state:NAME`, `accumulated` and `average` (flat), `weight:NAME`
+ * `scalars` (the numbers of this update), `parameters`, `state:NAME`, `accumulated` and `average` (flat; each group has
+ * its own, after its prefix), `weight:NAME`
  * (running statistics and frozen weights), `ring` [RING_STEPS, 2] of the loss and how many were classified right (−1 where nothing is).
  */
 export function stepProgram(
   context: ProgramContext,
-  optimizer: OptimizerChoice,
+  groups: readonly TrainingGroup[],
   options: UpdateOptions,
   batchSize: number,
 ): Program {
+  if (groups.length === 0) {
+    throw new EngineError('bad-document', 'nothing can be trained: all layers are frozen, or none has weights');
+  }
   const builder = new ProgramBuilder(opDefinition);
   const { samples, labels } = gatherBatch(builder, context, batchSize);
   const seed = builder.input('seed', { shape: [], dtype: 'i32' });
   const step = builder.input('step', { shape: [], dtype: 'i32' });
-  const weights = weightValues(builder, context.layout);
-  const lowered = lowerGraph(builder, context.inference, {
-    samples,
-    labels,
-    weights,
-    mode: 'train',
-    random: { seed, step },
-  });
-  const loss = totalLoss(builder, lowered);
-
-  const trainable = context.layout.entries.filter((entry) => entry.trainable);
-  const wanted = trainable.map(({ name }) => weights[name] as Value);
-  const found = gradients(builder, builder.operations, loss, wanted, (origin, body) => builder.from(origin, body));
-  if (trainable.length === 0) {
-    throw new EngineError('bad-document', 'nothing can be trained: all layers are frozen, or none has weights');
+  const { layout } = context;
+  const first = weightValues(builder, layout);
+  const parameters = builder.inputs.find(({ name }) => name === 'parameters')!.value;
+  const constants = new Set<number>();
+  const ranges: { readonly value: Value; readonly offset: number }[] = [];
+  const losses: Value[] = [];
+  let right: Value | undefined;
+  let weights: Record<string, Value> = first;
+  for (const phase of phasesOf(groups)) {
+    const inputs = { samples, labels, weights, mode: 'train', random: { seed, step } } as const;
+    const lowered = lowerGraph(builder, context.inference, inputs);
+    const own = phase[0]?.losses ?? [];
+    const loss = totalLoss(
+      builder,
+      lowered.losses.filter(({ node }) => own.includes(node)),
+    );
+    losses.push(loss);
+    const next = { ...weights };
+    // Before the update: what reads the old parameters after it would keep the new ones out of their place.
+    right ??= rightOf(builder, lowered, labels);
+    for (const group of phase) {
+      const entries = layout.entries.filter(({ node, trainable }) => trainable && group.nodes.includes(node));
+      const wanted = entries.map(({ name }) => weights[name] as Value);
+      const within = <Result>(origin: string, body: () => Result) => builder.from(origin, body);
+      const found = gradients(builder, builder.operations, loss, wanted, within, constants);
+      const { offset: start, size } = rangeOf(context, groups, group);
+      const pieces = entries.flatMap(({ offset }, i) =>
+        found[i] ? [{ value: found[i], offset: offset - start }] : [],
+      );
+      const offsets = pieces.map(({ offset }) => offset);
+      const values = pieces.map(({ value }) => value);
+      const gradient = builder.op('pack', values, { offsets, size });
+      const old = builder.op('view', [parameters], { offset: start, shape: [size] });
+      const updated = emitUpdate(builder, group.prefix, group.optimizer, options, old, gradient, loss);
+      constants.add(updated.id);
+      ranges.push({ value: updated, offset: start });
+      Object.assign(next, viewsOf(builder, entries, updated, start));
+    }
+    for (const { weight, value } of lowered.updates) {
+      next[weight] = whereFinite(builder, loss, value, weights[weight] as Value);
+      constants.add(next[weight].id);
+    }
+    weights = next;
   }
-  const pieces = trainable.flatMap(({ offset }, i) => (found[i] ? [{ value: found[i], offset }] : []));
-  const gradient = builder.op(
-    'pack',
-    pieces.map(({ value }) => value),
-    {
-      offsets: pieces.map(({ offset }) => offset),
-      size: context.layout.size,
-    },
-  );
-  // Before the update: what reads the old parameters after it would keep the new ones out of their place.
-  const right = rightOf(builder, lowered, labels) ?? builder.fill([], -1);
-  emitUpdate(builder, context.layout.size, optimizer, options, gradient, loss);
-  for (const { weight, value } of lowered.updates) {
-    const old = weights[weight] as Value;
-    builder.write(`weight:${weight}`, whereFinite(builder, loss, value, old));
+  const [whole] = ranges;
+  const updated =
+    ranges.length === 1 && whole?.value.type.shape[0] === layout.size
+      ? whole.value
+      : builder.op(
+          'pack',
+          ranges.map(({ value }) => value),
+          { offsets: ranges.map(({ offset }) => offset), size: layout.size },
+        );
+  builder.write('parameters', updated);
+  for (const { name, trainable } of layout.entries) {
+    if (!trainable && weights[name] !== first[name]) builder.write(`weight:${name}`, weights[name] as Value);
   }
-  emitRing(builder, step, loss, right);
+  const total = losses.reduce((sum, loss) => builder.op('add', [sum, loss]));
+  emitRing(builder, step, total, right ?? builder.fill([], -1));
   return builder.build();
+}
+
+/** Where the weights of a group lie: those of the layers of no group are the last ones. */
+export function rangeOf(
+  { layout }: Pick<ProgramContext, 'layout'>,
+  groups: readonly TrainingGroup[],
+  group: TrainingGroup,
+) {
+  const place = group.prefix === '' ? layout.ranges.length - 1 : groups.indexOf(group);
+  return layout.ranges[place] as { readonly offset: number; readonly size: number };
 }
 
 /** Loss and accuracy of a batch with the layers in evaluate mode, added to `totals` [3]: Σ loss·N, Σ right, Σ N. */
@@ -94,9 +135,9 @@ export function evaluationProgram(context: ProgramContext, batchSize: number): P
     labels,
     weights,
     mode: 'evaluate',
-    random: undefined,
+    random: drawnWhenWanted(builder),
   });
-  const loss = totalLoss(builder, lowered);
+  const loss = totalLoss(builder, lowered.losses);
   const right = rightOf(builder, lowered, labels) ?? builder.fill([], 0);
   const totals = builder.input('totals', { shape: [3], dtype: 'f32' });
   const dims = [3];
@@ -131,11 +172,44 @@ export function predictionProgram(context: ProgramContext, batchSize: number): P
   const lowered = lowerGraph(
     builder,
     context.inference,
-    { samples, labels: undefined, weights, mode: 'evaluate', random: undefined },
+    { samples, labels: undefined, weights, mode: 'evaluate', random: drawnWhenWanted(builder) },
     false,
   );
   builder.output('prediction', mainLoss(lowered.losses).prediction);
   return builder.build();
+}
+
+/**
+ * What a network makes of noise, with nothing else given: `generated` [count, …].
+ * @throws EngineError `unsupported` for a document in which no layer does.
+ */
+export function generationProgram(context: ProgramContext, count: number): Program {
+  const { inference, data } = context;
+  const node = generatedNode(inference);
+  if (node === undefined) {
+    throw new EngineError('unsupported', 'this model makes no samples: none of its layers gives one from Noise alone');
+  }
+  const builder = new ProgramBuilder(opDefinition);
+  const weights = weightValues(builder, context.layout);
+  const samples = builder.fill([count, ...data.sample], 0);
+  const random = drawnWhenWanted(builder);
+  const inputs = { samples, labels: undefined, weights, mode: 'evaluate', random } as const;
+  builder.output('generated', lowerGraph(builder, inference, inputs, false).outputs[node]![0]!);
+  return builder.build();
+}
+
+/** Seed and step as inputs of a program that asks for them; outside of training only Noise does. */
+function drawnWhenWanted(builder: ProgramBuilder): { readonly seed: Value; readonly step: Value } {
+  const input = (name: 'seed' | 'step') =>
+    builder.inputs.find((known) => known.name === name)?.value ?? builder.input(name, { shape: [], dtype: 'i32' });
+  return {
+    get seed() {
+      return input('seed');
+    },
+    get step() {
+      return input('step');
+    },
+  };
 }
 
 /**
@@ -186,7 +260,7 @@ function gatherBatch(
   return { samples, labels: builder.op('takeRows', [labels, batch]) };
 }
 
-function totalLoss(builder: ProgramBuilder, { losses }: LoweredGraph): Value {
+function totalLoss(builder: ProgramBuilder, losses: LoweredGraph['losses']): Value {
   const [first, ...rest] = losses.map(({ value }) => value);
   if (!first) throw new Error('a document without a loss can not be trained');
   return rest.reduce((sum, value) => builder.op('add', [sum, value]), first);

@@ -38,6 +38,8 @@ export type GraphChange =
   | AnnotationChange
   | { readonly kind: 'nameNode'; readonly node: NodeId; readonly name: string | undefined }
   | { readonly kind: 'freezeNode'; readonly node: NodeId; readonly frozen: boolean }
+  /** Lets it compute with the weights of another node; undefined: with its own. */
+  | { readonly kind: 'shareWeights'; readonly node: NodeId; readonly shares: NodeId | undefined }
   /** How its weights are drawn; undefined: as the layer has it. */
   | { readonly kind: 'setInitial'; readonly node: NodeId; readonly initial: GraphNode['initial'] | undefined }
   /** Adds a wire; a wire that already ends at the same input port is replaced unless that port takes many. */
@@ -131,6 +133,10 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     case 'freezeNode':
       return withNode(document, change.node, ({ frozen: _old, ...node }) =>
         change.frozen ? { ...node, frozen: true } : node,
+      );
+    case 'shareWeights':
+      return withNode(document, change.node, ({ shares: _old, ...node }) =>
+        change.shares === undefined ? node : { ...node, shares: change.shares },
       );
     case 'setInitial':
       return withNode(document, change.node, ({ initial: _old, ...node }) =>

@@ -52,6 +52,10 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
         : `Name ${labelOf(document, change.node)} "${change.name}"`;
     case 'freezeNode':
       return `${change.frozen ? 'Freeze' : 'Thaw'} ${labelOf(document, change.node)}`;
+    case 'shareWeights':
+      return change.shares === undefined
+        ? `Give ${labelOf(document, change.node)} weights of its own`
+        : `Share weights of ${labelOf(document, change.shares)} with ${labelOf(document, change.node)}`;
     case 'setInitial':
       return `Draw the weights of ${labelOf(document, change.node)} by ${change.initial?.type ?? 'default'}`;
     case 'addEdge':

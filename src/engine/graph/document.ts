@@ -34,6 +34,8 @@ export interface GraphNode {
   readonly color?: Color;
   /** The frame that it lies in. */
   readonly frame?: FrameId;
+  /** Computes with the weights of that node, which is of the same type: a network that is applied to two inputs. */
+  readonly shares?: NodeId;
   /** How its weights are drawn, a type of engine/initializers; absent: as PyTorch's layer does. */
   readonly initial?: { readonly type: string; readonly parameters: Readonly<Record<string, ParameterValue>> };
 }
@@ -103,6 +105,21 @@ export interface TrainingSettings {
   readonly schedule?: { readonly type: string; readonly parameters: Readonly<Record<string, ParameterValue>> };
   /** What differs from the defaults of optimizers/trainingOptions. */
   readonly options?: Readonly<Record<string, ParameterValue>>;
+  /**
+   * Layers that have an optimizer and losses of their own, as in a GAN. In each step one group after another is updated;
+   * `optimizer` above is for the layers of none, by the losses of none (by all, if each loss belongs to a group).
+   */
+  readonly groups?: readonly OptimizerGroup[];
+}
+
+export interface OptimizerGroup {
+  /** For people, and for code. */
+  readonly name: string;
+  /** Layers whose weights it updates. */
+  readonly nodes: readonly NodeId[];
+  /** Losses that it makes smaller. */
+  readonly losses: readonly NodeId[];
+  readonly optimizer: { readonly type: string; readonly parameters: Readonly<Record<string, ParameterValue>> };
 }
 
 export interface DataSettings {

@@ -88,6 +88,7 @@ function parseNode(key: string, value: unknown, where: string, problems: string[
     ...(raw.formulas !== undefined && { formulas: parseFormulas(raw.formulas, `${where}.formulas`) }),
     ...(raw.color !== undefined && { color: parseColor(raw.color, `${where}.color`) }),
     ...(raw.frame !== undefined && { frame: frameId(identifier(raw.frame, `${where}.frame`)) }),
+    ...(raw.shares !== undefined && { shares: nodeId(identifier(raw.shares, `${where}.shares`)) }),
     ...(raw.initial !== undefined && { initial: parseChoice(raw.initial, `${where}.initial`) }),
   };
   return migrate(node, problems);

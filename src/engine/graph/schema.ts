@@ -1,11 +1,11 @@
 import { EngineError } from '../errors.ts';
-import { DOCUMENT_VERSION, type GraphDocument } from './document.ts';
+import { DOCUMENT_VERSION, type GraphDocument, nodeId, type OptimizerGroup } from './document.ts';
 import { refreshFormulas } from './formulas.ts';
 import { parseConstants } from './parseAnnotations.ts';
 import { parseBlocks } from './parseBlocks.ts';
 import { parseChoice, parseGraph, parseParameters } from './parseGraph.ts';
 import { upgrade } from './upgrade.ts';
-import { cleanText, integer, record, refuse, text } from './validate.ts';
+import { cleanText, identifier, integer, items, record, refuse, text } from './validate.ts';
 
 export interface ParsedDocument {
   readonly document: GraphDocument;
@@ -16,6 +16,8 @@ export interface ParsedDocument {
 }
 
 const VERSION = DOCUMENT_VERSION;
+const MOST_GROUPS = 100;
+const MOST_IN_A_GROUP = 20_000;
 
 /**
  * A document from outside: a file's text, or a value that was JSON. Nothing of it is trusted. Parameters of older
@@ -50,6 +52,7 @@ export function parseDocument(input: unknown, options: { readonly newer?: 'read'
       seed: integer(training.seed, 'training.seed', 0, 2 ** 31 - 1),
       ...(training.schedule !== undefined && { schedule: parseChoice(training.schedule, 'training.schedule') }),
       ...(training.options !== undefined && { options: parseParameters(training.options, 'training.options') }),
+      ...(training.groups !== undefined && { groups: parseGroups(training.groups, 'training.groups', problems) }),
     },
     data: { dataset: text(data.dataset, 'data.dataset') },
   };
@@ -63,6 +66,22 @@ export function serializeDocument(document: GraphDocument): string {
   // What is absent is left out by JSON.
   const parts = { format, version, name, nodes, edges, frames, notes, blocks, constants, direction, training, data };
   return `${JSON.stringify(parts, null, 2)}\n`;
+}
+
+function parseGroups(value: unknown, where: string, problems: string[]): readonly OptimizerGroup[] {
+  return items(value, where, MOST_GROUPS, 'a list of groups').map((entry, i) => {
+    const group = record(entry, `${where}[${i}]`);
+    const ids = (key: 'nodes' | 'losses') =>
+      items(group[key], `${where}[${i}].${key}`, MOST_IN_A_GROUP, 'a list of ids').map((id, k) =>
+        nodeId(identifier(id, `${where}[${i}].${key}[${k}]`)),
+      );
+    return {
+      name: cleanText(group.name, `${where}[${i}].name`, problems),
+      nodes: ids('nodes'),
+      losses: ids('losses'),
+      optimizer: parseChoice(group.optimizer, `${where}[${i}].optimizer`),
+    };
+  });
 }
 
 function parseJson(source: string): unknown {

@@ -109,6 +109,7 @@ describe("layers give PyTorch's numbers", () => {
       'GaussianNoise',
       'Identity',
       'Input',
+      'Noise',
       'StopGradient',
     ]);
   });

@@ -12,6 +12,8 @@ export type LayerOptions<Schema> = LayerParameters<Schema> & {
   readonly name?: string;
   /** Training leaves its weights alone. */
   readonly frozen?: boolean;
+  /** Computes with the weights of the layer of that name. */
+  readonly shares?: string;
   /** How its weights are drawn: `{ type: 'Orthogonal' }`; left out: as PyTorch's layer does. */
   readonly initial?: InitialOptions;
 };

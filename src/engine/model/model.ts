@@ -27,6 +27,16 @@ export interface ModelOptions {
   readonly schedule?: ScheduleOptions;
   /** Clipping, accumulation, averaging of weights, early stopping. */
   readonly options?: TrainingOptions;
+  /** Layers with an optimizer and losses of their own, updated one group after another: a GAN. */
+  readonly groups?: readonly GroupOptions[];
+}
+
+/** Layers and losses by their names. */
+export interface GroupOptions {
+  readonly name: string;
+  readonly layers: readonly string[];
+  readonly losses: readonly string[];
+  readonly optimizer: OptimizerOptions;
 }
 
 /** Distance between layers on the canvas. */
@@ -36,7 +46,7 @@ const STEP = { x: 260, y: 150 };
  * The document of the model that ends in `loss`: what the canvas shows, the code generators read and `train` trains.
  * @throws EngineError `bad-document` if `loss` is not the result of a loss, `bad-option` for a bad optimizer setting.
  */
-export function model({ name = 'Model', loss, optimizer, schedule, options }: ModelOptions): GraphDocument {
+export function model({ name = 'Model', loss, optimizer, schedule, options, groups }: ModelOptions): GraphDocument {
   const losses = [loss].flat() as SymbolicTensor[];
   if (losses.length === 0) throw new EngineError('bad-document', 'a model needs a loss');
   for (const { layer } of losses) {
@@ -53,6 +63,12 @@ export function model({ name = 'Model', loss, optimizer, schedule, options }: Mo
   const ids = new Map<SymbolicLayer, NodeId>();
   const taken = new Set<string>();
   for (const layer of layers) ids.set(layer, nodeId(freeId(layer, taken)));
+  const byName = new Map(layers.map((layer) => [layer.name, ids.get(layer) as NodeId]));
+  const idOf = (wanted: string): NodeId => {
+    const id = byName.get(wanted);
+    if (!id) throw new EngineError('bad-option', `no layer of the model is called "${wanted}": give it that name`);
+    return id;
+  };
   const columns = new Map<SymbolicLayer, number>();
   const filled = new Map<number, number>();
   const nodes: Record<NodeId, GraphNode> = {};
@@ -72,6 +88,7 @@ export function model({ name = 'Model', loss, optimizer, schedule, options }: Mo
       ...(layer.name === undefined ? {} : { name: layer.name }),
       ...(layer.initial ? { initial: layer.initial } : {}),
       ...(layer.frozen ? { frozen: true } : {}),
+      ...(layer.shares === undefined ? {} : { shares: idOf(layer.shares) }),
     };
     layer.inputs.forEach((read, i) => {
       const edge = edgeId(`${id}-${i}`);
@@ -94,6 +111,14 @@ export function model({ name = 'Model', loss, optimizer, schedule, options }: Mo
       epochs: 3,
       batchSize: 64,
       seed: 1,
+      ...(groups && {
+        groups: groups.map(({ name: group, layers: own, losses: by, optimizer: chosen }) => ({
+          name: group,
+          nodes: own.map(idOf),
+          losses: by.map(idOf),
+          optimizer: trainingSettings(chosen, undefined, undefined).optimizer,
+        })),
+      }),
     },
     data: { dataset: 'mnist' },
   };

@@ -13,6 +13,8 @@ export interface SymbolicLayer {
   readonly name: string | undefined;
   /** Whether training leaves its weights alone. */
   readonly frozen: boolean;
+  /** Name of the layer whose weights it computes with. */
+  readonly shares: string | undefined;
   /** How its weights are drawn, where not as the layer has it. */
   readonly initial: GraphNode['initial'];
   /** Counts calls: the order in which the code was written is the order of computation. */
@@ -61,9 +63,16 @@ export function callLayer(
       : `${ports.length} ${ports.length === 1 ? 'input' : 'inputs'}`;
     throw new EngineError('unconnected', `${type} takes ${expected}, got ${inputs.length}`, type);
   }
-  const { name, frozen = false, initial, ...given } = options;
+  const { name, frozen = false, shares, initial, ...given } = options;
   if (typeof frozen !== 'boolean') {
     throw new EngineError('bad-option', `${type}: frozen expects true or false, got ${JSON.stringify(frozen)}`, type);
+  }
+  if (shares !== undefined && typeof shares !== 'string') {
+    throw new EngineError(
+      'bad-option',
+      `${type}: shares expects the name of a layer, got ${JSON.stringify(shares)}`,
+      type,
+    );
   }
   if (name !== undefined && typeof name !== 'string') {
     throw new EngineError('bad-option', `${type}: name expects text, got ${JSON.stringify(name)}`, type);
@@ -81,7 +90,7 @@ export function callLayer(
     parameters[key] = value as ParameterValue;
   }
   return new SymbolicTensor(
-    { definition, inputs, parameters, name, frozen, initial: initialOf(type, initial), call: calls++ },
+    { definition, inputs, parameters, name, frozen, shares, initial: initialOf(type, initial), call: calls++ },
     0,
   );
 }

@@ -42,6 +42,7 @@ export class Sketch {
     parameters: Record<string, ParameterValue>;
     block?: BlockId;
     name?: string;
+    shares?: NodeId;
   }[] = [];
   readonly #edges: GraphEdge[] = [];
   #blocks: GraphDocument['blocks'] = {};
@@ -54,7 +55,7 @@ export class Sketch {
     type: string,
     from: readonly Source[],
     parameters: Record<string, ParameterValue> = {},
-    options: { readonly name?: string } = {},
+    options: { readonly name?: string; readonly shares?: NodeId } = {},
   ): NodeId {
     const definition = findLayer(type);
     if (!definition) throw new Error(`a template uses the layer "${type}", which does not exist`);
@@ -77,11 +78,20 @@ export class Sketch {
     { type, version, inputs: ports, outputs, block }: Placed,
     from: readonly Source[],
     parameters: Record<string, ParameterValue>,
-    { name }: { readonly name?: string },
+    { name, shares }: { readonly name?: string; readonly shares?: NodeId },
   ): NodeId {
     const number = this.#nodes.filter((node) => node.type === type).length + 1;
     const id = nodeId(`${type.toLowerCase()}${number}`);
-    this.#nodes.push({ id, type, version, outputs, parameters, ...(block && { block }), ...(name && { name }) });
+    this.#nodes.push({
+      id,
+      type,
+      version,
+      outputs,
+      parameters,
+      ...(block && { block }),
+      ...(name && { name }),
+      ...(shares && { shares }),
+    });
     from.forEach((source, i) => {
       const port = ports[Math.min(i, ports.length - 1)];
       if (!port) throw new Error(`layer "${type}" has no input ${i}`);

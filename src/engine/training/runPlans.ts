@@ -1,5 +1,12 @@
 import type { Backend, DeviceBuffer, Executable, Plan } from '../backends/backend.ts';
-import { evaluationProgram, type ProgramContext, predictionProgram, stepProgram } from '../compiler/stepProgram.ts';
+import {
+  evaluationProgram,
+  generationProgram,
+  type ProgramContext,
+  predictionProgram,
+  stepProgram,
+} from '../compiler/stepProgram.ts';
+import type { TrainingGroup } from '../compiler/trainingGroups.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import type { Program } from '../ir/types.ts';
 import type { Training } from '../optimizers/resolveTraining.ts';
@@ -23,29 +30,38 @@ interface CompiledPrediction {
   readonly plan: Plan;
 }
 
+interface CompiledGeneration {
+  readonly output: DeviceBuffer;
+  readonly plan: Plan;
+}
+
 /** The programs of one run, compiled for each batch size when that is first wanted, and bound to the run's memory. */
 export class RunPlans {
   readonly #backend: Backend;
   readonly #model: Pick<ProgramContext, 'inference' | 'layout'>;
-  readonly #training: Training;
+  readonly #groups: readonly TrainingGroup[];
+  readonly #options: Training['options'];
   readonly #dataset: Dataset;
   readonly #splits: { readonly train: DeviceSplit; readonly test: DeviceSplit };
   readonly #memory: Readonly<Record<string, DeviceBuffer>>;
   readonly #steps = new Map<number, CompiledStep>();
   readonly #evaluations = new Map<number, CompiledEvaluation>();
   readonly #predictions = new Map<number, CompiledPrediction>();
+  readonly #generations = new Map<number, CompiledGeneration>();
 
   constructor(
     backend: Backend,
     model: Pick<ProgramContext, 'inference' | 'layout'>,
-    training: Training,
+    groups: readonly TrainingGroup[],
+    options: Training['options'],
     dataset: Dataset,
     splits: { readonly train: DeviceSplit; readonly test: DeviceSplit },
     memory: Readonly<Record<string, DeviceBuffer>>,
   ) {
     this.#backend = backend;
     this.#model = model;
-    this.#training = training;
+    this.#groups = groups;
+    this.#options = options;
     this.#dataset = dataset;
     this.#splits = splits;
     this.#memory = memory;
@@ -58,7 +74,7 @@ export class RunPlans {
   /** The training step over `size` samples of the training set. */
   step(size: number): CompiledStep {
     return known(this.#steps, size, () => {
-      const program = stepProgram(this.trainContext, this.#training.optimizer, this.#training.options, size);
+      const program = stepProgram(this.trainContext, this.#groups, this.#options, size);
       const executable = this.#backend.compile(program);
       const batch = this.#backend.allocate({ shape: [size], dtype: 'i32' });
       return { program, executable, batch, plan: executable.bind(this.trainBindings(program, batch)) };
@@ -85,6 +101,16 @@ export class RunPlans {
     });
   }
 
+  /** `size` samples that the network makes of noise. @throws EngineError `unsupported` for one that makes none. */
+  generation(size: number): CompiledGeneration {
+    return known(this.#generations, size, () => {
+      const program = generationProgram(this.#context(this.#dataset.test), size);
+      const output = this.#backend.allocate(program.outputs[0]!.value.type);
+      const plan = this.#backend.compile(program).bind({ ...this.#testBindings(program), generated: output });
+      return { output, plan };
+    });
+  }
+
   /** The run's buffers for the inputs of a program over the training set. */
   trainBindings(program: Program, batch: DeviceBuffer): Record<string, DeviceBuffer> {
     return this.#bindings(program, this.#splits.train, batch);
@@ -94,6 +120,10 @@ export class RunPlans {
     for (const { plan, batch } of [...this.#steps.values(), ...this.#evaluations.values()]) {
       plan.dispose();
       this.#backend.release(batch);
+    }
+    for (const { plan, output } of this.#generations.values()) {
+      plan.dispose();
+      this.#backend.release(output);
     }
     for (const { plan, input, output } of this.#predictions.values()) {
       plan.dispose();
@@ -116,6 +146,8 @@ export class RunPlans {
   /** Where an average of the weights is kept, it is what is tested. */
   #testBindings(program: Program, batch?: DeviceBuffer): Record<string, DeviceBuffer> {
     const bindings = this.#bindings(program, this.#splits.test, batch);
+    // Outside of training the same noise each time: so that one sees how what is made of it changes.
+    if (bindings.step) bindings.step = this.#memory.noStep as DeviceBuffer;
     const { average } = this.#memory;
     return average && bindings.parameters ? { ...bindings, parameters: average } : bindings;
   }

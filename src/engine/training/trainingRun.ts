@@ -2,7 +2,8 @@ import type { Backend, DeviceBuffer, Executable, TunedKernel } from '../backends
 import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
-import { finitenessProgram, RING_STEPS } from '../compiler/stepProgram.ts';
+import { finitenessProgram, RING_STEPS, rangeOf } from '../compiler/stepProgram.ts';
+import { type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
 import { type Dataset, dataShapes } from '../data/dataset.ts';
 import { shuffledIndices } from '../data/shuffle.ts';
 import { EngineError } from '../errors.ts';
@@ -69,7 +70,9 @@ export class TrainingRun {
   readonly #dataset: Dataset;
   readonly #document: GraphDocument;
   readonly #training: Training;
-  readonly #clock: UpdateClock;
+  readonly #groups: readonly TrainingGroup[];
+  /** One a group. */
+  readonly #clocks: readonly UpdateClock[];
   /** Test loss after each epoch: what a schedule may go by. */
   readonly #losses: number[] = [];
   readonly #train: DeviceSplit;
@@ -92,11 +95,21 @@ export class TrainingRun {
     if (problem) throw new EngineError('bad-document', problem.message, problem.node);
     this.#training = resolveTraining(document.training);
     const { optimizer, options } = this.#training;
-    this.layout = parameterLayout(this.inference);
+    this.#groups = trainingGroups(document.training, optimizer, this.inference);
+    if (this.#groups.length > 1 && options.emaDecay > 0) {
+      throw new EngineError('bad-document', 'a running average of the weights needs one optimizer: set emaDecay to 0');
+    }
+    const named = this.#groups.filter(({ prefix }) => prefix !== '');
+    this.layout = parameterLayout(
+      this.inference,
+      named.map(({ nodes }) => nodes),
+    );
     const { batchSize, epochs, seed } = document.training;
     this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
     this.totalSteps = this.stepsPerEpoch * epochs;
-    this.#clock = new UpdateClock(this.#training, this.stepsPerEpoch, epochs);
+    this.#clocks = this.#groups.map(
+      (group) => new UpdateClock({ ...this.#training, optimizer: group.optimizer }, this.stepsPerEpoch, epochs),
+    );
 
     this.#train = new DeviceSplit(dataset, dataset.train, backend);
     this.#test = new DeviceSplit(dataset, dataset.test, backend);
@@ -104,12 +117,19 @@ export class TrainingRun {
     const memory: Record<string, DeviceBuffer> = {
       seed: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(seed)),
       step: backend.allocate({ shape: [], dtype: 'i32' }),
-      scalars: backend.allocate({ shape: [scalarCount(optimizer)], dtype: 'f32' }),
+      // Of the step that comes before all others; −1, since step 0 draws the first weights.
+      noStep: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(-1)),
       ring: backend.allocate({ shape: [RING_STEPS, 2], dtype: 'f32' }),
       totals: backend.allocate({ shape: [3], dtype: 'f32' }),
       parameters: backend.allocate(flat),
     };
-    for (const name of updateState(optimizer, options)) memory[name] = backend.allocate(flat);
+    for (const group of this.#groups) {
+      const { size } = rangeOf(this, this.#groups, group);
+      memory[`${group.prefix}scalars`] = backend.allocate({ shape: [scalarCount(group.optimizer)], dtype: 'f32' });
+      for (const name of updateState(group.optimizer, options)) {
+        memory[`${group.prefix}${name}`] = backend.allocate({ shape: [size], dtype: 'f32' });
+      }
+    }
     for (const { name, shape, trainable } of this.layout.entries) {
       if (!trainable) memory[`weight:${name}`] = backend.allocate({ shape, dtype: 'f32' });
     }
@@ -117,7 +137,8 @@ export class TrainingRun {
     this.#plans = new RunPlans(
       backend,
       { inference: this.inference, layout: this.layout },
-      this.#training,
+      this.#groups,
+      options,
       dataset,
       { train: this.#train, test: this.#test },
       memory,
@@ -169,7 +190,7 @@ export class TrainingRun {
     const given = {
       batch: Int32Array.from({ length: batchSize }, (_, i) => i),
       step: Int32Array.of(step),
-      scalars: this.#clock.scalars(step, this.#losses),
+      ...Object.fromEntries(this.#scalars(step)),
     };
     const kernels = await profileStep(this.backend, executable, buffers, written, given, repeats);
     return { kernels, batchSize, arenaBytes: executable.arenaBytes };
@@ -202,7 +223,9 @@ export class TrainingRun {
     this.#step++;
     this.backend.write(batch, indices);
     this.backend.write(this.#memory.step as DeviceBuffer, Int32Array.of(this.#step));
-    this.backend.write(this.#memory.scalars as DeviceBuffer, this.#clock.scalars(this.#step, this.#losses));
+    for (const [name, numbers] of this.#scalars(this.#step)) {
+      this.backend.write(this.#memory[name] as DeviceBuffer, numbers);
+    }
     plan.run();
     this.#lastBatch = indices;
     this.#batchSizes[this.#step % RING_STEPS] = indices.length;
@@ -220,7 +243,7 @@ export class TrainingRun {
       const at = (step % RING_STEPS) * 2;
       const right = ring[at + 1] as number;
       const accuracy = right < 0 ? undefined : right / (this.#batchSizes[step % RING_STEPS] as number);
-      const learningRate = this.#clock.learningRate(step, this.#losses);
+      const learningRate = this.#clocks.at(-1)!.learningRate(step, this.#losses);
       records.push({ step, loss: ring[at] as number, accuracy, learningRate });
     }
     return records;
@@ -290,6 +313,17 @@ export class TrainingRun {
     return this.predict(samplesOf(this.#dataset, this.#dataset.test, indices), indices.length);
   }
 
+  /**
+   * Samples that the network makes of noise, the same noise each time; `width` numbers each.
+   * @throws EngineError `unsupported` for a network that makes none.
+   */
+  async makeSamples(count: number): Promise<{ outputs: Float32Array; width: number }> {
+    const { plan, output } = this.#plans.generation(count);
+    plan.run();
+    const outputs = (await this.backend.read(output)) as Float32Array;
+    return { outputs, width: outputs.length / count };
+  }
+
   /** Characters that the model writes on from a beginning. @throws EngineError `unsupported` for another kind of model. */
   generate(request: TextRequest): Promise<Int32Array> {
     return generateText(this.#dataset, (inputs, count) => this.predict(inputs, count), request);
@@ -356,6 +390,11 @@ export class TrainingRun {
     for (const buffer of Object.values(this.#memory)) this.backend.release(buffer);
     this.#train.release(this.backend);
     this.#test.release(this.backend);
+  }
+
+  /** The numbers that each group's update takes in a step, by the buffer they belong into. */
+  #scalars(step: number): [string, Float32Array][] {
+    return this.#groups.map(({ prefix }, i) => [`${prefix}scalars`, this.#clocks[i]!.scalars(step, this.#losses)]);
   }
 
   get #wholeBatch(): number {

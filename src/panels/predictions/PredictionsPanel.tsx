@@ -5,6 +5,7 @@ import { runStore } from '../../editor/stores/training.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { imageShape } from '../parts/samples.ts';
 import { DecisionPlot } from './DecisionPlot.tsx';
+import { GeneratedGrid } from './GeneratedGrid.tsx';
 import { PredictionGrid } from './PredictionGrid.tsx';
 import { PredictionTable } from './PredictionTable.tsx';
 import { TextSample } from './TextSample.tsx';
@@ -14,6 +15,9 @@ function PredictionsPanel() {
   const dataset = useStore(runStore, (state) => state.dataset);
   const run = useStore(runStore, (state) => state.id);
   const compiled = useStore(runStore, (state) => state.compiled !== undefined);
+  const makes = useStore(runStore, ({ document }) =>
+    Object.values(document?.nodes ?? {}).some(({ type }) => type === 'Noise'),
+  );
   const preparing = useStore(runStore, (state) => state.status === 'preparing');
   if (!dataset || !compiled) {
     return (
@@ -25,6 +29,7 @@ function PredictionsPanel() {
   const { vocabulary } = dataset;
   if (vocabulary) return <TextSample key={run} vocabulary={vocabulary} steps={dataset.sample[0] ?? 0} />;
   const shape = imageShape(dataset.sample);
+  if (shape && makes) return <GeneratedGrid key={run} shape={shape} />;
   if (shape) return <PredictionGrid key={run} dataset={dataset} shape={shape} />;
   if (!dataset.columns && dataset.sample.length === 1 && dataset.sample[0] === 2)
     return <DecisionPlot key={run} dataset={dataset} />;

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { messages, translate } from '../../editor/i18n/language.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
+import { TextButton } from '../../editor/ui/controls.tsx';
 import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
 import { completeParameters, type ParameterSchema } from '../../engine/layers/parameters.ts';
 import { allOptimizers } from '../../engine/optimizers/registry.ts';
@@ -55,6 +56,18 @@ function TrainingSettingsPanel() {
         definitions={allOptimizers()}
         onChange={(optimizer) => change({ optimizer })}
       />
+      {(training.groups ?? []).map((group, i) => (
+        <DefinitionFields
+          key={`${i} ${group.name}`}
+          title={messages().groups.optimizerOf(group.name)}
+          chosen={group.optimizer}
+          definitions={allOptimizers()}
+          onChange={(optimizer) =>
+            change({ groups: (training.groups ?? []).map((own, k) => (k === i ? { ...own, optimizer } : own)) })
+          }
+        />
+      ))}
+      <GroupButtons training={training} onChange={(groups) => change({ groups })} />
       <DefinitionFields
         title={messages().training.schedule}
         chosen={training.schedule ?? CONSTANT}
@@ -63,6 +76,34 @@ function TrainingSettingsPanel() {
       />
       <OptionFields options={training.options ?? {}} onChange={(options) => change({ options })} />
     </section>
+  );
+}
+
+/** Adds a group of layers with an optimizer of its own, or takes the last one away. */
+function GroupButtons(props: {
+  readonly training: TrainingSettings;
+  readonly onChange: (groups: NonNullable<TrainingSettings['groups']>) => void;
+}) {
+  const { groups = [], optimizer } = props.training;
+  const words = messages().groups;
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="text-[11px] leading-snug text-muted">{words.hint}</p>
+      <div className="flex gap-2">
+        <TextButton
+          onClick={() =>
+            props.onChange([...groups, { name: words.newName(groups.length + 1), nodes: [], losses: [], optimizer }])
+          }
+        >
+          {words.add}
+        </TextButton>
+        {groups.length > 0 && (
+          <TextButton onClick={() => props.onChange(groups.slice(0, -1))}>
+            {words.removeLast(groups.at(-1)?.name ?? '')}
+          </TextButton>
+        )}
+      </div>
+    </div>
   );
 }
 

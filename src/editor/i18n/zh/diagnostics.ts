@@ -5,6 +5,9 @@ export const phrases: Phrases = {
   'The formula for {parameter} of {layer}: {problem}.': '{layer} 的 {parameter} 的公式有误：{problem}。',
   'Concat joins two or more tensors: connect another wire to it.': 'Concat 拼接两个或更多张量：请再连一条线。',
   'Linear expects at least one axis of features.': 'Linear 至少需要一个特征轴。',
+  '{type} is to share the weights of "{node}", which is no {other} with its own weights.':
+    '{type} 要共用“{node}”的权重，而它不是有自己权重的 {other}。',
+  '{type} needs weights {wanted} here, and shares {given}.': '{type} 在这里需要权重 {wanted}，共用的是 {given}。',
   'Remove the wire': '移除这条连线',
   'Embedding expects the ids of a text, and this data set has none: choose a text.':
     'Embedding 需要文本的编号，而此数据集没有：请选择文本数据集。',

@@ -8,6 +8,8 @@ export const phrases: Phrases = {
   'Name {layer} "{name}"': '把 {layer} 命名为“{name}”',
   'Freeze {layer}': '冻结 {layer}',
   'Thaw {layer}': '解冻 {layer}',
+  'Give {layer} weights of its own': '让 {layer} 使用自己的权重',
+  'Share weights of {owner} with {layer}': '让 {layer} 共用 {owner} 的权重',
   'Draw the weights of {layer} by {how}': '用 {how} 初始化 {layer} 的权重',
   'Connect {from} to {to}': '连接 {from} 到 {to}',
   'Disconnect {to} from {from}': '断开 {to} 与 {from}',

@@ -81,6 +81,8 @@ export const phrases: Phrases = {
     '原样传递输入：图中的命名接点，或被移除的层的占位。',
   'Where the data set comes in. Its shape is that of one sample; bytes arrive as numbers from 0 to 1, text as ids of its characters.':
     '数据集的入口。形状为单个样本的形状；字节以 0 到 1 的数值输入，文本以字符编号输入。',
+  'Numbers drawn anew from N(0, 1), as many lists of them as there are samples on its wire: what a generator makes samples of.':
+    '每次从 N(0, 1) 重新抽取的数，组数与连线上的样本数相同：生成器由此生成样本。',
   'Turns ids (characters of a text) into numbers: each id has a row of its own, which is learned.':
     '把编号（文本的字符）变成数值：每个编号有自己的一行，由训练学得。',
   'Fully connected layer: each output is a weighted sum of all inputs, plus a bias.':

@@ -42,6 +42,8 @@ export const phrases: Phrases = {
     '根据细胞核的 30 项测量区分良性与恶性肿瘤：在表格的行上训练的网络。',
   "Reads Newton's Opticks letter by letter and learns to say what comes next; then it writes on in the same style.":
     '逐字阅读牛顿的《光学》，学会说出下一个字符，然后以同样的文风续写。',
+  'Two networks against each other: a generator makes digits of noise, a discriminator learns to tell them from real ones.':
+    '两个网络相互竞争：生成器由噪声生成数字，判别器学习分辨真假。',
   'Reads a digit row by row like the LSTM, with fewer gates and fewer weights.':
     '像 LSTM 一样逐行读取数字，但门和权重更少。',
   'The net of the PyTorch tutorial: few filters, then three Linear layers, trained by SGD with momentum.':
