@@ -115,10 +115,12 @@ describe.skipIf(!gpu)(`training on WebGPU${reason ? ` (left out: ${reason})` : '
     run.dispose();
   }, 120_000);
 
-  test('another learning rate, seed or weights need no new shader', async () => {
-    const shaders = async (document: GraphDocument): Promise<number> => {
+  test('another learning rate, seed, batch or weights need no new shader', async () => {
+    const shaders = async (document: GraphDocument, samples?: Int32Array): Promise<number> => {
       const run = await createTrainingRun({ document, dataset: noise(10), backend });
-      run.submitStep();
+      if (samples)
+        run.setWeights((await run.weights()).map((weight) => ({ ...weight, data: weight.data.map((w) => -w) })));
+      run.submitStep(samples);
       await run.drain();
       run.dispose();
       return backend.pipelineCount;
@@ -126,7 +128,11 @@ describe.skipIf(!gpu)(`training on WebGPU${reason ? ` (left out: ${reason})` : '
     const count = await shaders(images);
     const optimizer = { type: 'Adam', parameters: { lr: 0.3 } };
     expect(await shaders({ ...images, training: { ...images.training, optimizer, seed: 9 } })).toBe(count);
-    expect(await shaders({ ...images, training: { ...images.training, batchSize: 7 } })).toBeGreaterThan(count);
+    const others = Int32Array.from({ length: images.training.batchSize }, (_, i) => 2 * i + 1);
+    expect(await shaders(images, others)).toBe(count);
+    const another = await shaders({ ...images, training: { ...images.training, batchSize: 7 } });
+    expect(another).toBeGreaterThan(count);
+    expect(await shaders(images)).toBe(another);
   });
 
   test('a profile times each dispatch and changes no training', async () => {
