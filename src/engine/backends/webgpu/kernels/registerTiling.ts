@@ -25,26 +25,24 @@ const COST = {
   test: 2,
   multiplyAdd: 0.35,
   swap: 0.5,
-  turn: 10,
-  keep: 1.5,
+  turn: 3,
+  keep: 0.1,
   enter: 20,
   store: 9,
   line: 20,
   tile: 150,
 } as const;
-/** What compiling a load, a multiply-add and a sum with its store costs, as a hundredth: more steps will follow. */
-const COMPILE = { load: 12000, multiplyAdd: 1500, store: 6000 } as const;
+/** What compiling costs, a fiftieth of it, as more steps will follow: the time for sums grows faster than their number. */
+const COMPILE = { load: 30000, multiplyAdd: 2000, sum: 8000, sums: 220 } as const;
 /** Tiles that keep all cores of a CPU busy. */
 const FILL = 16;
 /** A split takes at least this many terms of a sum. */
 const SHORTEST_SPLIT = 256;
 /** Multiply-adds written out in a turn, at the most: drivers take long to compile more. */
 const MOST_WRITTEN = 320;
+/** Rows and columns; more than 64 sums are no faster, and take drivers much longer to compile. */
 const SHAPES = [
-  [8, 4],
-  [8, 3],
   [4, 3],
-  [4, 8],
   [4, 4],
   [8, 2],
   [2, 8],
@@ -93,7 +91,7 @@ function bestUnroll(
   const inner = extents[[...k].reverse().find((dim) => (extents[dim] as number) > 1) ?? -1] ?? 1;
   let best: { tiling: RegisterTiling; time: number } | undefined;
   for (let unroll = 1; unroll <= Math.min(9, size.k); unroll++) {
-    if (unroll > 1 && unroll * sums > (unroll === size.k ? 2 : 1) * MOST_WRITTEN) continue;
+    if (unroll > 1 && unroll * sums > MOST_WRITTEN) continue;
     const kSplit = Math.ceil(size.k / wanted / unroll) * unroll;
     const splits = Math.ceil(size.k / kSplit);
     const turns = kSplit / unroll;
@@ -111,7 +109,10 @@ function bestUnroll(
     const stored = sums * COST.store + (splits > 1 ? sums * COST.load : 0);
     const entered = turns > 1 ? sums * COST.enter : 0;
     const tile = COST.tile + (rows + columns) * COST.line + entered + turns * turn + stored;
-    const code = unroll * (rows + columns) * COMPILE.load + unroll * sums * COMPILE.multiplyAdd + sums * COMPILE.store;
+    const code =
+      unroll * (rows + columns) * COMPILE.load +
+      unroll * sums * COMPILE.multiplyAdd +
+      sums * (COMPILE.sum + COMPILE.sums * sums);
     const time = Math.max(tiles * splits, FILL) * tile + code;
     if (!best || time < best.time) best = { tiling: { ...shape, unroll, splits, kSplit }, time };
   }
