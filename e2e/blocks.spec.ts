@@ -53,6 +53,8 @@ test('by mouse: a residual block is built, grouped, repeated, entered, and train
   await node(page, 'Conv2d').nth(2).click();
   await page.getByTestId('palette-Add').click();
   await page.keyboard.press('Control+0');
+  // The canvas glides to its new place.
+  await page.waitForTimeout(400);
   const from = node(page, 'MaxPool2d').locator('.react-flow__handle.source');
   await from.dragTo(node(page, 'Add').locator('.react-flow__handle.target'));
   await expect(page.locator('.react-flow__edge')).toHaveCount(10);

@@ -103,11 +103,12 @@ export function groupIntoBlock(
     kind: 'group',
     changes: [
       { kind: 'setBlock', block },
-      ...nodes.map(({ id }): GraphChange => ({ kind: 'removeNode', node: id })),
+      // First, so that a frame around all of these is never empty: then it would go.
       {
         kind: 'addNode',
         node: { id: use, type: BLOCK, version: 1, block: block.id, parameters: {}, position, ...(frame && { frame }) },
       },
+      ...nodes.map(({ id }): GraphChange => ({ kind: 'removeNode', node: id })),
       ...inputs.map(({ port, source }) => wire(source, { node: use, port })),
       ...rejoined(document, wire, leaving, ({ source }) => {
         const port = outputs.find((output) => samePort(output.source, source))?.port ?? '';
@@ -186,7 +187,8 @@ export function dissolve(
   );
   const box = boundsOf(inner);
   const taken = new Set<string>();
-  const changes: GraphChange[] = [{ kind: 'removeNode', node: id }];
+  const changes: GraphChange[] = [];
+  const joins: GraphChange[] = [];
   const added: NodeId[] = [];
   const wire = wiring(document);
   const wires = Object.values(document.edges) as GraphEdge[];
@@ -227,7 +229,7 @@ export function dissolve(
     const given = new Map<string, PortRef[]>();
     for (const { source, target } of Object.values(block.edges) as GraphEdge[]) {
       const to = ids.get(target.node);
-      if (to) changes.push(...sourcesOf(source).map((from) => wire(from, { node: to, port: target.port })));
+      if (to) joins.push(...sourcesOf(source).map((from) => wire(from, { node: to, port: target.port })));
       else if (ports.outputs.includes(target.node)) given.set(target.node, [...sourcesOf(source)]);
     }
     flowing =
@@ -236,7 +238,9 @@ export function dissolve(
         : new Map(ports.inputs.map((port, i) => [port, given.get(ports.outputs[i] ?? '') ?? []]));
   }
   const leaving = wires.filter(({ source }) => source.node === id);
-  changes.push(...rejoined(document, wire, leaving, ({ source }) => flowing.get(source.port) ?? []));
+  joins.push(...rejoined(document, wire, leaving, ({ source }) => flowing.get(source.port) ?? []));
+  // New nodes first, as above.
+  changes.push({ kind: 'removeNode', node: id }, ...joins);
   return { change: { kind: 'group', changes }, nodes: added };
 }
 
