@@ -6,7 +6,8 @@ sys.path.insert(0, sys.argv[1])
 import train  # noqa: E402
 from torch import nn  # noqa: E402
 
-(model,) = [
+# Blocks of the model are classes too; the model itself comes last.
+*_, model = [
     value()
     for value in vars(train).values()
     if isinstance(value, type) and issubclass(value, nn.Module) and value.__module__ == "train"

@@ -1,18 +1,20 @@
 import { expandBlocks } from '../compiler/expand.ts';
-import { type GraphInference, inferGraph, type NodeInference } from '../compiler/infer.ts';
+import { inferGraph } from '../compiler/infer.ts';
+import { usesAround } from '../compiler/inferBlocks.ts';
 import { type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
 import { dataShapes } from '../data/dataset.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument, NodeId } from '../graph/document.ts';
+import { topologicalOrder } from '../graph/topology.ts';
 import type { InitializerDefinition } from '../initializers/defineInitializer.ts';
-import { findInitializer, isInitialized } from '../initializers/registry.ts';
 import { sameShape } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
-import type { EmitContext, LayerDefinition, LossTarget } from '../layers/defineLayer.ts';
+import type { EmitContext, LayerDefinition, LossTarget, PlacedDefinition, PythonLayer } from '../layers/defineLayer.ts';
 import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
-import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
+import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
 import { resolveTraining } from '../optimizers/resolveTraining.ts';
-import { freeName, variableName } from './identifiers.ts';
+import { CodeBlocks } from './codeBlocks.ts';
+import { codeNodes } from './codeNodes.ts';
 
 /** What the code needs to know of the data set. */
 export interface DatasetInfo {
@@ -43,7 +45,14 @@ export interface CodeNode {
   readonly name: string;
   /** The user's own name for it as it was given: any text. */
   readonly label: string | undefined;
-  readonly definition: LayerDefinition;
+  /** What it is: a layer, or a block. */
+  readonly definition: Omit<PlacedDefinition, 'infer' | 'help'>;
+  /** What the target writes for it. */
+  readonly layer: PythonLayer;
+  /** The variable that holds it from the start: of a block's input. */
+  readonly start?: string;
+  /** How often a use of a block follows upon itself, where the target writes a loop. */
+  readonly repeat?: number;
   readonly context: EmitContext<ParameterSchema>;
   readonly hasWeights: boolean;
   /** Whether training leaves its weights alone. */
@@ -67,6 +76,20 @@ export interface CodeGraph {
   readonly losses: readonly CodeLoss[];
   /** What each step updates, one after another; one without a name where there is one optimizer. */
   readonly groups: readonly TrainingGroup[];
+  /** The blocks that it uses, each after those that it uses itself. */
+  readonly blocks: readonly CodeBlock[];
+  /** What the code calls each layer, by its path: `block1.0.conv1`. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** A block as a class or a function. */
+export interface CodeBlock {
+  readonly name: string;
+  /** The arguments that it is made with. */
+  readonly parameters: readonly string[];
+  readonly nodes: readonly CodeNode[];
+  /** What it gives, one value an output port. */
+  readonly results: readonly CodeValue[];
 }
 
 export interface CodeLoss {
@@ -81,86 +104,43 @@ export interface CodeLoss {
   readonly classifies: boolean;
 }
 
+/** How a target writes a layer, and the use of a block. */
+export interface CodeTargetWriter {
+  layer(node: Omit<CodeNode, 'layer'>, definition: LayerDefinition): PythonLayer;
+  /** `parameters`: of each repetition, as source. */
+  use(block: CodeBlock, parameters: readonly (readonly string[])[]): PythonLayer;
+  /** Whether repetitions are written as a loop over statements; else what `use` makes holds them all. */
+  readonly loops: boolean;
+  /** The name of a block's class or function. */
+  blockName(name: string): string;
+  /** The name of an argument, from one in snake or camel case. */
+  parameterName(name: string): string;
+  /** Names in the code that no block may have. */
+  readonly taken: readonly string[];
+}
+
 /** @throws EngineError `bad-document` if the document has errors. */
-export function codeGraph(whole: GraphDocument, data: DatasetInfo): CodeGraph {
-  const { document } = expandBlocks(whole);
+export function codeGraph(document: GraphDocument, data: DatasetInfo, writer: CodeTargetWriter): CodeGraph {
   const shapes = dataShapes(data);
   const inference = inferGraph(document, shapes);
   const problem = inference.diagnostics.find(({ severity }) => severity === 'error');
   if (problem) {
     throw new EngineError('bad-document', `code can be made when the model is sound: ${problem.message}`, problem.node);
   }
-  const { order } = inference;
-  const names = nodeNames(document, inference, order);
-  const nodes = new Map<string, CodeNode>();
-  for (const id of order) {
-    const entry = inference.nodes[id];
-    const record = document.nodes[id];
-    const name = names.get(id);
-    if (!entry?.layer || !entry.inference || !record || !name) {
-      throw new EngineError('bad-document', `no code can be made of node "${id}"`, id);
-    }
-    const inputs = entry.sources.map(({ node, output }): CodeValue => {
-      const source = nodes.get(node);
-      if (!source) throw new EngineError('unconnected', `node "${id}" reads a wire that carries nothing`, id);
-      return { node: source, port: output };
-    });
-    nodes.set(id, {
-      id,
-      name,
-      label: record.name,
-      definition: entry.layer,
-      context: {
-        parameters: entry.parameters,
-        inputs: inputs.map(({ node, port }) => node.context.outputs[port] as Shape),
-        outputs: entry.inference.outputs,
-        data: shapes,
-      },
-      hasWeights: entry.inference.weights.length > 0,
-      shares: entry.shares,
-      initial: initialOf(entry),
-      frozen: entry.frozen && entry.inference.weights.length > 0,
-      inputs,
-    });
-  }
-  const all = [...nodes.values()];
-  const losses = all.filter(({ definition }) => definition.role === 'loss').map((node) => lossOf(node, data));
+  const { uses } = expandBlocks(document);
+  const used = new Set<string>(inference.order.flatMap((id) => [id, ...usesAround(id)]));
+  const blocks = new CodeBlocks(document, shapes, { inference, uses, used }, writer);
+  const level = { graph: document, inference, uses, prefix: '' };
+  const order = topologicalOrder(document).order.filter((id) => used.has(id));
+  const names = new Map<string, string>();
+  const nodes = codeNodes(level, order, shapes, blocks, { names, prefix: '' });
+  const losses = nodes.filter(({ definition }) => definition.role === 'loss').map((node) => lossOf(node, data));
   if (losses.length === 0) {
     throw new EngineError('bad-document', 'code can be made when the model ends in a loss: add one to its output');
   }
   const { optimizer } = resolveTraining(document.training);
-  return { nodes: all, losses, groups: trainingGroups(document.training, optimizer, inference) };
-}
-
-/** The user's own names first; the others are called after their layer, and numbered where there are several. */
-function nodeNames(document: GraphDocument, inference: GraphInference, order: readonly NodeId[]): Map<string, string> {
-  const names = new Map<string, string>();
-  // Variables of the forward pass: no layer may hide them.
-  const taken = new Set(['x', 'y', 'z']);
-  for (const id of order) {
-    const own = variableName(document.nodes[id]?.name ?? '');
-    if (own !== '') names.set(id, freeName(own, taken));
-  }
-  const groups = new Map<string, NodeId[]>();
-  for (const id of order) {
-    const definition = inference.nodes[id]?.layer;
-    if (names.has(id) || !definition) continue;
-    const base = definition.emit.name ?? variableName(definition.type.replace(/\d[dD]$/, ''));
-    groups.set(base, [...(groups.get(base) ?? []), id]);
-  }
-  for (const [base, ids] of groups) {
-    let number = 1;
-    for (const id of ids) {
-      let name = base;
-      if (ids.length > 1 || taken.has(base)) {
-        while (taken.has(`${base}${number}`)) number++;
-        name = `${base}${number}`;
-      }
-      taken.add(name);
-      names.set(id, name);
-    }
-  }
-  return names;
+  const groups = trainingGroups(document.training, optimizer, inference);
+  return { nodes, losses, groups, blocks: blocks.all, names };
 }
 
 function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
@@ -172,14 +152,4 @@ function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {
   const scores = [...(data.label ?? []), data.classes.length];
   const classifies = named && data.classes.length > 1 && shape !== undefined && sameShape(shape, scores);
   return { node, inputs: node.inputs, target, weight: lossWeight(context.parameters), classifies };
-}
-
-function initialOf({ initial, inference }: NodeInference): CodeInitial | undefined {
-  const weights = inference?.weights.filter(isInitialized).map(({ name }) => name) ?? [];
-  if (!initial || weights.length === 0) return undefined;
-  const definition = findInitializer(initial.type);
-  if (!definition) {
-    throw new EngineError('bad-document', `unknown initial values "${initial.type}": choose other ones`);
-  }
-  return { definition, parameters: completeParameters(definition.parameters, initial.parameters), weights };
 }

@@ -1,25 +1,45 @@
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
-import type { PythonLayer } from '../layers/defineLayer.ts';
 import { kerasInput } from '../layers/python.ts';
-import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
+import type { CodeBlock, CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
+import { variableName } from './identifiers.ts';
 import { trainingLines } from './kerasTraining.ts';
-import { headComment, importsFor, indent, isPlainCall, pythonLayer, supportLines } from './python.ts';
-import { forwardPass } from './statements.ts';
+import { blockCall, headComment, importsFor, indent, isPlainCall, pythonLayer, supportLines } from './python.ts';
+import { type ForwardGraph, type ForwardPass, forwardPass, networkOf, type Statement } from './statements.ts';
+
+/** A block is a function that makes layers and joins them; its repetitions are a loop. */
+export const kerasWriter = (): CodeTargetWriter => ({
+  layer: (node, definition) => pythonLayer(node, definition, 'keras'),
+  use: (block, parameters) => ({
+    apply: (_layer, inputs) =>
+      parameters
+        .slice(1)
+        .reduce(
+          (code, values) => blockCall(block, [block.results.length > 1 ? `*${code}` : code], values),
+          blockCall(block, inputs, parameters[0] ?? []),
+        ),
+  }),
+  loops: true,
+  blockName: (name) => variableName(name) || 'block',
+  parameterName: variableName,
+  taken: [],
+});
 
 /** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
 export function kerasScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   requireOneOptimizer(graph);
   const model = new KerasLayers(graph);
+  const network = networkOf(graph);
   const input = kerasInput(data.sample, data.vocabulary !== undefined);
-  const build = sequentialLines(graph, model, input) ?? functionalLines(graph, model, input);
+  const build = sequentialLines(graph, model, input) ?? functionalLines(network, model, input);
   const body = [
-    ...supportLines(graph.nodes.map((node) => model.layer(node))),
+    ...supportLines([...graph.blocks, graph].flatMap(({ nodes }) => nodes.map(({ layer }) => layer))),
+    ...graph.blocks.flatMap((block) => [...blockLines(block), '', '']),
     'def build_model():',
     ...indent(build),
     '',
     '',
-    ...trainingLines(document.training, graph, (node) => model.layer(node)),
+    ...trainingLines(document.training, graph, (node) => node.layer),
   ].join('\n');
   const imports = [
     'import argparse',
@@ -57,29 +77,23 @@ export function channelsLast(sample: readonly number[]): readonly number[] {
 
 /** What each node is in Keras; activations are taken over by the layer before them where that layer can. */
 class KerasLayers {
-  readonly #layers = new Map<CodeNode, PythonLayer>();
   readonly #activations = new Map<CodeNode, string>();
   readonly #folded = new Set<CodeNode>();
 
-  constructor(graph: CodeGraph) {
-    for (const node of graph.nodes) this.#layers.set(node, pythonLayer(node, 'keras'));
+  constructor(graph: Pick<CodeGraph, 'nodes'>) {
     for (const node of graph.nodes) {
-      const { activation } = this.layer(node);
+      const { activation } = node.layer;
       const before = node.inputs.length === 1 ? node.inputs[0]?.node : undefined;
       if (activation === undefined || !before || readers(graph, before) !== 1) continue;
-      if (!this.layer(before).takesActivation || this.#activations.has(before)) continue;
+      if (!before.layer.takesActivation || this.#activations.has(before)) continue;
       this.#activations.set(before, activation);
       this.#folded.add(node);
     }
   }
 
-  layer(node: CodeNode): PythonLayer {
-    return this.#layers.get(node) as PythonLayer;
-  }
-
   /** The constructor call, with the activation that it took over, and frozen where its weights are to stay. */
   make(node: CodeNode): string | undefined {
-    const { make } = this.layer(node);
+    const { make } = node.layer;
     const activation = this.#activations.get(node);
     if (make === undefined) return make;
     const more = [
@@ -97,7 +111,7 @@ class KerasLayers {
 
   express(node: CodeNode, inputs: readonly string[]): string {
     if (this.#folded.has(node)) return inputs[0] as string;
-    return this.layer(node).apply(this.make(node) ?? '', inputs);
+    return node.layer.apply(this.make(node) ?? '', inputs);
   }
 }
 
@@ -113,7 +127,7 @@ function initialArgument({ initial, definition, id }: CodeNode, make: string): s
   return [`${argument}=${/^\w+$/.test(source) ? `"${source}"` : source}`];
 }
 
-function readers(graph: CodeGraph, node: CodeNode): number {
+function readers(graph: Pick<CodeGraph, 'nodes'>, node: CodeNode): number {
   return graph.nodes.reduce((sum, { inputs }) => sum + inputs.filter((input) => input.node === node).length, 0);
 }
 
@@ -126,7 +140,7 @@ function sequentialLines(graph: CodeGraph, model: KerasLayers, input: string): s
   for (const node of body) {
     const [only, ...others] = node.inputs;
     if (only?.node !== before || others.length > 0 || node.definition.outputs.length !== 1) return undefined;
-    if (!isPlainCall(model.layer(node))) return undefined;
+    if (!isPlainCall(node.layer)) return undefined;
     before = node;
   }
   if (graph.losses[0]?.inputs[0]?.node !== before) return undefined;
@@ -134,16 +148,36 @@ function sequentialLines(graph: CodeGraph, model: KerasLayers, input: string): s
   return ['return keras.Sequential(', ...indent(['[', ...indent([`${input},`, ...made]), ']']), ')'];
 }
 
-function functionalLines(graph: CodeGraph, model: KerasLayers, input: string): string[] {
-  const { statements, results } = forwardPass(graph, {
-    start: 'inputs',
-    declaresInputs: false,
-    reserved: new Set(['keras', 'layers', 'ops', 'inputs', 'outputs']),
-    express: (node, inputs) => model.express(node, inputs),
-  });
+function functionalLines(network: ForwardGraph, model: KerasLayers, input: string): string[] {
+  const { statements, results } = kerasPass(network, model);
   return [
     `inputs = ${input}`,
-    ...statements.map(({ variables, expression }) => `${variables.join(', ')} = ${expression}`),
+    ...statements.flatMap(statementLines),
     `return keras.Model(inputs, ${results.length === 1 ? results[0] : `[${results.join(', ')}]`})`,
   ];
+}
+
+function kerasPass(graph: ForwardGraph, model: KerasLayers, parameters: readonly string[] = []): ForwardPass {
+  return forwardPass(graph, {
+    start: 'inputs',
+    declaresInputs: false,
+    reserved: new Set(['keras', 'layers', 'ops', 'inputs', 'outputs', ...parameters]),
+    express: (node, inputs) => model.express(node, inputs),
+  });
+}
+
+function statementLines({ variables, expression, times }: Statement): string[] {
+  const line = `${variables.join(', ')} = ${expression}`;
+  return times ? [`for _ in range(${times}):`, ...indent([line])] : [line];
+}
+
+function blockLines(block: CodeBlock): string[] {
+  const { statements, results } = kerasPass(block, new KerasLayers(block), block.parameters);
+  const lines = statements.flatMap(statementLines);
+  const last = statements.at(-1);
+  if (last && !last.times && results.length === 1 && last.variables.join() === results[0]) {
+    lines[lines.length - 1] = `return ${last.expression}`;
+  } else lines.push(`return ${results.join(', ')}`);
+  const starts = block.nodes.flatMap(({ start }) => start ?? []);
+  return [`def ${block.name}(${[...starts, ...block.parameters].join(', ')}):`, ...indent(lines)];
 }

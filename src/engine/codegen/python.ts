@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
-import type { PythonLayer } from '../layers/defineLayer.ts';
-import type { CodeNode } from './codeGraph.ts';
+import type { LayerDefinition, PythonLayer } from '../layers/defineLayer.ts';
+import type { CodeBlock, CodeNode } from './codeGraph.ts';
 import { commentText } from './identifiers.ts';
 
 /** `(28, 28, 1)`; a tuple of one keeps its comma. */
@@ -32,9 +32,13 @@ export function headComment(marker: string, name: string, data: string, framewor
 }
 
 /** What the node is in a framework. @throws EngineError naming the node if the framework has no such layer. */
-export function pythonLayer(node: CodeNode, framework: 'pytorch' | 'keras'): PythonLayer {
+export function pythonLayer(
+  node: Pick<CodeNode, 'id' | 'context'>,
+  definition: LayerDefinition,
+  framework: 'pytorch' | 'keras',
+): PythonLayer {
   try {
-    return node.definition.emit[framework](node.context);
+    return definition.emit[framework](node.context);
   } catch (error) {
     if (error instanceof EngineError) throw new EngineError(error.id, error.message, node.id);
     throw error;
@@ -45,4 +49,14 @@ export function pythonLayer(node: CodeNode, framework: 'pytorch' | 'keras'): Pyt
 export function supportLines(layers: readonly PythonLayer[]): string[] {
   const sources = new Set(layers.flatMap(({ support }) => (support === undefined ? [] : [support])));
   return [...sources].flatMap((source) => [...source.trimEnd().split('\n'), '', '']);
+}
+
+/** A call with a block's arguments: by position as long as they are few. */
+export function blockCall(
+  { name, parameters }: CodeBlock,
+  before: readonly string[],
+  values: readonly string[],
+): string {
+  const given = values.map((value, i) => (values.length > 2 ? `${parameters[i]}=${value}` : value));
+  return `${name}(${[...before, ...given].join(', ')})`;
 }

@@ -1,11 +1,42 @@
 import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
-import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
-import { className, freeName } from './identifiers.ts';
-import { headComment, importsFor, indent, pythonLayer, supportLines } from './python.ts';
+import type { CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
+import { className, freeName, variableName } from './identifiers.ts';
+import { blockCall, headComment, importsFor, indent, pythonLayer, supportLines } from './python.ts';
 import { groupedTrainingLines } from './pytorchGroups.ts';
 import { optimizerClass, trainingLines } from './pytorchTraining.ts';
-import { forwardPass } from './statements.ts';
+import { type ForwardGraph, forwardPass, networkOf } from './statements.ts';
+
+/** A block is a module of its own; its repetitions are an nn.Sequential, or a list where several values flow. */
+export const pytorchWriter = (document: GraphDocument): CodeTargetWriter => ({
+  layer: (node, definition) => pythonLayer(node, definition, 'pytorch'),
+  use: (block, parameters) => {
+    const calls = parameters.map((values) => blockCall(block, [], values));
+    if (calls.length === 1)
+      return { make: calls[0] as string, apply: (layer, inputs) => `${layer}(${inputs.join(', ')})` };
+    // The first may differ from the others: what comes into it does.
+    const rest = calls.slice(1);
+    const same = (list: readonly string[]) => list.every((call) => call === list[0]);
+    const times = (call: string, count: number) => `*[${call} for _ in range(${count})]`;
+    const items = same(calls)
+      ? times(calls[0] as string, calls.length)
+      : same(rest) && rest.length > 1
+        ? `${calls[0]}, ${times(rest[0] as string, rest.length)}`
+        : calls.join(', ');
+    if (block.results.length === 1)
+      return { make: `nn.Sequential(${items})`, apply: (layer, inputs) => `${layer}(${inputs[0]})` };
+    const list = items.startsWith('*') && same(calls) ? items.slice(1) : `[${items}]`;
+    return {
+      make: `nn.ModuleList(${list})`,
+      apply: (layer, inputs) =>
+        calls.slice(1).reduce((code, _, i) => `${layer}[${i + 1}](*${code})`, `${layer}[0](${inputs.join(', ')})`),
+    };
+  },
+  loops: false,
+  blockName: (name) => className(name),
+  parameterName: variableName,
+  taken: [className(document.name)],
+});
 
 /** The PyTorch script: an nn.Module with its forward pass, and its training as a person would write them. */
 export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
@@ -13,13 +44,18 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
   const name = className(document.name);
   const body = [
     ...optimizerClass(document.training),
-    ...supportLines(graph.nodes.map((node) => modules.layer(node))),
-    ...classLines(name, graph, modules),
+    ...supportLines([...graph.blocks, graph].flatMap(({ nodes }) => nodes.map(({ layer }) => layer))),
+    ...graph.blocks.flatMap((block) => [
+      ...classLines(block.name, block, new PytorchModules(block), block.parameters),
+      '',
+      '',
+    ]),
+    ...classLines(name, networkOf(graph), modules),
     '',
     '',
     ...(graph.groups.length > 1
       ? groupedTrainingLines(name, document.training, graph, modules)
-      : trainingLines(name, document.training, graph, (node) => modules.layer(node))),
+      : trainingLines(name, document.training, graph, (node) => node.layer)),
   ].join('\n');
   const uses = [
     'import argparse',
@@ -39,25 +75,23 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
 
 /** Which module each node uses. Nodes without weights that are made alike share one: a pool, a dropout. */
 class PytorchModules {
-  readonly #layers = new Map<CodeNode, PythonLayer>();
   readonly #attributes = new Map<CodeNode, string>();
   readonly #owners = new Map<string, CodeNode>();
   /** Attribute and constructor, in order. */
   readonly made: { readonly attribute: string; readonly make: string }[] = [];
 
-  constructor(graph: CodeGraph) {
+  constructor(graph: Pick<CodeGraph, 'nodes'>) {
     const body = graph.nodes.filter(({ definition }) => definition.role !== 'loss');
     const calls = new Map<string, number>();
     for (const node of graph.nodes) {
-      const layer = pythonLayer(node, 'pytorch');
-      this.#layers.set(node, layer);
+      const { layer } = node;
       if (layer.make) calls.set(layer.make, (calls.get(layer.make) ?? 0) + 1);
     }
     for (const node of body) this.#owners.set(node.id, node);
     const shared = new Map<string, string>();
     const taken = new Set(body.map(({ name }) => name));
     for (const node of body) {
-      const { make } = this.layer(node);
+      const { make } = node.layer;
       if (make === undefined || node.shares !== undefined) continue;
       const mayShare = !node.hasWeights && node.label === undefined;
       const known = mayShare ? shared.get(make) : undefined;
@@ -77,12 +111,8 @@ class PytorchModules {
     }
   }
 
-  layer(node: CodeNode): PythonLayer {
-    return this.#layers.get(node) as PythonLayer;
-  }
-
   apply(node: CodeNode, inputs: readonly string[]): string {
-    return this.layer(node).apply(`self.${this.attribute(node)}`, inputs);
+    return node.layer.apply(`self.${this.attribute(node)}`, inputs);
   }
 
   attribute(node: CodeNode): string {
@@ -92,14 +122,19 @@ class PytorchModules {
   }
 }
 
-function classLines(name: string, graph: CodeGraph, modules: PytorchModules): string[] {
+function classLines(
+  name: string,
+  graph: ForwardGraph,
+  modules: PytorchModules,
+  parameters: readonly string[] = [],
+): string[] {
   const { statements, results } = forwardPass(graph, {
     start: 'x',
     declaresInputs: false,
     reserved: new Set(['self', 'torch', 'nn', 'F']),
     express: (node, inputs) => modules.apply(node, inputs),
     // What only transforms goes around the layer that computes: `self.relu(self.conv1(x))`.
-    nests: (node, input) => !node.hasWeights && input.hasWeights && readsInputOnce(modules.layer(node)),
+    nests: (node, input) => !node.hasWeights && input.hasWeights && readsInputOnce(node.layer),
   });
   const lines = statements.map(({ variables, expression }) => `${variables.join(', ')} = ${expression}`);
   const last = statements.at(-1);
@@ -117,10 +152,22 @@ function classLines(name: string, graph: CodeGraph, modules: PytorchModules): st
   ];
   return [
     `class ${name}(nn.Module):`,
-    ...(made.length > 0 ? [...indent(['def __init__(self):']), ...indent(['super().__init__()', ...made], 2), ''] : []),
-    ...indent(['def forward(self, x):']),
+    ...(made.length > 0
+      ? [
+          ...indent([`def __init__(${['self', ...parameters].join(', ')}):`]),
+          ...indent(['super().__init__()', ...made], 2),
+          '',
+        ]
+      : []),
+    ...indent([`def forward(${['self', ...startsOf(graph)].join(', ')}):`]),
     ...indent(lines, 2),
   ];
+}
+
+/** What comes into the network, or into a block. */
+function startsOf({ nodes }: ForwardGraph): readonly string[] {
+  const starts = nodes.flatMap(({ start }) => start ?? []);
+  return starts.length > 0 ? starts : ['x'];
 }
 
 /** `nn.init.orthogonal_(self.fc1.weight)`; parts of a Sequential have numbers for names. */

@@ -1,7 +1,6 @@
 import { phasesOf, type TrainingGroup } from '../compiler/trainingGroups.ts';
 import { EngineError } from '../errors.ts';
 import type { TrainingSettings } from '../graph/document.ts';
-import type { PythonLayer } from '../layers/defineLayer.ts';
 import { resolveTraining } from '../optimizers/resolveTraining.ts';
 import type { CodeGraph, CodeNode } from './codeGraph.ts';
 import { freeName, variableName } from './identifiers.ts';
@@ -9,7 +8,6 @@ import { indent } from './python.ts';
 import { lossLines } from './pytorchTraining.ts';
 
 interface Modules {
-  layer(node: CodeNode): PythonLayer;
   /** What the model calls a node's module. */
   attribute(node: CodeNode): string;
 }
@@ -35,7 +33,7 @@ export function groupedTrainingLines(
   };
   const extra = Object.entries(extras).find(([, used]) => used)?.[0];
   if (extra) throw new EngineError('unsupported', `no PyTorch code is written for several optimizers with ${extra}`);
-  const { made, terms, outputs, needsLabels } = lossLines(graph, (node) => modules.layer(node));
+  const { made, terms, outputs, needsLabels } = lossLines(graph, (node) => node.layer);
   const names = groupNames(graph.groups);
   const optimizers = names.map((group) => `${group}_optimizer`);
   const batch = needsLabels ? 'inputs, labels' : 'inputs, _';

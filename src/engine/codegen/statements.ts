@@ -4,6 +4,8 @@ import type { CodeGraph, CodeNode, CodeValue } from './codeGraph.ts';
 export interface Statement {
   readonly variables: readonly string[];
   readonly expression: string;
+  /** Done so often, one after the other, each time with what the time before gave. */
+  readonly times?: number;
 }
 
 export interface ForwardPass {
@@ -27,23 +29,37 @@ export interface Dialect {
 /** Longest line that nesting may make. */
 const NESTING_WIDTH = 72;
 
+/** A network, or a block: nodes in order of computation, and the values that are wanted of them. */
+export interface ForwardGraph {
+  readonly nodes: readonly CodeNode[];
+  readonly results: readonly CodeValue[];
+}
+
+/** What the losses of a network read. */
+export function networkOf({ nodes, losses }: CodeGraph): ForwardGraph {
+  return { nodes, results: losses.flatMap(({ inputs }) => inputs) };
+}
+
 /**
  * The network, losses left out, as assignments a person would write: one variable is used again and again along a
  * chain, and a second one begins where the graph branches.
  */
-export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
+export function forwardPass(graph: ForwardGraph, dialect: Dialect): ForwardPass {
   const body = graph.nodes.filter(({ definition }) => definition.role !== 'loss');
-  const isStart = (node: CodeNode) => node.definition.role === 'input' && !dialect.declaresInputs;
-  const key = ({ node, port }: CodeValue) => (isStart(node) ? 'start' : `${node.id}:${port}`);
+  const isStart = (node: CodeNode) =>
+    node.start !== undefined || (node.definition.role === 'input' && !dialect.declaresInputs);
+  const key = ({ node, port }: CodeValue) =>
+    isStart(node) ? `start:${node.start ?? dialect.start}` : `${node.id}:${port}`;
 
   const uses = new Map<string, number>();
   const use = (value: CodeValue) => uses.set(key(value), (uses.get(key(value)) ?? 0) + 1);
   for (const node of body) node.inputs.forEach(use);
-  for (const { inputs } of graph.losses) inputs.forEach(use);
+  graph.results.forEach(use);
 
-  const variables = new Map<string, string>([['start', dialect.start]]);
+  const starts = new Set(body.filter(isStart).map(({ start }) => start ?? dialect.start));
+  const variables = new Map<string, string>([...starts].map((start) => [`start:${start}`, start]));
   /** How many values that are still wanted each variable holds. */
-  const live = new Map<string, number>([[dialect.start, uses.get('start') ?? 0]]);
+  const live = new Map<string, number>([...starts].map((start) => [start, uses.get(`start:${start}`) ?? 0]));
   const taken = new Set([...dialect.reserved, ...graph.nodes.map(({ name }) => name)]);
   const statements: Statement[] = [];
   /** The last statement's node: the only one whose expression may move into the next. */
@@ -74,7 +90,16 @@ export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
       continue;
     }
     const before = statements.at(-1);
-    if (before && only && last && only.node === last && uses.get(key(only)) === 1 && dialect.nests?.(node, last)) {
+    if (
+      before &&
+      !before.times &&
+      !node.repeat &&
+      only &&
+      last &&
+      only.node === last &&
+      uses.get(key(only)) === 1 &&
+      dialect.nests?.(node, last)
+    ) {
       const nested = dialect.express(node, [before.expression]);
       if (nested.length <= NESTING_WIDTH) {
         expression = nested;
@@ -93,11 +118,20 @@ export function forwardPass(graph: CodeGraph, dialect: Dialect): ForwardPass {
       live.set(name, (live.get(name) ?? 0) + wanted);
       return name;
     });
+    if (node.repeat) {
+      // A loop works on one variable; where that is another than what goes in, the first time stands before it.
+      const inPlace = names[0] === read[0];
+      if (!inPlace) statements.push({ variables: names, expression });
+      const times = inPlace ? node.repeat : node.repeat - 1;
+      statements.push({ variables: names, expression: dialect.express(node, names), times });
+      last = undefined;
+      continue;
+    }
     statements.push({ variables: names, expression: withoutParentheses(expression) });
   }
   return {
     statements,
-    results: graph.losses.flatMap(({ inputs }) => inputs.map((value) => variables.get(key(value)) as string)),
+    results: graph.results.map((value) => variables.get(key(value)) as string),
   };
 }
 

@@ -1,11 +1,12 @@
+import { BLOCK } from '../graph/blocks.ts';
 import type { GraphDocument, ParameterValue } from '../graph/document.ts';
 import type { ParameterSchema } from '../layers/parameters.ts';
 import { resolveTraining } from '../optimizers/resolveTraining.ts';
 import { trainingOptions } from '../optimizers/trainingOptions.ts';
-import type { CodeGraph, CodeNode, DatasetInfo } from './codeGraph.ts';
-import { stringLiteral } from './identifiers.ts';
+import type { CodeBlock, CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
+import { stringLiteral, variableName } from './identifiers.ts';
 import { headComment } from './python.ts';
-import { type ForwardPass, forwardPass } from './statements.ts';
+import { type ForwardPass, forwardPass, networkOf } from './statements.ts';
 
 const REPORT_LOSS = `\
   onEpoch: ({ epoch, loss, testLoss }) =>
@@ -17,6 +18,52 @@ const REPORT_ACCURACY = `\
     console.log(\`epoch \${epoch}: loss \${loss.toFixed(4)}, test loss \${testLoss.toFixed(4)}, test accuracy \${accuracy}\`);
   },`;
 
+/** A block is a function; its repetitions are a loop. */
+export const typescriptWriter = (): CodeTargetWriter => ({
+  layer: (node) => ({ apply: (_layer, inputs) => call(node, inputs, new Map()) }),
+  use: ({ name, results }, parameters) => ({
+    apply: (_layer, inputs) =>
+      parameters
+        .slice(1)
+        .reduce(
+          (code, values) => `${name}(${[results.length > 1 ? `...${code}` : code, ...values].join(', ')})`,
+          `${name}(${[...inputs, ...(parameters[0] ?? [])].join(', ')})`,
+        ),
+  }),
+  loops: true,
+  blockName: camelCase,
+  parameterName: camelCase,
+  taken: [],
+});
+
+function camelCase(name: string): string {
+  return (variableName(name) || 'block').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function blockLines(block: CodeBlock): string[] {
+  const starts = block.nodes.flatMap(({ start }) => start ?? []);
+  const forward = forwardPass(block, {
+    start: 'x',
+    declaresInputs: false,
+    reserved: new Set(block.parameters),
+    express,
+  });
+  const { results } = forward;
+  const given = [
+    ...starts.map((name) => `${name}: SymbolicTensor`),
+    ...block.parameters.map((name) => `${name}: number`),
+  ];
+  const type = results.length === 1 ? 'SymbolicTensor' : `[${results.map(() => 'SymbolicTensor').join(', ')}]`;
+  const last = forward.statements.at(-1);
+  const returned = last && !last.times && last.variables.join() === results.join() ? last.expression : undefined;
+  const statements = returned === undefined ? forward.statements : forward.statements.slice(0, -1);
+  const lines = [
+    ...declarations({ ...forward, statements }, starts),
+    `return ${returned ?? (results.length === 1 ? results[0] : `[${results.join(', ')}]`)};`,
+  ];
+  return [`function ${block.name}(${given.join(', ')}): ${type} {`, ...lines.map((line) => `  ${line}`), '}'];
+}
+
 /** The TypeScript program: the model by the engine's own API, and its training in Node. */
 export function typescriptProgram(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const { training } = document;
@@ -24,9 +71,10 @@ export function typescriptProgram(document: GraphDocument, graph: CodeGraph, dat
   return `${[
     ...headComment('//', document.name, data.id, 'the engine of Gradloom'),
     `import { parseArgs } from 'node:util';`,
-    `import { input, layers, model, train } from 'gradloom';`,
+    `import { input, layers, model, ${graph.blocks.length > 0 ? 'type SymbolicTensor, ' : ''}train } from 'gradloom';`,
     `import { loadData } from './data.js';`,
     '',
+    ...graph.blocks.flatMap((block) => [...blockLines(block), '']),
     ...modelLines(document, graph),
     '',
     'const { values: args } = parseArgs({',
@@ -50,14 +98,16 @@ export function typescriptProgram(document: GraphDocument, graph: CodeGraph, dat
 
 function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
   const named = referredNames(graph);
-  const forward = forwardPass(graph, {
+  const expressNamed = (node: CodeNode, inputs: readonly string[]) =>
+    node.definition.type === BLOCK ? express(node, inputs) : call(node, inputs, named);
+  const forward = forwardPass(networkOf(graph), {
     start: 'x',
     declaresInputs: true,
     reserved: new Set(),
-    express: (node, inputs) => call(node, inputs, named),
+    express: expressNamed,
   });
   const results = [...forward.results];
-  const losses = graph.losses.map(({ node, inputs }) => call(node, results.splice(0, inputs.length), named));
+  const losses = graph.losses.map(({ node, inputs }) => expressNamed(node, results.splice(0, inputs.length)));
   const { optimizer, schedule, options } = resolveTraining(document.training);
   const choice = ({ definition, parameters }: typeof optimizer | typeof schedule) =>
     `{ ${[`type: ${quoted(definition.type)}`, ...differences(definition.parameters, parameters)].join(', ')} }`;
@@ -110,11 +160,12 @@ function groupLines(graph: CodeGraph): string[] {
 }
 
 /** Assignments as declarations: `const` where a variable keeps its value, `let` where it goes along a chain. */
-function declarations({ statements }: ForwardPass): string[] {
+function declarations({ statements }: ForwardPass, given: readonly string[] = []): string[] {
   const times = new Map<string, number>();
   for (const { variables } of statements) for (const name of variables) times.set(name, (times.get(name) ?? 0) + 1);
-  const known = new Set<string>();
-  return statements.map(({ variables, expression }) => {
+  const known = new Set<string>(given);
+  return statements.map(({ variables, expression, times: loops }) => {
+    if (loops) return `for (let i = 0; i < ${loops}; i++) ${variables[0]} = ${expression};`;
     const [first] = variables;
     if (variables.length === 1 && first !== undefined) {
       const word = known.has(first) ? '' : times.get(first) === 1 ? 'const ' : 'let ';
@@ -133,8 +184,10 @@ function declarations({ statements }: ForwardPass): string[] {
   });
 }
 
+const express = (node: CodeNode, inputs: readonly string[]): string => node.layer.apply('', inputs);
+
 /** `layers.Conv2d(x, { outChannels: 32, kernelSize: [3, 3] })` */
-function call(node: CodeNode, inputs: readonly string[], named: ReadonlyMap<string, string> = new Map()): string {
+function call(node: Omit<CodeNode, 'layer'>, inputs: readonly string[], named: ReadonlyMap<string, string>): string {
   const { definition, context } = node;
   const settings = differences(definition.parameters, context.parameters);
   if (node.label !== undefined) settings.push(`name: ${quoted(node.label)}`);

@@ -132,6 +132,22 @@ export function placedBlock(block: BlockDefinition, blocks: GraphDocument['block
   return definition;
 }
 
+/** A block by itself with these shapes at its inputs, expanded under the path `use`. */
+export function inferAlone(
+  block: BlockDefinition,
+  blocks: GraphDocument['blocks'],
+  inputs: readonly Shape[],
+  parameters: GraphNode['parameters'],
+  data: DataShapes,
+): { readonly use: BlockUse; readonly uses: ReadonlyMap<string, BlockUse>; readonly inference: GraphInference } {
+  const id = nodeId('use');
+  const node: GraphNode = { id, type: BLOCK, version: 1, block: block.id, parameters, position: { x: 0, y: 0 } };
+  const expanded = expandBlocks({ ...NO_DOCUMENT, blocks, nodes: { [id]: node } });
+  const given = new Map(blockFace(block, blocks).inputs.map(({ name }, i) => [`use.0.${name}`, inputs[i] as Shape]));
+  const use = expanded.uses.get(id) as BlockUse;
+  return { use, uses: expanded.uses, inference: inferLayers(expanded.document, data, given) };
+}
+
 /** What a block gives for these shapes. @throws LayerError saying what in it does not fit. */
 function inferBlock(
   block: BlockDefinition,
@@ -140,13 +156,7 @@ function inferBlock(
   parameters: GraphNode['parameters'],
   data: DataShapes,
 ): Inference {
-  const id = nodeId('use');
-  const node: GraphNode = { id, type: BLOCK, version: 1, block: block.id, parameters, position: { x: 0, y: 0 } };
-  const document: GraphDocument = { ...NO_DOCUMENT, blocks, nodes: { [id]: node } };
-  const expanded = expandBlocks(document);
-  const use = expanded.uses.get('use') as BlockUse;
-  const given = new Map(blockFace(block, blocks).inputs.map(({ name }, i) => [`use.0.${name}`, inputs[i] as Shape]));
-  const flat = inferLayers(expanded.document, data, given);
+  const { use, inference: flat } = inferAlone(block, blocks, inputs, parameters, data);
   const inference = inferenceOf(use, flat, Object.keys(flat.nodes));
   const problem = flat.diagnostics.find(({ id, severity }) => id === 'shape-mismatch' && severity === 'error');
   if (problem) throw new LayerError(`Inside ${block.name}: ${problem.message}`);

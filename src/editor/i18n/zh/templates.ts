@@ -16,6 +16,8 @@ export const phrases: Phrases = {
   'Two moons': '双月',
   'Variational autoencoder': '变分自编码器',
   'Vision transformer': '视觉 Transformer',
+  'A block of two convolutions with a way around them for the gradient, three times in a row: go inside with a double click, and repeat it more often.':
+    '一个模块含两个卷积，并有旁路让梯度绕过；它首尾相接重复三次：双击进入其内部，或让它重复更多次。',
   'A skip connection lets the gradient pass around two convolutions; batch normalization and dropout as in the nets of today.':
     '跳跃连接让梯度绕过两个卷积；并像当今的网络一样使用批归一化和 dropout。',
   'Describes each digit by a small cloud of 16 numbers instead of a point, so that numbers in between are digits too.':
