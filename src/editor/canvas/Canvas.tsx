@@ -28,10 +28,10 @@ import { useStore } from 'zustand';
 import type { Place } from '../../engine/compiler/fitting.ts';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
+import { findLayer } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/dragged.ts';
-import { placeableOf } from '../stores/blocks.ts';
-import { addLayer, connection, insertLayer } from '../stores/edits.ts';
+import { addLayer, connection, insertLayer, type Placeable } from '../stores/edits.ts';
 import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { ANNOTATION_TYPES } from './annotationNodes.tsx';
@@ -108,16 +108,20 @@ export function Canvas() {
 
   const onDrop = useCallback(
     (event: DragEvent) => {
-      const definition = placeableOf(event.dataTransfer.getData(DRAGGED_LAYER));
-      if (!definition) return;
+      const dragged = event.dataTransfer.getData(DRAGGED_LAYER);
+      if (!dragged) return;
       event.preventDefault();
       const point = { x: event.clientX, y: event.clientY };
-      const wire = wireAt(point);
-      if (wire && definition.inputs.length > 0 && definition.outputs.length > 0) insertLayer(definition, wire);
-      else {
+      const place = (placed: Placeable | undefined) => {
+        if (!placed) return;
+        const wire = wireAt(point);
+        if (wire && placed.inputs.length > 0 && placed.outputs.length > 0) return void insertLayer(placed, wire);
         const { x, y } = flow.screenToFlowPosition(point);
-        addLayer(definition, { x: x - 100, y: y - 40 });
-      }
+        addLayer(placed, { x: x - 100, y: y - 40 });
+      };
+      const layer = findLayer(dragged);
+      if (layer) place(layer);
+      else void import('../stores/blocks.ts').then(({ placeableOf }) => place(placeableOf(dragged)));
     },
     [flow],
   );

@@ -1,4 +1,5 @@
 import { Trash2 } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { BlockDefinition } from '../../engine/graph/document.ts';
 import { messages, translate } from '../i18n/language.ts';
@@ -8,16 +9,50 @@ import { documentStore } from '../stores/document.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { DRAGGED_LAYER } from './dragged.ts';
+import { searchLayers } from './searchLayers.ts';
 
-/** The blocks that are offered now: the list changes with the document and with the library. */
-export function useOfferedBlocks(): readonly OfferedBlock[] {
+/** Own and built-in blocks in which the query occurs; `none` stands where no block does. */
+export function BlockGroups({ query, none }: { readonly query: string; readonly none: ReactNode }) {
+  // The list changes with the document and with the library.
   const blocks = useStore(documentStore, ({ document }) => document.blocks);
   const library = useStore(libraryStore, (state) => state.blocks);
-  return offeredBlocks(blocks, library);
+  const found = useMemo(() => searchBlocks(offeredBlocks(blocks, library), query), [blocks, library, query]);
+  if (found.length === 0) return none;
+  const groups = [
+    [messages().blocks.mine, found.filter(({ from }) => from !== 'built-in')],
+    [messages().blocks.builtIn, found.filter(({ from }) => from === 'built-in')],
+  ] as const;
+  return groups.map(
+    ([title, offered]) =>
+      offered.length > 0 && (
+        <section key={title} aria-label={title} className="mb-2">
+          <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{title}</h3>
+          <ul>
+            {offered.map((block) => (
+              <BlockItem key={block.key} block={block} />
+            ))}
+          </ul>
+        </section>
+      ),
+  );
+}
+
+/** Places the block that fits a search best, if one does. */
+export function addFirstBlock(query: string): void {
+  const [first] = searchBlocks(offeredBlocks(), query);
+  if (first) addLayerAfterSelection(placeableBlock(first));
+}
+
+function searchBlocks(blocks: readonly OfferedBlock[], query: string): readonly OfferedBlock[] {
+  const order = searchLayers(
+    blocks.map(({ definition }) => definition),
+    query,
+  );
+  return order.flatMap((definition) => blocks.find((block) => block.definition === definition) ?? []);
 }
 
 /** One block of the palette: drag it to the canvas, or click to put it after the selected layer. */
-export function BlockItem({ block }: { readonly block: OfferedBlock }) {
+function BlockItem({ block }: { readonly block: OfferedBlock }) {
   const { definition, key } = block;
   const Icon = layerIcon(definition.icon);
   return (

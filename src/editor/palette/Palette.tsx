@@ -1,16 +1,18 @@
 import { Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { LayerCategory, LayerDefinition } from '../../engine/layers/defineLayer.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
-import { type OfferedBlock, placeableBlock } from '../stores/blocks.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
-import { BlockItem, useOfferedBlocks } from './BlockItems.tsx';
 import { DRAGGED_LAYER } from './dragged.ts';
 import { searchLayers } from './searchLayers.ts';
+
+// Blocks stand below all layers: their code is fetched after the first picture.
+const blockItems = () => import('./BlockItems.tsx');
+const BlockGroups = lazy(async () => ({ default: (await blockItems()).BlockGroups }));
 
 const CATEGORIES: readonly LayerCategory[] = [
   'Block',
@@ -30,7 +32,6 @@ const CATEGORIES: readonly LayerCategory[] = [
 /** All layers by category: drag one to the canvas, or click to put it after the selected layer. */
 export function Palette() {
   const [query, setQuery] = useState('');
-  const blocks = useOfferedBlocks();
   const isInside = useStore(graphStore, ({ block }) => block !== undefined);
   const groups = useMemo(() => {
     // Ports are of use inside of a block alone.
@@ -43,11 +44,6 @@ export function Palette() {
       layers: best.filter((layer) => layer.category === category),
     })).filter(({ layers }) => layers.length > 0);
   }, [query, isInside]);
-  const found = useMemo(() => searchBlocks(blocks, query), [blocks, query]);
-  const blockGroups = [
-    [messages().blocks.mine, found.filter(({ from }) => from !== 'built-in')],
-    [messages().blocks.builtIn, found.filter(({ from }) => from === 'built-in')],
-  ] as const;
   const first = groups[0]?.layers[0];
   return (
     <section aria-label={messages().palette.title} className="flex h-full min-h-0 flex-col bg-surface">
@@ -62,7 +58,7 @@ export function Palette() {
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && first) addLayerAfterSelection(first);
-              else if (event.key === 'Enter' && found[0]) addLayerAfterSelection(placeableBlock(found[0]));
+              else if (event.key === 'Enter') void blockItems().then(({ addFirstBlock }) => addFirstBlock(query));
               if (event.key !== 'Escape') return;
               if (query === '') event.currentTarget.blur();
               setQuery('');
@@ -86,22 +82,16 @@ export function Palette() {
             </ul>
           </section>
         ))}
-        {blockGroups.map(
-          ([title, offered]) =>
-            offered.length > 0 && (
-              <section key={title} aria-label={title} className="mb-2">
-                <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{title}</h3>
-                <ul>
-                  {offered.map((block) => (
-                    <BlockItem key={block.key} block={block} />
-                  ))}
-                </ul>
-              </section>
-            ),
-        )}
-        {groups.length === 0 && found.length === 0 && (
-          <p className="p-4 text-center text-xs leading-relaxed text-muted">{messages().palette.none(query)}</p>
-        )}
+        <Suspense>
+          <BlockGroups
+            query={query}
+            none={
+              groups.length === 0 && (
+                <p className="p-4 text-center text-xs leading-relaxed text-muted">{messages().palette.none(query)}</p>
+              )
+            }
+          />
+        </Suspense>
       </div>
     </section>
   );
@@ -111,14 +101,6 @@ export function Palette() {
 function titleOf(category: LayerCategory | undefined): string | undefined {
   if (category === 'Block') return messages().blocks.ports;
   return category && translate(category);
-}
-
-function searchBlocks(blocks: readonly OfferedBlock[], query: string): readonly OfferedBlock[] {
-  const order = searchLayers(
-    blocks.map(({ definition }) => definition),
-    query,
-  );
-  return order.flatMap((definition) => blocks.find((block) => block.definition === definition) ?? []);
 }
 
 function PaletteItem({ layer }: { readonly layer: LayerDefinition }) {

@@ -7,7 +7,6 @@ import { blockOf, blocksBehind } from '../../engine/graph/blocks.ts';
 import type { BlockDefinition, BlockId, GraphDocument, NodeId } from '../../engine/graph/document.ts';
 import { dissolve, groupIntoBlock } from '../../engine/graph/grouping.ts';
 import type { PlacedDefinition } from '../../engine/layers/defineLayer.ts';
-import { findLayer } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
 import { libraryStore } from './blockLibrary.ts';
@@ -53,9 +52,8 @@ export function offeredBlocks(
   ];
 }
 
-/** What is dragged or chosen, by the layer's type or the block's key. */
+/** The block of that key, to be placed. */
 export function placeableOf(key: string): Placeable | undefined {
-  if (!key.startsWith('block:')) return findLayer(key);
   const offered = offeredBlocks().find((block) => block.key === key);
   return offered && placeableBlock(offered);
 }
