@@ -1,0 +1,49 @@
+import type { Backend } from '../../engine/backends/backend.ts';
+import { sizeOf } from '../../engine/ir/shape.ts';
+import type { TemplateDefinition } from '../../engine/templates/defineTemplate.ts';
+import { allTemplates } from '../../engine/templates/registry.ts';
+import { TrainingLoop } from '../../engine/training/loop.ts';
+import { createTrainingRun } from '../../engine/training/trainingRun.ts';
+import { datasetOf } from '../sources.ts';
+import type { Suite, Verdict } from './suite.ts';
+
+/** `--quick` trains only those whose samples have at most so many numbers: seconds instead of minutes. */
+const FEW_NUMBERS = 64;
+
+export default {
+  name: 'templates',
+  title: 'every template, trained as it is, against the metric in its file',
+  async *run({ backend, filter, quick }) {
+    for (const template of allTemplates()) {
+      if (filter !== undefined && !template.id.includes(filter)) continue;
+      const document = template.build();
+      const dataset = await datasetOf(document);
+      if (quick && (sizeOf(dataset.sample) >= FEW_NUMBERS || dataset.vocabulary)) continue;
+      yield { name: template.id, ...(await trained(template, backend)) };
+    }
+  },
+} satisfies Suite;
+
+async function trained({ build, expected }: TemplateDefinition, backend: Backend): Promise<Verdict> {
+  const document = build();
+  const run = await createTrainingRun({ document, dataset: await datasetOf(document), backend });
+  let broken: number | undefined;
+  const events = {
+    steps: () => undefined,
+    evaluated: () => undefined,
+    notFinite: (step: number) => {
+      broken = step;
+    },
+  };
+  const loop = new TrainingLoop(run, events, () => new Promise((resolve) => setImmediate(resolve)));
+  await loop.train();
+  const { loss, accuracy } = loop.lastEvaluation ?? (await run.evaluate());
+  run.dispose();
+  if (broken !== undefined) return { verdict: 'failed', reason: `the loss of step ${broken} is not finite` };
+  const detail = { loss, accuracy, seconds: Math.round(loop.secondsTraining) };
+  const { metric, value } = expected;
+  const good = metric === 'accuracy' ? (accuracy ?? 0) >= value : loss <= value;
+  const least = metric === 'accuracy' ? 'at least' : 'at most';
+  const reason = `${metric} ${metric === 'accuracy' ? accuracy : loss}, expected ${least} ${value}`;
+  return good ? { verdict: 'passed', ...detail } : { verdict: 'failed', reason, ...detail };
+}
