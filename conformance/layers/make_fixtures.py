@@ -69,6 +69,20 @@ def sinusoids(x):
     return x + torch.tensor(waves)
 
 
+def rotary(x, base=10000):
+    """Su et al. 2021, pair by pair: features i and i + E/2 turn by t / base^(2i/E)."""
+    _, steps, features = x.shape
+    half = features // 2
+    out = x.clone()
+    for t in range(steps):
+        for i in range(half):
+            angle = t / base ** (2 * i / features)
+            a, b = x[:, t, i], x[:, t, i + half]
+            out[:, t, i] = a * math.cos(angle) - b * math.sin(angle)
+            out[:, t, i + half] = b * math.cos(angle) + a * math.sin(angle)
+    return out
+
+
 class Function(nn.Module):
     def __init__(self, function):
         super().__init__()
@@ -418,6 +432,8 @@ CASES = [
     ),
     ("PositionalEncoding", {}, Function(sinusoids), [[5, 6]]),
     ("PositionEmbedding", {}, Positions(3, 4), [[3, 4]]),
+    ("RotaryEncoding", {}, Function(rotary), [[5, 6]]),
+    ("RotaryEncoding", {"base": 100}, Function(lambda x: rotary(x, 100)), [[4, 2]]),
     ("Add", {}, Function(lambda a, b, c: a + b + c), [[2, 3], [2, 3], [2, 3]]),
     ("Subtract", {}, Function(torch.sub), [[3], [3]]),
     ("Multiply", {}, Function(torch.mul), [[3, 2, 2], [3, 1, 1]]),

@@ -8,6 +8,8 @@ export const phrases: Phrases = {
   '{type} is to share the weights of "{node}", which is no {other} with its own weights.':
     '{type} 要共用“{node}”的权重，而它不是有自己权重的 {other}。',
   '{type} needs weights {wanted} here, and shares {given}.': '{type} 在这里需要权重 {wanted}，共用的是 {given}。',
+  'RotaryEncoding expects sequences with an even number of features and receives samples of {shape}.':
+    'RotaryEncoding 需要特征数为偶数的序列，实际收到形状为 {shape} 的样本。',
   'Remove the wire': '移除这条连线',
   'Embedding expects the ids of a text, and this data set has none: choose a text.':
     'Embedding 需要文本的编号，而此数据集没有：请选择文本数据集。',

@@ -9,6 +9,8 @@ export const phrases: Phrases = {
   'Numbers that stand for each id; all are learned.': '代表每个编号的数的个数，全部由训练学得。',
   'How many ids there are; found from the data set while empty.': '编号的个数；留空时由数据集得出。',
   'Numbers drawn for each sample: the size of the latent space.': '每个样本抽取的数的个数：隐空间的大小。',
+  'How slowly the slowest pair of features turns: larger for longer sequences.':
+    '最慢的一对特征转动得多慢：序列越长应越大。',
   'Numbers below this one become this one.': '小于此值的数变为此值。',
   'Numbers above this one become this one.': '大于此值的数变为此值。',
   'Slope on the negative side.': '负半轴的斜率。',
