@@ -5,7 +5,7 @@ import type { Expression } from './expression.ts';
 /**
  * The few shapes of kernel. A spec says what is computed, never how: each backend has one implementation per kind,
  * specialised to the constants in the spec. Operands are the kernel's input tensors by number, all contiguous.
- * Specs hold plain data only, so `JSON.stringify` of one is a cache key.
+ * Specs hold plain data only, so `exactKey` of one is a cache key.
  */
 export type KernelSpec = MapSpec | ReduceSpec | ContractSpec | ScanSpec;
 

@@ -1,9 +1,9 @@
 import type { Backend, DeviceBuffer } from '../backends/backend.ts';
 import { ProgramBuilder } from '../ir/builder.ts';
 import { emptyArray, sizeOf } from '../ir/shape.ts';
-import type { OpName, TypedArray } from '../ir/types.ts';
+import type { OpAttributes, OpName, TypedArray } from '../ir/types.ts';
 import { philoxUniforms } from '../kernels/philox.ts';
-import type { HostTensor, OpDefinition, OpSample } from './defineOp.ts';
+import type { HostTensor, OpSample } from './defineOp.ts';
 import { allOps, opDefinition } from './registry.ts';
 
 export interface OpCheck {
@@ -27,7 +27,7 @@ export async function checkOps(
       const inputs = drawInputs(sample, number);
       const expected = definition.reference(inputs, sample.attributes);
       try {
-        const given = await runSample(backend, definition, sample, inputs);
+        const given = await runOp(backend, definition.name, inputs, sample.attributes);
         const worst = Math.max(...expected.map((each, k) => distance(given[k] as TypedArray, each, options)));
         checks.push({ op: definition.name, sample: number, worst, ok: worst <= 1 });
       } catch (error) {
@@ -66,11 +66,12 @@ function spreadOut(data: Float32Array, input: number): void {
     data[at] = 0.2 * (rank - Math.floor(order.length / 2)) + 0.07 + 0.1 * (input % 2);
 }
 
-async function runSample(
+/** One op as a program of its own. */
+export async function runOp<Name extends OpName>(
   backend: Backend,
-  { name }: OpDefinition,
-  { attributes }: OpSample<OpName>,
+  name: Name,
   inputs: readonly HostTensor[],
+  attributes: OpAttributes[Name],
 ): Promise<TypedArray[]> {
   const builder = new ProgramBuilder(opDefinition);
   const buffers: Record<string, DeviceBuffer> = {};

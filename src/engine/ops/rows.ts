@@ -61,6 +61,7 @@ export function mapLines(
 /** log Σ exp of a line, without overflow. */
 export function logSumExp(line: readonly number[]): number {
   const largest = Math.max(...line);
-  if (!Number.isFinite(largest)) return largest;
+  // As PyTorch: an infinite element leaves nothing that is a number.
+  if (!Number.isFinite(largest)) return Number.NaN;
   return largest + Math.log(line.reduce((sum, element) => sum + Math.exp(element - largest), 0));
 }

@@ -1,6 +1,7 @@
 import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
 import type { Access } from '../kernels/access.ts';
+import { exactKey } from '../kernels/exactKey.ts';
 import { type Expression, mapLeaves } from '../kernels/expression.ts';
 import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec, ScanSpec } from '../kernels/spec.ts';
 import { withoutCopy } from './copies.ts';
@@ -261,7 +262,7 @@ function tidy(node: KernelNode, mostBuffers = MOST_BUFFERS): KernelNode | undefi
         gather: axis.gather === undefined ? undefined : numbers.get(axis.gather),
       })),
     };
-    const key = JSON.stringify(moved);
+    const key = exactKey(moved);
     const same = known.get(key) ?? loads.push(moved) - 1;
     known.set(key, same);
     numbers.set(old, same);

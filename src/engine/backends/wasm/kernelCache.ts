@@ -1,5 +1,6 @@
 import { sizeOf } from '../../ir/shape.ts';
 import type { DType } from '../../ir/types.ts';
+import { exactKey } from '../../kernels/exactKey.ts';
 import type { KernelSpec, MapSpec, ReduceSpec } from '../../kernels/spec.ts';
 import type { KernelCall } from '../../schedule/schedule.ts';
 import { FunctionBuilder, I32, ModuleBuilder } from './assembler.ts';
@@ -63,7 +64,7 @@ export class KernelCache implements KernelCompiler {
   kernelOf({ spec, operands, results }: KernelCall): Kernel {
     const reads = operands.map(({ type }) => type.dtype);
     const writes = results.map(({ type }) => type.dtype);
-    const key = keyOf([spec, reads, writes]);
+    const key = exactKey([spec, reads, writes]);
     const known = this.#kernels.get(key);
     if (known) return known;
     const made = this.#build(spec, reads, writes);
@@ -72,7 +73,7 @@ export class KernelCache implements KernelCompiler {
   }
 
   placedMap(spec: MapSpec, operands: readonly DType[], result: DType, strides: readonly number[]): Compiled {
-    return this.#compiled(keyOf([spec, operands, result, strides]), () =>
+    return this.#compiled(exactKey([spec, operands, result, strides]), () =>
       buildMap(spec, operands, [result], [strides]),
     );
   }
@@ -82,19 +83,19 @@ export class KernelCache implements KernelCompiler {
     switch (spec.kind) {
       case 'map': {
         if (sizeOf(spec.dims) === 0) return withoutScratch([]);
-        const map = this.#compiled(keyOf([spec, operands, results]), () => buildMap(spec, operands, results));
+        const map = this.#compiled(exactKey([spec, operands, results]), () => buildMap(spec, operands, results));
         return withoutScratch([phaseOf(map, given)]);
       }
       case 'reduce': {
         const parts = splitResidues(jobOf(spec)).map((job) =>
-          this.#compiled(keyOf([job, operands, results]), () => buildReduce(job, operands, results)),
+          this.#compiled(exactKey([job, operands, results]), () => buildReduce(job, operands, results)),
         );
         return withoutScratch(this.#together(parts, spec, given));
       }
       case 'contract':
         return buildContract(spec, operands, results[0] as DType, this);
       case 'scan': {
-        const scan = this.#compiled(keyOf([spec, operands]), () => buildScan(spec, operands, this.#fused));
+        const scan = this.#compiled(exactKey([spec, operands]), () => buildScan(spec, operands, this.#fused));
         return scanKernel(spec, scan, operands, this);
       }
     }
@@ -154,11 +155,4 @@ function buildTurns(
     module,
     imports: Object.fromEntries(parts.map(({ code }, i) => [`part${i}`, { code: code.id, name: 'run' }])),
   };
-}
-
-/** Equal for equal data. JSON alone would take −0 for 0, and all that is not finite for null. */
-function keyOf(data: unknown): string {
-  return JSON.stringify(data, (_, value: unknown) =>
-    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `${1 / value} ${value}` : value,
-  );
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
+import { exactKey } from '../../kernels/exactKey.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
 import type { Backend, DeviceBuffer, Executable, TunedKernel, TuningStore } from '../backend.ts';
@@ -168,7 +169,7 @@ export class WebgpuBackend implements Backend {
   /** Compiles work that is already scheduled. */
   compileSchedule(schedule: Schedule): Executable {
     this.#check();
-    const key = JSON.stringify(schedule, exactNumber);
+    const key = exactKey(schedule);
     let executable = this.#executables.get(key);
     if (!executable) {
       executable = new WebgpuExecutable(this.#context, schedule);
@@ -211,13 +212,6 @@ export class WebgpuBackend implements Backend {
 function hasQuads({ features, adapterInfo }: GPUDevice): boolean {
   const { subgroupMinSize, subgroupMaxSize } = adapterInfo;
   return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4;
-}
-
-/** Keeps numbers apart that JSON writes alike: NaN, the infinities and −0. */
-function exactNumber(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
-    ? `#${1 / value}${value}`
-    : value;
 }
 
 function ours(buffer: DeviceBuffer): WebgpuBuffer {

@@ -37,14 +37,18 @@ export class Shader {
     return name;
   }
 
-  /** A number as f32 code. Infinities and NaN are made from bits at run time: WGSL has no literals for them. */
+  /**
+   * A number as f32 code. Infinities and NaN are made from bits at run time: WGSL has no literals for them. So is −0, which
+   * compilers take for 0.
+   */
   constant(value: number): string {
     const rounded = Math.fround(value);
     if (Number.isNaN(rounded)) return `${this.call('special')}(0x7fc00000u)`;
     if (rounded === Number.POSITIVE_INFINITY) return `${this.call('special')}(0x7f800000u)`;
     if (rounded === Number.NEGATIVE_INFINITY) return `${this.call('special')}(0xff800000u)`;
+    if (Object.is(rounded, -0)) return `${this.call('special')}(0x80000000u)`;
     const digits = `${Math.abs(rounded)}f`;
-    return rounded < 0 || Object.is(rounded, -0) ? `(-${digits})` : digits;
+    return rounded < 0 ? `(-${digits})` : digits;
   }
 
   /** The thread's number (u32) in its subgroup; four threads side by side are a quad, which may exchange values. */
