@@ -236,5 +236,6 @@ function shortName(name: string): string {
     .replace('outChannels', 'filters')
     .replace('outFeatures', 'units')
     .replace('kernelSize', 'kernel')
-    .replace('hiddenSize', 'units');
+    .replace('hiddenSize', 'units')
+    .replace(/^padding$/, 'pad');
 }

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { NodeEmitter } from './emitter.ts';
-import { formatShape } from './shape.ts';
+import { exactKey } from './exactKey.ts';
+import { formatShape, MOST_ELEMENTS, sizeOf } from './shape.ts';
 import type {
   OpAttributes,
   Operation,
@@ -73,7 +74,7 @@ export class ProgramBuilder implements NodeEmitter {
 
   ops<Name extends OpName>(name: Name, inputs: readonly Value[], attributes?: OpAttributes[Name]): readonly Value[] {
     const given = attributes ?? ({} as OpAttributes[Name]);
-    const key = `${name}(${inputs.map((value) => value.id).join()})${JSON.stringify(given)}`;
+    const key = `${name}(${inputs.map((value) => value.id).join()})${exactKey(given)}`;
     const known = this.#known.get(key);
     if (known) return known;
     let types: readonly TensorType[];
@@ -85,6 +86,15 @@ export class ProgramBuilder implements NodeEmitter {
     } catch (error) {
       const shapes = inputs.map((value) => formatShape(value.type.shape)).join(', ');
       throw new EngineError('shape-mismatch', `${name}(${shapes}): ${(error as Error).message}`, this.#origin);
+    }
+    const large = types.find((type) => sizeOf(type.shape) > MOST_ELEMENTS);
+    if (large) {
+      const shapes = inputs.map((value) => formatShape(value.type.shape)).join(', ');
+      throw new EngineError(
+        'out-of-memory',
+        `${name}(${shapes}) would give ${formatShape(large.shape)}, ${sizeOf(large.shape).toExponential(1)} numbers: at most ${MOST_ELEMENTS.toExponential(0)} are possible. Use a smaller batch or smaller layers.`,
+        this.#origin,
+      );
     }
     const outputs = types.map((type) => this.#value(type));
     this.#operations.push({

@@ -1,5 +1,8 @@
 import type { DType, Shape, TensorType, TypedArray } from './types.ts';
 
+/** More elements than this in one tensor are refused: no device holds them. */
+export const MOST_ELEMENTS = 1e9;
+
 /** Number of elements; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   let size = 1;

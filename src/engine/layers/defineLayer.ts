@@ -1,6 +1,6 @@
 import type { ParameterValue } from '../graph/document.ts';
 import type { Emitter } from '../ir/emitter.ts';
-import { formatShape, sizeOf } from '../ir/shape.ts';
+import { formatShape, MOST_ELEMENTS, sizeOf } from '../ir/shape.ts';
 import type { Shape, Value } from '../ir/types.ts';
 import type { ParameterSchema, ParametersOf } from './parameters.ts';
 
@@ -216,9 +216,6 @@ export interface DataShapes {
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, one entry a layer file
 export interface LayerCatalog {}
 
-/** More elements than this in one weight or in one sample's output are refused: no device holds them. */
-const MOST_ELEMENTS = 1e9;
-
 /** Adds to `infer` what holds for each layer: every port has a shape, and no size is absurd. */
 export function defineLayer<const Schema extends ParameterSchema>(
   definition: LayerDefinition<Schema>,
@@ -243,7 +240,7 @@ function requireSize(type: string, what: string, shape: Shape): void {
   const size = sizeOf(shape);
   if (size > MOST_ELEMENTS) {
     throw new LayerError(
-      `The ${what} of ${type} would be ${formatShape(shape)}, ${size.toExponential(1)} numbers: at most ${MOST_ELEMENTS.toExponential(0)} are possible.`,
+      `The ${what} of ${type} would be ${formatShape(shape)}, ${size.toExponential(1)} numbers: at most ${MOST_ELEMENTS.toExponential(0)} are possible. Make its sizes smaller.`,
     );
   }
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent > 0)) {

@@ -1,7 +1,7 @@
+import { exactKey } from '../ir/exactKey.ts';
 import { sizeOf } from '../ir/shape.ts';
 import type { Program } from '../ir/types.ts';
 import type { Access } from '../kernels/access.ts';
-import { exactKey } from '../kernels/exactKey.ts';
 import { type Expression, mapLeaves } from '../kernels/expression.ts';
 import type { ContractSpec, KernelSpec, MapSpec, ReduceSpec, ScanSpec } from '../kernels/spec.ts';
 import { withoutCopy } from './copies.ts';

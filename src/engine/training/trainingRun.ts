@@ -17,6 +17,7 @@ import { firstNotFinite } from './finiteness.ts';
 import { generateText, type TextRequest } from './generateText.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
+import { requireFits } from './requireFits.ts';
 import { RunPlans } from './runPlans.ts';
 import { type RunState, readBuffers, writeBuffers } from './runState.ts';
 import { confusionCounts, testMetrics } from './testMetrics.ts';
@@ -54,7 +55,12 @@ export async function createTrainingRun(options: {
   readonly weights?: readonly NamedWeight[];
 }): Promise<TrainingRun> {
   const run = new TrainingRun(options.document, options.dataset, options.backend, options.weights ?? []);
-  await run.ready;
+  try {
+    await run.ready;
+  } catch (error) {
+    run.dispose();
+    throw error;
+  }
   return run;
 }
 
@@ -111,6 +117,7 @@ export class TrainingRun {
       (group) => new UpdateClock({ ...this.#training, optimizer: group.optimizer }, this.stepsPerEpoch, epochs),
     );
 
+    requireFits(this.inference, this.layout, this.#wholeBatch);
     this.#train = new DeviceSplit(dataset, dataset.train, backend);
     this.#test = new DeviceSplit(dataset, dataset.test, backend);
     const flat = { shape: [this.layout.size], dtype: 'f32' } as const;
@@ -143,9 +150,14 @@ export class TrainingRun {
       { train: this.#train, test: this.#test },
       memory,
     );
-    this.setWeights(initialWeights(this.layout, seed));
-    this.setWeights(weights);
-    this.ready = this.#plans.step(this.#wholeBatch).executable.ready;
+    try {
+      this.setWeights(initialWeights(this.layout, seed));
+      this.setWeights(weights);
+      this.ready = this.#plans.step(this.#wholeBatch).executable.ready;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** Steps taken so far. */

@@ -144,8 +144,8 @@ export const phrases: Phrases = {
     'Stack 无法堆叠 {shapes} 的样本：形状必须相同。',
   'The {window} window of {type} is larger than its input, {shape} with padding.':
     '{type} 的 {window} 窗口大于其输入（含填充为 {shape}）。',
-  'The {what} of {type} would be {shape}, {size} numbers: at most {most} are possible.':
-    '{type} 的 {what} 将为 {shape}，即 {size} 个数：最多 {most} 个。',
+  'The {what} of {type} would be {shape}, {size} numbers: at most {most} are possible. Make its sizes smaller.':
+    '{type} 的 {what} 将为 {shape}，即 {size} 个数：最多 {most} 个。请减小其尺寸。',
   'The {what} of {type} would be {shape}: every size must be at least 1.':
     '{type} 的 {what} 将为 {shape}：每个大小至少为 1。',
   'The output size {size} does not divide images of {shape}.': '输出大小 {size} 不能整除 {shape} 的图像。',

@@ -1,6 +1,6 @@
+import { exactKey } from '../../ir/exactKey.ts';
 import { sizeOf } from '../../ir/shape.ts';
 import type { DType } from '../../ir/types.ts';
-import { exactKey } from '../../kernels/exactKey.ts';
 import type { KernelSpec, MapSpec, ReduceSpec } from '../../kernels/spec.ts';
 import type { KernelCall } from '../../schedule/schedule.ts';
 import { FunctionBuilder, I32, ModuleBuilder } from './assembler.ts';

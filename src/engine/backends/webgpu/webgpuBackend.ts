@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
+import { exactKey } from '../../ir/exactKey.ts';
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
-import { exactKey } from '../../kernels/exactKey.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
 import type { Backend, DeviceBuffer, Executable, TunedKernel, TuningStore } from '../backend.ts';
