@@ -38,8 +38,9 @@ export type ElementType = keyof typeof HELD;
 
 interface Held {
   readonly kind: 'float' | 'integer' | 'bool';
-  /** Bytes of an element in raw data. */
+  /** Bytes of an element in raw data; less than one where several share a byte, the first in its lowest bits. */
   readonly width: number;
+  /** Of whole bytes at a place; for less than one, of a byte with the element's bits alone. */
   readonly read: (view: DataView, at: number) => number;
   /** Of integers: whether negative ones exist. */
   readonly signed?: boolean;
@@ -58,6 +59,23 @@ const HELD = {
   uint32: { kind: 'integer', width: 4, read: (view, at) => view.getUint32(at, true) },
   int64: { kind: 'integer', width: 8, signed: true, read: (view, at) => Number(view.getBigInt64(at, true)) },
   uint64: { kind: 'integer', width: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
+  float8e4m3fn: { kind: 'float', width: 1, read: (view, at) => shortToNumber(view.getUint8(at), 8, 3, 7, 'one') },
+  float8e4m3fnuz: {
+    kind: 'float',
+    width: 1,
+    read: (view, at) => shortToNumber(view.getUint8(at), 8, 3, 8, 'minusZero'),
+  },
+  float8e5m2: { kind: 'float', width: 1, read: (view, at) => shortToNumber(view.getUint8(at), 8, 2, 15, 'infinity') },
+  float8e5m2fnuz: {
+    kind: 'float',
+    width: 1,
+    read: (view, at) => shortToNumber(view.getUint8(at), 8, 2, 16, 'minusZero'),
+  },
+  float4e2m1: { kind: 'float', width: 0.5, read: (view, at) => shortToNumber(view.getUint8(at), 4, 1, 1, 'none') },
+  int4: { kind: 'integer', width: 0.5, signed: true, read: (view, at) => (view.getUint8(at) << 28) >> 28 },
+  uint4: { kind: 'integer', width: 0.5, read: (view, at) => view.getUint8(at) },
+  int2: { kind: 'integer', width: 0.25, signed: true, read: (view, at) => (view.getUint8(at) << 30) >> 30 },
+  uint2: { kind: 'integer', width: 0.25, read: (view, at) => view.getUint8(at) },
   bool: { kind: 'bool', width: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
 } as const satisfies Record<string, Held>;
 
@@ -90,13 +108,30 @@ export const isFloat = (type: ElementType): boolean => HELD[type].kind === 'floa
 export const bitsOf = (type: ElementType): number => 8 * HELD[type].width;
 
 /** IEEE 754 half precision from its bits. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+export const halfToNumber = (bits: number): number => shortToNumber(bits, 16, 10, 15, 'infinity');
+
+/**
+ * A float from its bits. The formats differ in what they have beside numbers: as IEEE 754, NaN as all ones only, NaN in the
+ * place of −0, or nothing: https://onnx.ai/onnx/technical/float8.html
+ */
+function shortToNumber(
+  bits: number,
+  length: number,
+  digits: number,
+  bias: number,
+  special: 'infinity' | 'one' | 'minusZero' | 'none',
+): number {
+  const top = 2 ** (length - 1);
+  const sign = bits >= top ? -1 : 1;
+  const size = bits % top;
+  const exponent = size >> digits;
+  const fraction = size % 2 ** digits;
+  const highest = 2 ** (length - 1 - digits) - 1;
+  if (special === 'minusZero' && bits === top) return Number.NaN;
+  if (special === 'one' && size === top - 1) return Number.NaN;
+  if (special === 'infinity' && exponent === highest) return fraction === 0 ? sign / 0 : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** (1 - bias - digits);
+  return sign * (1 + fraction / 2 ** digits) * 2 ** (exponent - bias);
 }
 
 const word = new DataView(new ArrayBuffer(4));
@@ -121,6 +156,11 @@ export interface ShortFloat {
 const SHORT: Readonly<Partial<Record<ElementType, ShortFloat>>> = {
   float16: { digits: 10, least: -14, most: 65504, beyond: Number.POSITIVE_INFINITY },
   bfloat16: { digits: 7, least: -126, most: 3.3895313892515355e38, beyond: Number.POSITIVE_INFINITY },
+  float8e4m3fn: { digits: 3, least: -6, most: 448, beyond: Number.NaN },
+  float8e4m3fnuz: { digits: 3, least: -7, most: 240, beyond: Number.NaN },
+  float8e5m2: { digits: 2, least: -14, most: 57344, beyond: Number.POSITIVE_INFINITY },
+  float8e5m2fnuz: { digits: 2, least: -15, most: 57344, beyond: Number.NaN },
+  float4e2m1: { digits: 1, least: 0, most: 6, beyond: 6 },
 };
 
 export const shortFloat = (type: ElementType): ShortFloat | undefined => SHORT[type];

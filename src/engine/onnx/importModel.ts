@@ -4,7 +4,7 @@ import { formatShape, sizeOf } from '../ir/shape.ts';
 import type { Program, Shape, TypedArray, Value } from '../ir/types.ts';
 import { opDefinition } from '../ops/registry.ts';
 import type { Operator, OperatorResult } from './defineOperators.ts';
-import { type ElementType, EXACT_LIMIT, isHeld } from './elementTypes.ts';
+import { type ElementType, EXACT_LIMIT, isHeld, shortFloat } from './elementTypes.ts';
 import { FoldingEmitter, MOST_ELEMENTS, NeedsInputs } from './foldingEmitter.ts';
 import { Constant, exactFloats, type GraphTensor, tensorOf } from './graphTensor.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
@@ -180,9 +180,10 @@ class Importer {
       guard: (size, where) => this.#guard(size, where),
     };
     const context = new OperatorContext(this.#emit, node, inputs, opset, scope);
-    if (operator.kind === 'computes' && inputs.some((input) => input?.elementType === 'bfloat16')) {
-      // Eight bits are rounded at each step there: float32 would give other numbers.
-      throw new EngineError('unsupported', `${name} on bfloat16, which the engine moves and casts only`);
+    const rough = inputs.find((input) => input && input.elementType !== 'float16' && shortFloat(input.elementType));
+    if (rough && operator.kind === 'computes') {
+      // So few bits are rounded at each step there that float32 would give other numbers.
+      throw new EngineError('unsupported', `${name} on ${rough.elementType}, which the engine moves and casts only`);
     }
     const made = this.#apply(operator.apply, context);
     const results: readonly OperatorResult[] = Array.isArray(made) ? made : [made as OperatorResult];

@@ -62,16 +62,18 @@ export function readTensor(reader: WireReader): OnnxTensor {
   if (!isHeld(elementType)) return refuse(`${what} has elements of type ${elementType} (${type})`);
   const { width, read } = elementFormat(elementType);
   const size = sizeOf(shape);
-  if (raw) {
-    if (raw.length !== size * width) {
-      throw new EngineError(
-        'bad-data',
-        `${what} of shape [${shape}] needs ${size * width} bytes, it has ${raw.length}`,
-      );
+  const length = Math.ceil(size * width);
+  // Bytes and parts of them may also stand one in each of int32_data.
+  const packed = raw ?? (width < 1 || elementType.startsWith('float8') ? Uint8Array.from(integers) : undefined);
+  if (packed) {
+    if (packed.length !== length) {
+      throw new EngineError('bad-data', `${what} of shape [${shape}] needs ${length} bytes, it has ${packed.length}`);
     }
-    const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+    const whole = width < 1 ? unpacked(packed, size, 8 * width) : packed;
+    const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
+    const step = Math.max(1, width);
     const numbers = elementType === 'float32' ? new Float32Array(size) : new Float64Array(size);
-    for (let i = 0; i < size; i++) numbers[i] = read(view, i * width);
+    for (let i = 0; i < size; i++) numbers[i] = read(view, i * step);
     return { name, shape, elementType, numbers, problem: undefined };
   }
   const given = elementType === 'float32' ? floats : elementType === 'float64' ? doubles : integers;
@@ -89,4 +91,13 @@ export function readTensor(reader: WireReader): OnnxTensor {
     return read(bits, 0);
   });
   return { name, shape, elementType, numbers, problem: undefined };
+}
+
+/** Elements of a few bits, one a byte. */
+function unpacked(bytes: Uint8Array, size: number, bits: number): Uint8Array {
+  const each = 8 / bits;
+  return Uint8Array.from(
+    { length: size },
+    (_, i) => ((bytes[Math.floor(i / each)] as number) >> (bits * (i % each))) & (2 ** bits - 1),
+  );
 }

@@ -39,7 +39,10 @@ function cast(node: OperatorContext, to: ElementType): OperatorResult {
   if (to === 'bool') return node.as(to, pointwise(node.emit, [x], binary('notEqual', load(0), constant(0))));
   if (!isInteger(to)) {
     const short = shortFloat(to);
-    return node.as(to, short ? roundToShort(node.emit, x, short, false) : x);
+    return node.as(
+      to,
+      short ? roundToShort(node.emit, x, short, to.startsWith('float8') && node.int('saturate', 1) === 1) : x,
+    );
   }
   const whole = isFloat(from) ? pointwise(node.emit, [x], truncate(load(0))) : x;
   if (bitsOf(to) > 16) return node.as(to, isFloat(from) ? node.guard(whole) : whole);
