@@ -188,3 +188,27 @@ test('a frame moves and folds with its layers, notes and colours stay, by mouse 
   await expect(node(page, 'Conv2d')).toBeVisible();
   expect(complaints).toEqual([]);
 });
+
+test('a parameter follows a constant by formula, and several layers are edited at once', async ({ page }) => {
+  await openPage(page);
+  await page.getByLabel('Name of a new constant').fill('latent');
+  await page.getByLabel('Its value').fill('32');
+  await page.keyboard.press('Enter');
+  await node(page, 'Linear').first().click();
+  await page.getByRole('button', { name: 'Formula: outFeatures' }).click();
+  await page.getByLabel('Formula of outFeatures').fill('2 * latent');
+  await expect(node(page, 'Linear').first()).toContainText('346k params');
+  await page.getByLabel('Formula of outFeatures').fill('2 * depth');
+  await expect(page.getByText('there is no constant "depth"').first()).toBeVisible();
+  await page.getByLabel('Formula of outFeatures').fill('2 * latent');
+  await page.keyboard.press('Escape');
+  await page.locator('.react-flow__pane').click({ position: { x: 5, y: 250 } });
+  await page.getByLabel('Formula of latent').fill('64');
+  await expect(node(page, 'Linear').first()).toContainText('692k params');
+  await node(page, 'Linear').first().click();
+  await node(page, 'Linear')
+    .last()
+    .click({ modifiers: ['Control'] });
+  await page.getByRole('switch', { name: 'Bias' }).click();
+  await expect(page.getByText('693,824 parameters').first()).toBeVisible();
+});

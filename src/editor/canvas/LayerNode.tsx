@@ -35,6 +35,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
   const category = `var(--category-${(definition?.category ?? 'joining').toLowerCase()})`;
   const worst = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
   const outputs = facts?.inference?.outputs;
+  const multiplyAdds = facts?.inference?.multiplyAdds ?? 0;
   const isBlock = node.block !== undefined;
   return (
     <div
@@ -71,12 +72,27 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         )}
         {worst && <DiagnosticMark severity={worst.severity} count={diagnostics.length} />}
       </div>
-      <p className="truncate px-2.5 pt-1 text-[11px] leading-4 text-muted">
-        {definition ? parameterLine(facts) : messages().canvas.unknown}
+      <p className="flex justify-between gap-1.5 px-2.5 pt-1 text-[11px] leading-4 text-muted">
+        <span className="min-w-0 truncate">{definition ? parameterLine(facts) : messages().canvas.unknown}</span>
+        {multiplyAdds > 0 && (
+          <span
+            className="shrink-0 text-[10px] tabular-nums"
+            title={messages().status.multiplyAdds(multiplyAdds.toLocaleString('en'))}
+          >
+            {messages().canvas.multiplyAdds(compactNumber(multiplyAdds))}
+          </span>
+        )}
       </p>
       <div className="flex items-center justify-between gap-1.5 px-2.5 pt-1 pb-2 text-[11px] leading-4">
         <span className="min-w-0 truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
-        {facts && <Cost parameters={facts.totalParameters} multiplyAdds={facts.inference?.multiplyAdds ?? 0} />}
+        {facts && facts.totalParameters > 0 && (
+          <span
+            className="shrink-0 text-muted"
+            title={messages().status.parameters(facts.totalParameters.toLocaleString('en'))}
+          >
+            {messages().canvas.parameters(compactNumber(facts.totalParameters))}
+          </span>
+        )}
       </div>
       <TimeBar node={node.id} />
       {worst && selected && <DiagnosticCard diagnostic={worst} />}
@@ -111,21 +127,6 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
     </div>
   );
 });
-
-/** What a layer learns and computes, as far as it does. */
-function Cost({ parameters, multiplyAdds }: { readonly parameters: number; readonly multiplyAdds: number }) {
-  const { status, canvas } = messages();
-  if (parameters + multiplyAdds === 0) return null;
-  return (
-    <span
-      className="flex shrink-0 gap-1.5 text-[10px] text-muted tabular-nums"
-      title={`${status.parameters(parameters.toLocaleString('en'))}, ${status.multiplyAdds(multiplyAdds.toLocaleString('en'))}`}
-    >
-      {parameters > 0 && <span>{canvas.parameters(compactNumber(parameters))}</span>}
-      {multiplyAdds > 0 && <span>{canvas.multiplyAdds(compactNumber(multiplyAdds))}</span>}
-    </span>
-  );
-}
 
 /** How much of a training step this layer takes, where times are shown. */
 function TimeBar({ node }: { readonly node: string }) {

@@ -10,9 +10,11 @@ import { IconButton, TextButton } from '../ui/controls.tsx';
 import { compactNumber, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
-import { BlockSummary, ExposeButton, GroupButton, UseSection } from './BlockSections.tsx';
+import { BlockSummary, ExposeButton, UseSection } from './BlockSections.tsx';
+import { Constants, FormulaRow, ParameterActions } from './Formulas.tsx';
 import { InitialValues } from './InitialValues.tsx';
 import { ParameterRow } from './ParameterRow.tsx';
+import { SeveralSelected } from './SeveralSelected.tsx';
 import { WeightGroups } from './WeightGroups.tsx';
 
 /** What is known of the selected layer, and its parameters as a form; without a selection, of the whole model. */
@@ -26,7 +28,7 @@ function Inspector() {
   if (frame && selected.length === 0) return <FrameInspector key={frame.id} frame={frame} />;
   if (note && selected.length === 0) return <NoteInspector key={note.id} note={note} />;
   if (node) return <NodeInspector key={node.id} node={node} />;
-  if (selected.length > 1) return <SeveralSelected count={selected.length} />;
+  if (selected.length > 1) return <SeveralSelected selected={selected} />;
   if (block) return <BlockSummary key={block.id} block={block} />;
   return <ModelSummary />;
 }
@@ -124,7 +126,13 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               spec={spec}
               value={node.parameters[name] === undefined ? spec.default : node.parameters[name]}
               inferred={spec.kind === 'autoInteger' ? inferredSize(name, facts?.inputs[0]) : undefined}
-              action={<ExposeButton node={node} parameter={name} />}
+              action={
+                <>
+                  <ExposeButton node={node} parameter={name} />
+                  <ParameterActions node={node} name={name} spec={spec} />
+                </>
+              }
+              {...(node.formulas?.[name] === undefined ? {} : { field: <FormulaRow node={node} name={name} /> })}
               problem={diagnostics.find(({ parameter }) => parameter === name)}
               onChange={(value) =>
                 dispatch({ kind: 'setParameter', node: node.id, parameter: name, value }, { key: `${node.id}.${name}` })
@@ -192,21 +200,6 @@ function Shapes({
   );
 }
 
-function SeveralSelected({ count }: { readonly count: number }) {
-  return (
-    <div className="flex flex-col gap-3 p-3">
-      <h3 className="text-sm font-semibold">{count} layers selected</h3>
-      <p className="text-xs leading-relaxed text-muted">{messages().inspector.severalHint}</p>
-      <div className="flex flex-wrap gap-1.5">
-        <TextButton onClick={() => deleteSelection()}>
-          <Trash2 aria-hidden size={13} /> {messages().inspector.removeMany(count)}
-        </TextButton>
-        <GroupButton />
-      </div>
-    </div>
-  );
-}
-
 function ModelSummary() {
   const document = useStore(graphStore, (state) => state.document);
   const { totals, order, diagnostics } = useStore(graphStore, (state) => state.inference);
@@ -233,6 +226,7 @@ function ModelSummary() {
           </div>
         ))}
       </dl>
+      <Constants />
     </div>
   );
 }

@@ -17,6 +17,8 @@ interface RowProps {
   readonly problem: { readonly message: string; readonly column?: number } | undefined;
   /** Stands beside the label. */
   readonly action?: ReactNode;
+  /** Stands instead of the field that the schema asks for. */
+  readonly field?: ReactNode;
   readonly onChange: (value: ParameterValue) => void;
 }
 
@@ -33,7 +35,7 @@ export function ParameterRow(props: RowProps) {
           </label>
           {action}
         </span>
-        <Field {...props} id={id} />
+        {props.field ?? <Field {...props} id={id} />}
       </div>
       {problem && (
         <p id={`${id}-problem`} className="text-[11px] leading-snug text-danger">

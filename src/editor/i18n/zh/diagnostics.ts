@@ -2,6 +2,11 @@ import type { Phrases } from '../phrases.ts';
 
 /** What is wrong in a document, and how to mend it. */
 export const phrases: Phrases = {
+  'there is no constant "{name}": the constants are {names}': '没有常量“{name}”：现有常量为 {names}',
+  'there is no constant "{name}": add one in the inspector of the model': '没有常量“{name}”：请在模型的检查器中添加',
+  'the constant "{name}" is made of itself': '常量“{name}”引用了自身',
+  'in the constant "{name}": {problem}': '常量“{name}”中：{problem}',
+  '{problem}: "{formula}" is {value}': '{problem}：“{formula}”的值为 {value}',
   'The formula for {parameter} of {layer}: {problem}.': '{layer} 的 {parameter} 的公式有误：{problem}。',
   'Concat joins two or more tensors: connect another wire to it.': 'Concat 拼接两个或更多张量：请再连一条线。',
   'Linear expects at least one axis of features.': 'Linear 至少需要一个特征轴。',
