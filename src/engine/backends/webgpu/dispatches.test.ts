@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GraphDocument } from '../../graph/document.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
 import { stepOfDocument } from '../../schedule/testSteps.ts';
 import { findTemplate } from '../../templates/registry.ts';
@@ -122,13 +123,16 @@ const block = (outChannels: number): Parameters<typeof chain>[0] => [
   ['ReLU', {}],
   ['MaxPool2d', { kernelSize: [2, 2] }],
 ];
-const normalized = chain([
-  ['Input', {}],
-  ...[16, 32, 64].flatMap(block),
-  ['Flatten', {}],
-  ['Linear', { outFeatures: 10 }],
-  ['CrossEntropyLoss', {}],
-]);
+const normalized: GraphDocument = {
+  ...chain([
+    ['Input', {}],
+    ...[16, 32, 64].flatMap(block),
+    ['Flatten', {}],
+    ['Linear', { outFeatures: 10 }],
+    ['CrossEntropyLoss', {}],
+  ]),
+  data: { dataset: 'mnist' },
+};
 
 it.each([
   ['the Keras CNN', findTemplate('keras-cnn')!.build(), true, 12],
