@@ -72,7 +72,7 @@ test('by mouse: a residual block is built, grouped, repeated, entered, and train
   await page.getByRole('button', { name: 'Group into block' }).click();
   await expect(nodes(page)).toHaveCount(STEM.length + HEAD.length + 1);
   await page.getByLabel('Block name').fill('Residual');
-  await page.getByLabel('Repeat').fill('3');
+  await page.getByLabel('Repeat', { exact: true }).fill('3');
   await node(page, 'Linear').click();
   await page.getByLabel('Out features').fill('10');
   await expectRepeatedBlock(page);
@@ -120,10 +120,10 @@ test('by keyboard alone: the same from the built-in block, exposing a parameter'
   await expect(page.getByRole('navigation', { name: 'Where you are' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('navigation', { name: 'Where you are' })).toBeHidden();
-  await page.getByLabel('Channels').focus();
+  await page.getByLabel('Channels', { exact: true }).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('32');
-  await page.getByLabel('Repeat').focus();
+  await page.getByLabel('Repeat', { exact: true }).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('3');
   await expect(node(page, 'Block')).toContainText('×3');

@@ -52,7 +52,7 @@ test('a model changed while paused keeps what the unchanged layers have learned'
   await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(50);
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await node(page, 'Linear').last().click();
-  await page.getByLabel('Bias').uncheck();
+  await page.getByLabel('Bias', { exact: true }).uncheck();
   await page.getByRole('button', { name: 'Resume with changes' }).click();
   // A matrix for each of three layers, and the biases of two: the third is gone.
   await expect(page.getByText('5 of 5 weights were kept')).toBeVisible();
