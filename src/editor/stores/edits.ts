@@ -90,7 +90,7 @@ export function insertLayer(definition: Placeable, edge: EdgeId): NodeId {
   return id;
 }
 
-/** Deletes what is selected; wires around a single layer are joined again, where shapes allow. */
+/** Deletes what is selected; wires around a single layer are joined again. */
 export function deleteSelection(verb?: 'Cut'): void {
   const { document, dispatch } = graphStore.getState();
   const { nodes, edges, frames, notes, select } = sessionStore.getState();
