@@ -8,7 +8,7 @@ import { f32 } from '../src/engine/ir/shape.ts';
 import type { Program } from '../src/engine/ir/types.ts';
 import { opDefinition } from '../src/engine/ops/registry.ts';
 import { findTemplate } from '../src/engine/templates/registry.ts';
-import { createTrainingRun } from '../src/engine/training/trainingRun.ts';
+import { createTrainingRun } from '../src/engine/training/createTrainingRun.ts';
 
 const { values: options } = parseArgs({
   options: {

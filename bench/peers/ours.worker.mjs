@@ -1,7 +1,7 @@
 // Our engine in a worker, as the page has it: only there may a thread wait for others.
 import { createBackend } from '../../src/engine/backends/select.ts';
 import { loadDataset, loadManifest } from '../../src/engine/data/loadDataset.ts';
-import { createTrainingRun } from '../../src/engine/training/trainingRun.ts';
+import { createTrainingRun } from '../../src/engine/training/createTrainingRun.ts';
 import { documentOf } from './models.mjs';
 
 let run;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { readNpy } from '../engine/data/npy.ts';
 import { readSafetensors, writeSafetensors } from '../engine/data/safetensors.ts';
 import { EngineError } from '../engine/errors.ts';
-import { createTrainingRun } from '../engine/training/trainingRun.ts';
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import { openBackend } from './device.ts';
 import { CommandError, integerOption, type Options } from './options.ts';
 import { datasetOf, readInput, sourceDocument } from './sources.ts';

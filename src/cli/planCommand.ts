@@ -1,7 +1,7 @@
 import { createBackend } from '../engine/backends/select.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
 import { allTemplates } from '../engine/templates/registry.ts';
-import { createTrainingRun } from '../engine/training/trainingRun.ts';
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import { nodeGpu } from './nodeGpu.ts';
 import { choiceOption, type Options } from './options.ts';
 import { type PlanReport, planReport, planRow, planTable } from './planReport.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createWasmBackend } from '../engine/backends/wasm/wasmBackend.ts';
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import { chain, groups } from '../engine/training/testModels.ts';
-import { createTrainingRun } from '../engine/training/trainingRun.ts';
 import { amount, planReport, planRow, planTable } from './planReport.ts';
 import { profileTable } from './profileCommand.ts';
 

@@ -1,5 +1,5 @@
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import { profileLayers, type StepProfile } from '../engine/training/profile.ts';
-import { createTrainingRun } from '../engine/training/trainingRun.ts';
 import { openBackend } from './device.ts';
 import { integerOption, type Options } from './options.ts';
 import { amount } from './planReport.ts';

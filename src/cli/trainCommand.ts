@@ -1,6 +1,6 @@
 import { EngineError } from '../engine/errors.ts';
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import { TrainingLoop } from '../engine/training/loop.ts';
-import { createTrainingRun } from '../engine/training/trainingRun.ts';
 import { openBackend } from './device.ts';
 import type { Options } from './options.ts';
 import { ProgressBar } from './progress.ts';

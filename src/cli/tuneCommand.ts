@@ -1,7 +1,7 @@
 import type { TunedKernel } from '../engine/backends/backend.ts';
 import { createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
-import { createTrainingRun } from '../engine/training/trainingRun.ts';
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import { nodeGpu } from './nodeGpu.ts';
 import type { Options } from './options.ts';
 import { datasetOf, sourceDocument, withSettings } from './sources.ts';

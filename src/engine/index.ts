@@ -17,5 +17,7 @@ export { type ModelOptions, model } from './model/model.ts';
 export { SymbolicTensor } from './model/symbolic.ts';
 export { type EpochRecord, type TrainedModel, type TrainOptions, train } from './model/train.ts';
 export type { OptimizerOptions, ScheduleOptions, TrainingOptions } from './model/trainingSettings.ts';
+export { createTrainingRun } from './training/createTrainingRun.ts';
 export type { NamedWeight } from './training/initialWeights.ts';
-export { createTrainingRun, type StepRecord, type TrainingRun } from './training/trainingRun.ts';
+export type { StepRecord } from './training/records.ts';
+export type { TrainingRun } from './training/trainingRun.ts';

@@ -2,10 +2,12 @@ import type { Backend } from '../engine/backends/backend.ts';
 import { availableDevices, createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
 import { sameShape } from '../engine/ir/shape.ts';
+import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
 import type { NamedWeight } from '../engine/training/initialWeights.ts';
 import { type KeptState, TrainingLoop } from '../engine/training/loop.ts';
 import { profileLayers } from '../engine/training/profile.ts';
-import { createTrainingRun, type StepRecord, type TrainingRun } from '../engine/training/trainingRun.ts';
+import type { StepRecord } from '../engine/training/records.ts';
+import type { TrainingRun } from '../engine/training/trainingRun.ts';
 import type { Command, Event, InspectQuery, InspectResult } from './protocol.ts';
 
 type Send = (event: Event, transfer?: Transferable[]) => void;

@@ -3,8 +3,9 @@ import type { Dataset } from '../../engine/data/dataset.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/schema.ts';
 import { sizeOf } from '../../engine/ir/shape.ts';
+import { createTrainingRun } from '../../engine/training/createTrainingRun.ts';
 import type { NamedWeight } from '../../engine/training/initialWeights.ts';
-import { createTrainingRun, type TrainingRun } from '../../engine/training/trainingRun.ts';
+import type { TrainingRun } from '../../engine/training/trainingRun.ts';
 import { readFixtureFile } from './fixtureFile.ts';
 import type { Verdict } from './suite.ts';
 

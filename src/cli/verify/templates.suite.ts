@@ -2,8 +2,8 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import { sizeOf } from '../../engine/ir/shape.ts';
 import type { TemplateDefinition } from '../../engine/templates/defineTemplate.ts';
 import { allTemplates } from '../../engine/templates/registry.ts';
+import { createTrainingRun } from '../../engine/training/createTrainingRun.ts';
 import { TrainingLoop } from '../../engine/training/loop.ts';
-import { createTrainingRun } from '../../engine/training/trainingRun.ts';
 import { datasetOf } from '../sources.ts';
 import type { Suite, Verdict } from './suite.ts';
 

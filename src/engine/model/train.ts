@@ -3,9 +3,10 @@ import { createBackend } from '../backends/select.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
+import { createTrainingRun } from '../training/createTrainingRun.ts';
 import type { NamedWeight } from '../training/initialWeights.ts';
 import { TrainingLoop } from '../training/loop.ts';
-import { createTrainingRun, type StepRecord } from '../training/trainingRun.ts';
+import type { StepRecord } from '../training/records.ts';
 
 export interface TrainOptions {
   readonly dataset: Dataset;

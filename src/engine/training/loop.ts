@@ -1,5 +1,6 @@
+import type { EvaluationRecord, StepRecord } from './records.ts';
 import type { RunState } from './runState.ts';
-import type { EvaluationRecord, StepRecord, TrainingRun } from './trainingRun.ts';
+import type { TrainingRun } from './trainingRun.ts';
 
 export interface LoopEvents {
   /** Numbers of finished steps, in order. */

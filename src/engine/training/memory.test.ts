@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
 import { byteLengthOf } from '../ir/shape.ts';
 import { findTemplate } from '../templates/registry.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { chain, groups } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 it.each([
   [10_000, 1],

@@ -6,7 +6,7 @@ import type { GraphDocument, NodeId, OptimizerGroup } from '../graph/document.ts
 import { parseDocument, serializeDocument } from '../graph/schema.ts';
 import { findTemplate } from '../templates/registry.ts';
 import { Sketch, training } from '../templates/sketch.ts';
-import { createTrainingRun } from './trainingRun.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 
 const inputs = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i * i));
 const labels = Int32Array.from({ length: 32 }, (_, i) => i % 2);

@@ -6,8 +6,8 @@ import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
 import { testGpu } from '../backends/webgpu/testDevice.ts';
 import type { TrainingSettings } from '../graph/document.ts';
 import { allOptimizers } from '../optimizers/registry.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { chain, groups } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 const { gpu } = await testGpu();
 const backends: [string, () => Promise<Backend>][] = [

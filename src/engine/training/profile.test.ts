@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, KernelTiming } from '../backends/backend.ts';
 import { createReferenceBackend } from '../backends/reference/referenceBackend.ts';
 import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { profileLayers } from './profile.ts';
 import { chain, groups } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 const document = chain([
   ['Input', {}],

@@ -8,8 +8,8 @@ import type { Dataset } from '../data/dataset.ts';
 import { i32, sizeOf } from '../ir/shape.ts';
 import { philoxUniforms } from '../kernels/philox.ts';
 import { runOp } from '../ops/conformance.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { chain } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 const { gpu } = await testGpu();
 const exact: [string, () => Promise<Backend>][] = [

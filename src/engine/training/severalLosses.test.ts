@@ -4,8 +4,8 @@ import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { input, layers } from '../model/layers.ts';
 import { model } from '../model/model.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { groups } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 const dataset = groups(32, 16);
 

@@ -4,7 +4,7 @@ import { inferGraph } from '../compiler/infer.ts';
 import { dataShapes } from '../data/dataset.ts';
 import { encodeText, textDataset } from '../data/text.ts';
 import { Sketch, training } from '../templates/sketch.ts';
-import { createTrainingRun } from './trainingRun.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 
 const dataset = textDataset('light and colours. '.repeat(120), { id: 'own', title: 'Own', sample: [16] });
 const characters = dataset.classes.length;

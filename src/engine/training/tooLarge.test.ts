@@ -2,8 +2,8 @@ import { expect, it, vi } from 'vitest';
 import { createReferenceBackend } from '../backends/reference/referenceBackend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { ParameterValue } from '../graph/document.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { chain } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 type Layers = (readonly [string, Record<string, ParameterValue>])[];
 const split = (count: number) => ({ count, inputs: new Float32Array(16 * count), labels: new Int32Array(count) });

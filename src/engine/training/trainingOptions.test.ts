@@ -8,9 +8,9 @@ import { testGpu } from '../backends/webgpu/testDevice.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { apply } from '../graph/changes.ts';
 import { type GraphDocument, nodeId, type TrainingSettings } from '../graph/document.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { TrainingLoop } from './loop.ts';
 import { chain, groups } from './testModels.ts';
-import { createTrainingRun } from './trainingRun.ts';
 
 const { gpu } = await testGpu();
 const backends: [string, () => Promise<Backend>][] = [

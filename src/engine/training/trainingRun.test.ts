@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Backend } from '../backends/backend.ts';
 import { createReferenceBackend } from '../backends/reference/referenceBackend.ts';
 import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
+import { createTrainingRun } from './createTrainingRun.ts';
 import { TrainingLoop } from './loop.ts';
+import type { StepRecord } from './records.ts';
 import { chain, groups } from './testModels.ts';
-import { createTrainingRun, type StepRecord, type TrainingRun } from './trainingRun.ts';
+import type { TrainingRun } from './trainingRun.ts';
 
 const dataset = groups(90, 30);
 const classifier = (training = {}) =>

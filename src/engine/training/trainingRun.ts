@@ -17,6 +17,7 @@ import { firstNotFinite } from './finiteness.ts';
 import { generateText, type TextRequest } from './generateText.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { profileStep, type StepProfile } from './profile.ts';
+import type { EvaluationRecord, StepRecord } from './records.ts';
 import { requireFits } from './requireFits.ts';
 import { RunPlans } from './runPlans.ts';
 import { type RunState, readBuffers, writeBuffers } from './runState.ts';
@@ -24,45 +25,8 @@ import { confusionCounts, testMetrics } from './testMetrics.ts';
 import { UpdateClock } from './updateClock.ts';
 import { readWeights, writeWeights } from './weightBuffers.ts';
 
-export interface StepRecord {
-  /** 1 for the first step. */
-  readonly step: number;
-  readonly loss: number;
-  /** Share of the batch that was classified right; undefined without classes. */
-  readonly accuracy: number | undefined;
-  /** The learning rate of this step, as the schedule has it. */
-  readonly learningRate: number;
-}
-
-export interface EvaluationRecord {
-  readonly loss: number;
-  readonly accuracy: number | undefined;
-}
-
 /** Most samples that go through the network at once outside of training. */
 const EVALUATION_BATCH = 250;
-
-/**
- * Makes a run: compiles the document's step for the device, draws the initial weights from the seed and puts the data
- * set on the device.
- * @throws EngineError if the document has errors, does not fit the data, or does not fit into memory.
- */
-export async function createTrainingRun(options: {
-  readonly document: GraphDocument;
-  readonly dataset: Dataset;
-  readonly backend: Backend;
-  /** Instead of the weights drawn from the seed, by `NODE.WEIGHT`. */
-  readonly weights?: readonly NamedWeight[];
-}): Promise<TrainingRun> {
-  const run = new TrainingRun(options.document, options.dataset, options.backend, options.weights ?? []);
-  try {
-    await run.ready;
-  } catch (error) {
-    run.dispose();
-    throw error;
-  }
-  return run;
-}
 
 /** One training of one document on one device. Steps are submitted; their numbers are read with `drain`. */
 export class TrainingRun {

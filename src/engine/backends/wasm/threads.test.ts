@@ -6,7 +6,7 @@ import { accumulator, binary, constant } from '../../kernels/expression.ts';
 import type { ContractSpec } from '../../kernels/spec.ts';
 import { checkOps } from '../../ops/conformance.ts';
 import { findTemplate } from '../../templates/registry.ts';
-import { createTrainingRun } from '../../training/trainingRun.ts';
+import { createTrainingRun } from '../../training/createTrainingRun.ts';
 import { FunctionBuilder, I32, ModuleBuilder } from './assembler.ts';
 import { CodeStore } from './code.ts';
 import { WasmMemory } from './memory.ts';
