@@ -119,7 +119,9 @@ export function buildContract(
     phases.push({ code, arguments: [shared(at)], range: elements, grain: 64, independent: phases.length > 0 });
   }
   for (const [i, { copy, at }] of whole.entries()) {
-    const { code, range } = copy.fill;
+    // The operand may have more units than the loop goes through, and the copy has room for those only.
+    const range = copy.byUnit ? units : copy.fill.range;
+    const { code } = copy.fill;
     phases.push({ code, arguments: [...all, shared(at + copy.start)], range, grain: 1, independent: i > 0 });
   }
 

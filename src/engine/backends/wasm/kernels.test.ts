@@ -228,6 +228,21 @@ it.each([
   await agrees(backend, spec, [matrix(m * k), matrix(k * n)]);
 });
 
+it('copies no more of an operand than the loop goes through', async () => {
+  const dims = [20, 1, 3];
+  const spec: ContractSpec = {
+    kind: 'contract',
+    dims: dims.map((extent, dim) => ({ extent, role: dim === 1 ? 'n' : 'm' })),
+    // Four rows, of which three are read; all reads of the other operand lie outside, so its copy is zeros.
+    a: access(0, [4, 20], dims, [{ terms: [term(2)] }, { terms: [term(0)] }]),
+    b: access(1, [3], dims, [{ terms: [term(1, -1)], offset: -2, divisor: 3 }]),
+    output: [2, 0, 1],
+    loads: [],
+    epilogue: stage(0),
+  };
+  await agrees(backend, spec, [new Uint8Array(80).fill(1), Float32Array.of(5, 6, 7)]);
+});
+
 it('gives nothing for empty tensors', async () => {
   const dims = [3, 0];
   const spec: MapSpec = { kind: 'map', dims, loads: [], outputs: [constant(1)] };
