@@ -166,6 +166,23 @@ it('computes reductions', async () => {
   await fc.assert(property, { numRuns });
 });
 
+it('sums over reads that divide differently', async () => {
+  const dims = [6, 4];
+  const halves = (operand: number, offset: number) =>
+    access(operand, [4], dims, [{ terms: [term(0), term(1, -1)], offset, divisor: 2 }]);
+  const spec: ReduceSpec = {
+    kind: 'reduce',
+    dims,
+    inner: 1,
+    // Where one of the first two is whole the other is not.
+    loads: [halves(0, 0), halves(1, 1), access(2, [6], dims, [{ terms: [term(0)] }])],
+    stages: [{ combine: 'sum', value: select(load(2), load(0), load(1)) }],
+    outputs: [{ over: 'outer', order: [0], value: stage(0) }],
+  };
+  const operands = [Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6, 7, 8), Float32Array.of(0, 1, 0, 1, 0, 1)];
+  await agrees(backend, spec, operands);
+});
+
 it('multiplies in any arrangement of dims', async () => {
   const property = fc.asyncProperty(seeds, async (seed) => {
     const random = randomOf(seed);

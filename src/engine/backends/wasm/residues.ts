@@ -12,7 +12,7 @@ import type { ReduceJob } from './reduceKernel.ts';
 export function splitResidues(job: ReduceJob): ReduceJob[] {
   const { spec } = job;
   const found = divided(spec);
-  if (!found || !addsNothingOutside(spec)) return [job];
+  if (!found || !addsNothingOutside(spec, found.axis)) return [job];
   const { axis, outer, inner } = found;
   const jobs: ReduceJob[] = [];
   for (let residue = 0; residue < Math.min(axis.divisor, spec.dims[outer.dim] as number); residue++) {
@@ -37,16 +37,28 @@ function divided(
   return undefined;
 }
 
-/** Whether the only stage is a sum whose term is 0 wherever the dividing reads lie outside. */
-function addsNothingOutside(spec: ReduceSpec): boolean {
+/** Whether the only stage is a sum whose term is 0 wherever `axis`, and so each read that divides alike, lies outside. */
+function addsNothingOutside(spec: ReduceSpec, axis: AccessAxis): boolean {
   if (spec.stages.length !== 1 || spec.stages[0]?.combine !== 'sum' || spec.outputs.some(({ over }) => over === 'all'))
     return false;
   const outside = (leaf: Expression): Expression => {
     const read = leaf.kind === 'load' ? spec.loads[leaf.load] : undefined;
-    return read?.axes.some(({ divisor }) => divisor !== 1) ? constant(read.outside) : leaf;
+    return read?.axes.some((own) => dividesAlike(own, axis)) ? constant(read.outside) : leaf;
   };
   const folded = fold(mapLeaves(spec.stages[0].value, outside));
   return folded.kind === 'constant' && folded.value === 0;
+}
+
+/** Whether one index is whole exactly where the other is. */
+function dividesAlike(a: AccessAxis, b: AccessAxis): boolean {
+  const scaleIn = ({ terms }: AccessAxis, dim: number): number =>
+    terms.reduce((sum, term) => (term.dim === dim ? sum + term.scale : sum), 0);
+  return (
+    a.divisor === b.divisor &&
+    a.gather === undefined &&
+    a.offset === b.offset &&
+    [...a.terms, ...b.terms].every(({ dim }) => scaleIn(a, dim) === scaleIn(b, dim))
+  );
 }
 
 /** As much folding as the terms of pooling gradients need: a choice between equal constants, a product with 0. */
