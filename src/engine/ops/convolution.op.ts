@@ -1,6 +1,7 @@
 import { f32, sizeOf } from '../ir/shape.ts';
 import {
   type ConvolutionAttributes,
+  convolutionSamples,
   convolutionSizes,
   convolutionSpec,
   forEachProduct,
@@ -64,23 +65,5 @@ export default defineOp({
       ['n', 'g', 'co', ...spatial(sizes, 'o')],
     );
   },
-  samples: [
-    {
-      inputs: [f32(2, 3, 6, 7), f32(4, 3, 3, 2)],
-      attributes: { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 },
-    },
-    {
-      inputs: [f32(1, 2, 7, 8), f32(3, 2, 3, 3)],
-      attributes: { stride: [2, 3], padding: [1, 2], dilation: [2, 1], groups: 1 },
-    },
-    {
-      inputs: [f32(2, 4, 5, 5), f32(6, 2, 3, 3)],
-      attributes: { stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 },
-    },
-    { inputs: [f32(2, 3, 9), f32(4, 3, 3)], attributes: { stride: [2], padding: [1], dilation: [2], groups: 1 } },
-    {
-      inputs: [f32(2, 2, 4, 5, 3), f32(4, 1, 2, 3, 2)],
-      attributes: { stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 },
-    },
-  ],
+  samples: convolutionSamples(({ x, w }, attributes) => ({ inputs: [x, w], attributes })),
 });

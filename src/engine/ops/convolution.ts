@@ -1,5 +1,5 @@
-import { formatShape, sizeOf } from '../ir/shape.ts';
-import type { Shape } from '../ir/types.ts';
+import { f32, formatShape, sizeOf } from '../ir/shape.ts';
+import type { Shape, TensorType } from '../ir/types.ts';
 import { type Access, type AxisSpec, access, term } from '../kernels/access.ts';
 import { accumulator } from '../kernels/expression.ts';
 import type { ContractRole, ContractSpec } from '../kernels/spec.ts';
@@ -51,6 +51,21 @@ export function convolutionSizes(x: Shape, w: Shape, attributes: ConvolutionAttr
     throw new RangeError(`a ${formatShape(kernel)} kernel does not fit into ${formatShape(input)}`);
   }
   return { n, groups, inChannels: perGroup, outChannels: o / groups, input, kernel, output };
+}
+
+/** The same for a gradient dy [N, O, …] that is given beside x or w. @throws RangeError if dy is not of y's shape. */
+export function convolutionGradientSizes(
+  x: Shape,
+  w: Shape,
+  dy: Shape,
+  attributes: ConvolutionAttributes,
+): ConvolutionSizes {
+  const sizes = convolutionSizes(x, w, attributes);
+  const expected = [sizes.n, sizes.groups * sizes.outChannels, ...sizes.output];
+  if (dy.length !== x.length || dy.some((extent, axis) => extent !== expected[axis])) {
+    throw new RangeError(`expected ${formatShape(expected)} for an input of ${formatShape(x)}, got ${formatShape(dy)}`);
+  }
+  return sizes;
 }
 
 /**
@@ -178,4 +193,21 @@ export function sumProducts(size: number, run: (add: (at: number, value: number)
     sums[at] = sums[at]! + value;
   });
   return Float32Array.from(sums);
+}
+
+/** Convolutions of all kinds, as samples of the op and of both its gradients. */
+export function convolutionSamples<Sample>(
+  make: (tensors: { x: TensorType; w: TensorType; dy: TensorType }, attributes: ConvolutionAttributes) => Sample,
+): Sample[] {
+  const sample = (x: Shape, w: Shape, attributes: ConvolutionAttributes): Sample => {
+    const { n, groups, outChannels, output } = convolutionSizes(x, w, attributes);
+    return make({ x: f32(...x), w: f32(...w), dy: f32(n, groups * outChannels, ...output) }, attributes);
+  };
+  return [
+    sample([2, 3, 6, 7], [4, 3, 3, 2], { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 }),
+    sample([1, 2, 7, 8], [3, 2, 3, 3], { stride: [2, 3], padding: [1, 2], dilation: [2, 1], groups: 1 }),
+    sample([2, 4, 5, 5], [6, 2, 3, 3], { stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 }),
+    sample([2, 3, 9], [4, 3, 3], { stride: [2], padding: [1], dilation: [2], groups: 1 }),
+    sample([2, 2, 4, 5, 3], [4, 1, 2, 3, 2], { stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 }),
+  ];
 }

@@ -1,9 +1,10 @@
-import { f32, formatShape, sizeOf } from '../ir/shape.ts';
+import { f32, sizeOf } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import {
   type ConvolutionAttributes,
   type ConvolutionSizes,
-  convolutionSizes,
+  convolutionGradientSizes,
+  convolutionSamples,
   convolutionSpec,
   forEachProduct,
   spatial,
@@ -75,36 +76,13 @@ export default defineOp({
       ['n', 'g', 'ci', ...spatial(sizes, 'i')],
     );
   },
-  samples: [
-    {
-      inputs: [f32(2, 4, 4, 6), f32(4, 3, 3, 2)],
-      attributes: { inputSize: [6, 7], stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 },
-    },
-    {
-      inputs: [f32(1, 3, 3, 4), f32(3, 2, 3, 3)],
-      attributes: { inputSize: [7, 8], stride: [2, 3], padding: [1, 2], dilation: [2, 1], groups: 1 },
-    },
-    {
-      inputs: [f32(2, 6, 5, 3), f32(6, 2, 3, 3)],
-      attributes: { inputSize: [5, 5], stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 },
-    },
-    {
-      inputs: [f32(2, 4, 4), f32(4, 3, 3)],
-      attributes: { inputSize: [9], stride: [2], padding: [1], dilation: [2], groups: 1 },
-    },
-    {
-      inputs: [f32(2, 4, 2, 3, 4), f32(4, 1, 2, 3, 2)],
-      attributes: { inputSize: [4, 5, 3], stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 },
-    },
-  ],
+  samples: convolutionSamples(({ x, w, dy }, attributes) => ({
+    inputs: [dy, w],
+    attributes: { ...attributes, inputSize: x.shape.slice(2) },
+  })),
 });
 
 function sizesOf(dy: Shape, w: Shape, attributes: Attributes): ConvolutionSizes {
   const x = [dy[0] ?? 0, (w[1] ?? 0) * attributes.groups, ...attributes.inputSize];
-  const sizes = convolutionSizes(x, w, attributes);
-  const expected = [sizes.n, sizes.groups * sizes.outChannels, ...sizes.output];
-  if (dy.length !== x.length || dy.some((extent, axis) => extent !== expected[axis])) {
-    throw new RangeError(`expected ${formatShape(expected)} for an input of ${formatShape(x)}, got ${formatShape(dy)}`);
-  }
-  return sizes;
+  return convolutionGradientSizes(x, w, dy, attributes);
 }

@@ -1,9 +1,10 @@
-import { f32, formatShape, sizeOf } from '../ir/shape.ts';
+import { f32, sizeOf } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import {
   type ConvolutionAttributes,
   type ConvolutionSizes,
-  convolutionSizes,
+  convolutionGradientSizes,
+  convolutionSamples,
   convolutionSpec,
   forEachProduct,
   spatial,
@@ -70,36 +71,13 @@ export default defineOp({
       ['g', 'co', 'ci', ...spatial(sizes, 'k')],
     );
   },
-  samples: [
-    {
-      inputs: [f32(2, 3, 6, 7), f32(2, 4, 4, 6)],
-      attributes: { kernelSize: [3, 2], stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 },
-    },
-    {
-      inputs: [f32(1, 2, 7, 8), f32(1, 3, 3, 4)],
-      attributes: { kernelSize: [3, 3], stride: [2, 3], padding: [1, 2], dilation: [2, 1], groups: 1 },
-    },
-    {
-      inputs: [f32(2, 4, 5, 5), f32(2, 6, 5, 3)],
-      attributes: { kernelSize: [3, 3], stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 },
-    },
-    {
-      inputs: [f32(2, 3, 9), f32(2, 4, 4)],
-      attributes: { kernelSize: [3], stride: [2], padding: [1], dilation: [2], groups: 1 },
-    },
-    {
-      inputs: [f32(2, 2, 4, 5, 3), f32(2, 4, 2, 3, 4)],
-      attributes: { kernelSize: [2, 3, 2], stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 },
-    },
-  ],
+  samples: convolutionSamples(({ x, w, dy }, attributes) => ({
+    inputs: [x, dy],
+    attributes: { ...attributes, kernelSize: w.shape.slice(2) },
+  })),
 });
 
 function sizesOf(x: Shape, dy: Shape, attributes: Attributes): ConvolutionSizes {
-  const { groups, kernelSize } = attributes;
-  const sizes = convolutionSizes(x, [dy[1] ?? 0, (x[1] ?? 0) / groups, ...kernelSize], attributes);
-  const expected = [sizes.n, sizes.groups * sizes.outChannels, ...sizes.output];
-  if (dy.length !== x.length || dy.some((extent, axis) => extent !== expected[axis])) {
-    throw new RangeError(`expected ${formatShape(expected)} for an input of ${formatShape(x)}, got ${formatShape(dy)}`);
-  }
-  return sizes;
+  const w = [dy[1] ?? 0, (x[1] ?? 0) / attributes.groups, ...attributes.kernelSize];
+  return convolutionGradientSizes(x, w, dy, attributes);
 }
