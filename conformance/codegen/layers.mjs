@@ -23,6 +23,7 @@ const server = await createServer({
 });
 const load = (file) => server.ssrLoadModule(path.join(root, 'src', file));
 const { allLayers } = await load('engine/layers/registry.ts');
+const { portsOf } = await load('engine/layers/ports.ts');
 const { completeParameters } = await load('engine/layers/parameters.ts');
 
 const samples = allLayers()
@@ -47,11 +48,11 @@ for await (const line of createInterface({ input: python.stdout })) {
 console.log(`${seen - failed} of ${samples.length} samples of layers run as inferred`);
 process.exit(failed === 0 && seen === samples.length ? 0 : 1);
 
-function emitted(definition, { inputs, parameters, data }, number) {
+function emitted(definition, { inputs, parameters, data, ports = portsOf(definition.inputs, inputs.length) }, number) {
   const complete = completeParameters(definition.parameters, parameters);
   const shapes = data ?? { sample: inputs[0], classes: 0 };
-  const { outputs, weights } = definition.infer(inputs, complete, shapes);
-  const context = { parameters: complete, inputs, outputs, data: shapes };
+  const { outputs, weights } = definition.infer(inputs, complete, shapes, ports);
+  const context = { parameters: complete, inputs, ports, outputs, data: shapes };
   const names = inputs.map((_, i) => `x${i}`);
   const code = (target) => {
     try {
@@ -68,6 +69,7 @@ function emitted(definition, { inputs, parameters, data }, number) {
     inputs,
     output: outputs[0],
     ids: inputs.map((_, i) => definition.inputs[i]?.dtype === 'i32'),
+    masks: ports.map((port) => definition.inputs.some(({ name, optional }) => name === port && optional)),
     weights: weights.length > 0,
     pytorch: code('pytorch'),
     keras: code('keras'),

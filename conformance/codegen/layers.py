@@ -1,7 +1,7 @@
 """Runs what each layer emits for PyTorch and Keras on the samples of its own definition (JSON on stdin).
 
-Both must give the shape that the engine infers. Layers without weights, and convolutions with the same weights, must also
-give the same numbers in both, up to the place of the channels. Prints one JSON object a sample.
+Both must give the shape that the engine infers. Layers without weights, and convolutions and recurrent layers with the
+same weights, must also give the same numbers in both, up to the place of the channels. Prints one JSON object a sample.
 """
 import json
 import sys
@@ -30,6 +30,21 @@ def convolution_weights(module):
     return weights
 
 
+def recurrent_weights(module):
+    """Weights of an RNN, LSTM or GRU as Keras has them: a GRU's gates in the order z, r, n, its two biases apart."""
+    values = [value.numpy() for value in module.state_dict().values()]
+    weights = []
+    for inputs, hidden, *biases in zip(values[::4], values[1::4], values[2::4], values[3::4]):
+        arrays = [inputs, hidden, *biases]
+        if module.mode == "GRU":
+            gates = [np.split(array, 3) for array in arrays]
+            arrays = [np.concatenate([z, r, n]) for r, z, n in gates]
+            weights += [arrays[0].T, arrays[1].T, np.stack(arrays[2:])]
+        else:
+            weights += [arrays[0].T, arrays[1].T, arrays[2] + arrays[3]]
+    return weights
+
+
 def first_of(result):
     """The first output of a layer that has several."""
     return result[0] if isinstance(result, (tuple, list)) else result
@@ -41,6 +56,12 @@ def run(sample):
         random.integers(5, size=[2, *shape]) if ids else random.standard_normal([2, *shape]).astype(np.float32)
         for shape, ids in zip(sample["inputs"], sample["ids"])
     ]
+    for i, is_mask in enumerate(sample["masks"]):
+        # One sequence that ends early, and one with a hole.
+        if is_mask:
+            arrays[i][:] = 1
+            arrays[i][0, 2:] = 0
+            arrays[i][1, 1] = 0
     names = {f"x{i}": torch.from_numpy(array) for i, array in enumerate(arrays)}
     emitted = sample["pytorch"]
     exec(emitted["support"], globals())
@@ -61,10 +82,11 @@ def run(sample):
     if emitted["make"]:
         names["layer"] = eval(emitted["make"])
     apply = emitted["apply"]
-    carried = "Conv" in sample["type"]
+    carry = recurrent_weights if sample["type"] in ("RNN", "LSTM", "GRU") else convolution_weights
+    carried = carry is recurrent_weights or "Conv" in sample["type"]
     if carried:
         eval(apply, globals(), names)
-        names["layer"].set_weights(convolution_weights(module))
+        names["layer"].set_weights(carry(module))
     theirs = np.asarray(first_of(eval(apply, globals(), names)))
     expected = channels_last(ours) if len(sample["output"]) == 3 else ours
     if theirs.shape != expected.shape:

@@ -30,6 +30,24 @@ class Last(nn.Module):
         return torch.cat(tuple(last[-2:]), dim=1) if self.layer.bidirectional else last[-1]
 
 
+class Packed(nn.Module):
+    """The same over sequences of different lengths, told by a mask with their filling at the end."""
+
+    def __init__(self, layer, last=True):
+        super().__init__()
+        self.layer = layer
+        self.last = last
+
+    def forward(self, x, mask):
+        lengths = (mask != 0).sum(dim=1)
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        states, last = self.layer(packed)
+        if not self.last:
+            return nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=x.shape[1])[0]
+        last = last[0] if isinstance(last, tuple) else last
+        return torch.cat(tuple(last[-2:]), dim=1) if self.layer.bidirectional else last[-1]
+
+
 class Attention(nn.Module):
     def __init__(self, layer, causal=False):
         super().__init__()
@@ -470,14 +488,102 @@ def gradients_of(module):
     return {name.removeprefix("layer."): flat(value.grad) for name, value in module.named_parameters()}
 
 
+# Masks [BATCH, steps]: with the filling at the end, and with holes.
+ENDS = [[1, 1, 0, 0], [1, 1, 1, 1], [1, 0, 0, 0]]
+HOLES = [[0, 1, 1, 0], [1, 0, 1, 1], [0, 0, 0, 1]]
+
+
+def without_masked(layer):
+    """The state after the last step, each sequence by itself with its masked steps cut out."""
+
+    def forward(x, mask):
+        lasts = [layer(x[i : i + 1, mask[i] != 0])[1] for i in range(len(x))]
+        return torch.cat([last[-1] for last in lasts])
+
+    module = Function(forward)
+    module.layer = layer
+    return module
+
+
+def masked_cases():
+    """Type, our parameters, PyTorch's layer, shapes, the port of each input, masks by port."""
+    recurrent = ["input", "mask"]
+    sizes = [[4, 3], [4]]
+    return [
+        ("LSTM", {"hiddenSize": 4}, Packed(nn.LSTM(3, 4, batch_first=True)), sizes, recurrent, {"mask": ENDS}),
+        (
+            "LSTM",
+            {"hiddenSize": 3, "numLayers": 2, "bidirectional": True},
+            Packed(nn.LSTM(3, 3, num_layers=2, bidirectional=True, batch_first=True)),
+            sizes,
+            recurrent,
+            {"mask": ENDS},
+        ),
+        (
+            "LSTM",
+            {"hiddenSize": 3, "numLayers": 2, "bidirectional": True, "output": "sequence"},
+            Packed(nn.LSTM(3, 3, num_layers=2, bidirectional=True, batch_first=True), last=False),
+            sizes,
+            recurrent,
+            {"mask": ENDS},
+        ),
+        (
+            "GRU",
+            {"hiddenSize": 4, "bidirectional": True},
+            Packed(nn.GRU(3, 4, bidirectional=True, batch_first=True)),
+            sizes,
+            recurrent,
+            {"mask": ENDS},
+        ),
+        (
+            "GRU",
+            {"hiddenSize": 3, "numLayers": 2, "output": "sequence"},
+            Packed(nn.GRU(3, 3, num_layers=2, batch_first=True), last=False),
+            sizes,
+            recurrent,
+            {"mask": ENDS},
+        ),
+        ("GRU", {"hiddenSize": 3}, without_masked(nn.GRU(3, 3, batch_first=True)), sizes, recurrent, {"mask": HOLES}),
+        (
+            "RNN",
+            {"hiddenSize": 3, "numLayers": 2, "bidirectional": True, "nonlinearity": "relu"},
+            Packed(nn.RNN(3, 3, num_layers=2, bidirectional=True, nonlinearity="relu", batch_first=True)),
+            sizes,
+            recurrent,
+            {"mask": ENDS},
+        ),
+        (
+            "RNN",
+            {"hiddenSize": 4, "output": "sequence", "bidirectional": True},
+            Packed(nn.RNN(3, 4, bidirectional=True, batch_first=True), last=False),
+            sizes,
+            recurrent,
+            {"mask": ENDS},
+        ),
+        ("RNN", {"hiddenSize": 3}, without_masked(nn.RNN(3, 3, batch_first=True)), sizes, recurrent, {"mask": HOLES}),
+        ("PaddingMask", {}, Function(lambda ids: (ids != 0).float()), [[4]], ["input"], {"input": [[3, 1, 0, 0]] * 3}),
+        (
+            "PaddingMask",
+            {"paddingValue": 1},
+            Function(lambda x: (x != 1).any(dim=-1).float()),
+            [[4, 2]],
+            ["input"],
+            {"input": [[[1, 1], [1, 2], [0, 1], [1, 1]]] * 3},
+        ),
+    ]
+
+
 def seed_of(*case):
     """A seed of each case's own: a case added leaves the others' numbers as they are."""
     return zlib.crc32(json.dumps(case).encode())
 
 
-def layer_case(kind, parameters, module, shapes, output=0):
+def layer_case(kind, parameters, module, shapes, output=0, ports=None, given=None):
     torch.manual_seed(seed_of(kind, parameters, shapes, *([output] if output else [])))
     inputs = [torch.randn(BATCH, *shape) for shape in shapes]
+    if given:
+        inputs = [torch.tensor(given[port]) if port in given else x for port, x in zip(ports, inputs)]
+        inputs = [x if kind == "PaddingMask" and x.ndim == 2 else x.float() for x in inputs]
     if kind == "Embedding":
         inputs = [torch.randint(module.num_embeddings, (BATCH, *shape)) for shape in shapes]
     with torch.no_grad():
@@ -494,13 +600,17 @@ def layer_case(kind, parameters, module, shapes, output=0):
     for tensor in inputs:
         tensor.requires_grad_(tensor.is_floating_point())
     trained = module(*inputs)
-    (trained * direction(trained)).sum().backward()
+    if trained.requires_grad:
+        (trained * direction(trained)).sum().backward()
     return {
         "layer": kind,
         "parameters": parameters,
         "shapes": shapes,
         # Which output port the numbers are of; the first where it is not said.
         **({"output": output} if output else {}),
+        # The port of each input, where some are optional, and whether these are ids.
+        **({"ports": ports} if ports else {}),
+        **({} if inputs[0].is_floating_point() else {"ids": True}),
         "inputs": [flat(tensor.detach()) for tensor in inputs],
         "weights": weights,
         "evaluate": flat(evaluated),
@@ -522,7 +632,8 @@ def main():
     fixtures = {
         "torch": torch.__version__.split("+")[0],
         "batch": BATCH,
-        "layers": [layer_case(*case) for case in CASES],
+        "layers": [layer_case(*case) for case in CASES]
+        + [layer_case(*case[:4], ports=case[4], given=case[5]) for case in masked_cases()],
     }
     lines = json.dumps(fixtures).replace('{"layer"', '\n{"layer"')
     Path(__file__).with_name("fixtures.json").write_text(lines + "\n")

@@ -1,6 +1,7 @@
 import { allInitializers } from '../engine/initializers/registry.ts';
 import type { LayerDefinition } from '../engine/layers/defineLayer.ts';
 import { completeParameters, type ParameterSchema, type ParameterSpec } from '../engine/layers/parameters.ts';
+import { portsOf } from '../engine/layers/ports.ts';
 import { allLayers } from '../engine/layers/registry.ts';
 import { allOptimizers } from '../engine/optimizers/registry.ts';
 import { allSchedules } from '../engine/optimizers/schedules/registry.ts';
@@ -83,7 +84,10 @@ function byType(definitions: readonly Described[]): readonly Described[] {
 }
 
 function layerEntry(layer: LayerDefinition): string {
-  const ports = [...layer.inputs.map(({ name, many }) => (many ? `${name} (any number)` : name))].join(', ') || 'none';
+  const ports =
+    layer.inputs
+      .map(({ name, many, optional }) => `${name}${many ? ' (any number)' : optional ? ' (optional)' : ''}`)
+      .join(', ') || 'none';
   const outputs = layer.outputs.map(({ name }) => name).join(', ') || 'none';
   return entry(layer.type, [
     `<p>${escaped(layer.help.summary)} <a href="${escaped(layer.help.reference)}">Reference</a></p>`,
@@ -95,12 +99,12 @@ function layerEntry(layer: LayerDefinition): string {
 
 /** The targets that have this layer, told by writing the code of its samples. */
 function targetsOf(layer: LayerDefinition): string[] {
-  const attempts = layer.samples.map(({ inputs, parameters, data }) => {
+  const attempts = layer.samples.map(({ inputs, parameters, data, ports = portsOf(layer.inputs, inputs.length) }) => {
     const given = Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
     const complete = completeParameters(layer.parameters, Object.fromEntries(given));
     const shapes = data ?? { sample: inputs[0] ?? [1, 28, 28], classes: 10 };
-    const { outputs } = layer.infer(inputs, complete, shapes);
-    const context = { parameters: complete, inputs, outputs, data: shapes };
+    const { outputs } = layer.infer(inputs, complete, shapes, ports);
+    const context = { parameters: complete, inputs, ports, outputs, data: shapes };
     return { pytorch: works(() => layer.emit.pytorch(context)), keras: works(() => layer.emit.keras(context)) };
   });
   const say = (name: string, target: 'pytorch' | 'keras'): string[] => {

@@ -7,6 +7,8 @@ import { withoutNumbers } from '../../engine/compiler/inferBlocks.ts';
 import { REPEAT } from '../../engine/graph/blocks.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
+import type { InputPort } from '../../engine/layers/defineLayer.ts';
+import { requiredPorts } from '../../engine/layers/ports.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
@@ -96,15 +98,17 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
       </div>
       <TimeBar node={node.id} />
       {worst && selected && <DiagnosticCard diagnostic={worst} />}
-      {definition?.inputs.map(({ name }, i) => (
+      {definition?.inputs.map(({ name, optional }, i) => (
         <Handle
           key={name}
           id={name}
           type="target"
           position={down ? Position.Top : Position.Left}
           role="img"
-          aria-label={messages().canvas.input(name)}
-          style={{ [side]: `${portPlace(i, definition.inputs.length)}%` }}
+          aria-label={optional ? messages().canvas.optionalInput(name) : messages().canvas.input(name)}
+          title={optional ? messages().canvas.optionalInput(name) : undefined}
+          className={optional ? 'optional' : ''}
+          style={{ [side]: `${portPlace(i, definition.inputs)}%` }}
         />
       ))}
       {definition?.outputs.map(({ name }, i) => (
@@ -115,7 +119,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           position={down ? Position.Bottom : Position.Right}
           role="img"
           aria-label={messages().canvas.output(name)}
-          style={{ [side]: `${portPlace(i, definition.outputs.length)}%` }}
+          style={{ [side]: `${portPlace(i, definition.outputs)}%` }}
         />
       ))}
       {!definition && (
@@ -194,9 +198,11 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
   );
 }
 
-/** Where a port stands, in percent of the node's height. */
-export function portPlace(index: number, count: number): number {
-  return ((index + 1) * 100) / (count + 1);
+/** Where a port stands, in percent of the node's height: a single one that is needed in the middle, whatever may follow. */
+export function portPlace(index: number, ports: readonly Pick<InputPort, 'name' | 'optional'>[]): number {
+  const single = requiredPorts(ports).length === 1 && ports.length > 1;
+  if (!single) return ((index + 1) * 100) / (ports.length + 1);
+  return index === 0 ? 50 : 50 + (index * 50) / ports.length;
 }
 
 /** The parameters that say most: those that were set, else the first ones. */

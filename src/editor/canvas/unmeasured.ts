@@ -12,13 +12,16 @@ export const LARGE = 150;
  */
 export function unmeasured(facts: NodeInference | undefined): Partial<FlowNode> {
   const { inputs = [], outputs = [] } = facts?.definition ?? {};
-  const ports = (type: 'source' | 'target', names: readonly { readonly name: string }[]): NodeHandle[] =>
+  const ports = (
+    type: 'source' | 'target',
+    names: readonly { readonly name: string; readonly optional?: boolean }[],
+  ): NodeHandle[] =>
     names.map(({ name }, i) => ({
       id: name,
       type,
       position: type === 'source' ? Position.Right : Position.Left,
       x: type === 'source' ? NODE_SIZE.width : 0,
-      y: (portPlace(i, names.length) / 100) * NODE_SIZE.height,
+      y: (portPlace(i, names) / 100) * NODE_SIZE.height,
     }));
   return {
     // Nothing fits the screen before all sizes are known. A node that is drawn is measured all the same.

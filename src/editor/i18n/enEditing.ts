@@ -43,6 +43,7 @@ export const enEditing = {
     menu: 'What can be done here',
     unknown: 'Unknown layer, kept as it is',
     input: (port: string) => `Input ${port}`,
+    optionalInput: (port: string) => `Input ${port}, may be left open`,
     output: (port: string) => `Output ${port}`,
     places: {
       free: 'Add a layer',

@@ -45,6 +45,7 @@ export const zhEditing: typeof enEditing = {
     menu: '可执行的操作',
     unknown: '未知的层，按原样保留',
     input: (port) => `输入 ${port}`,
+    optionalInput: (port) => `输入 ${port}（可不连接）`,
     output: (port) => `输出 ${port}`,
     places: {
       free: '添加层',

@@ -85,6 +85,7 @@ export class CodeBlocks {
       context: {
         parameters: use.parameters,
         inputs: [],
+        ports: [],
         outputs: face.outputs.map(({ name }) => inference.nodes[`${last}${name}`]?.inference?.outputs[0] ?? []),
         data: this.#data,
       },

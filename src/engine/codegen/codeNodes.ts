@@ -61,6 +61,7 @@ export function codeNodes(
       context: {
         parameters: entry.parameters,
         inputs: entry.inputs as readonly Shape[],
+        ports: entry.ports,
         outputs: entry.inference.outputs,
         data,
       },

@@ -200,11 +200,17 @@ function call(node: Omit<CodeNode, 'layer'>, inputs: readonly string[], named: R
     );
   }
   if (node.frozen) settings.push('frozen: true');
+  const isOptional = (port: string) => definition.inputs.some(({ name, optional }) => name === port && optional);
+  const given = inputs.filter((input, i) => {
+    const port = context.ports[i] ?? '';
+    if (isOptional(port)) settings.push(port === input ? port : `${port}: ${input}`);
+    return !isOptional(port);
+  });
   const options = settings.length > 0 ? [`{ ${settings.join(', ')} }`] : [];
   const outputs = definition.outputs.length > 1 ? '.outputs' : '';
   if (definition.role === 'input') return `input(${options.join('')})${outputs}`;
-  const several = inputs.length !== 1 || definition.inputs.some(({ many }) => many);
-  const read = several ? `[${inputs.join(', ')}]` : inputs[0];
+  const several = given.length !== 1 || definition.inputs.some(({ many }) => many);
+  const read = several ? `[${given.join(', ')}]` : given[0];
   return `layers.${definition.type}(${[read, ...options].join(', ')})${outputs}`;
 }
 

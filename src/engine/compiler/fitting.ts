@@ -13,10 +13,11 @@ import { edgesBySource, edgesByTarget } from '../graph/topology.ts';
 import type { Shape } from '../ir/types.ts';
 import { LayerError, type PlacedDefinition } from '../layers/defineLayer.ts';
 import { completeParameters, parameterProblem } from '../layers/parameters.ts';
+import { requiredPorts } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { GraphInference } from './infer.ts';
 import { tryInfer } from './inferLayers.ts';
-import { canConnect } from './validateConnection.ts';
+import { canConnect, receivedWith } from './validateConnection.ts';
 
 /** Where a layer is to go; shapes decide which layers fit there. */
 export type Place =
@@ -49,7 +50,7 @@ export function layersThatFit<Layer extends PlacedDefinition>(
         if (layer.outputs.length === 0) return false;
         // Without inputs its shape is known: it must be the wanted one.
         const shape = layer.inputs.length === 0 ? made(layer, undefined, inference) : undefined;
-        return shape === undefined || accepts(document, inference, place.port, shape);
+        return shape === undefined || accepts(inference, place.port, shape);
       });
     case 'on': {
       const edge = document.edges[place.edge];
@@ -59,7 +60,7 @@ export function layersThatFit<Layer extends PlacedDefinition>(
         if (layer.inputs.length === 0 || layer.outputs.length === 0) return false;
         if (!takes(layer, shape, inference)) return false;
         const result = made(layer, shape, inference);
-        return result === undefined || accepts(document, inference, edge.target, result, edge.id);
+        return result === undefined || accepts(inference, edge.target, result, edge.id);
       });
     }
     case 'replace': {
@@ -67,17 +68,20 @@ export function layersThatFit<Layer extends PlacedDefinition>(
       if (!node) return [];
       const { incoming, outgoing } = wiresOf(document, node.id);
       return offered.filter((layer) => {
-        if (layer.type === node.type || !portsFor(node, layer, incoming, outgoing)) return false;
+        const mapped = layer.type === node.type ? undefined : portsFor(node, layer, incoming, outgoing);
+        if (!mapped) return false;
         // What was joined on all sides is to be so again.
-        if (incoming.length > 0 && layer.inputs.length > incoming.length) return false;
-        const inputs = incoming.map(({ source }) => shapeOf(inference, source));
-        const known = inputs.filter((shape) => shape !== undefined);
-        if (known.length < Math.max(inputs.length, layer.inputs.length)) return true;
+        const required = requiredPorts(layer.inputs).length;
+        if (incoming.length > 0 && required > incoming.length) return false;
+        const wires = layer.inputs.flatMap(({ name }) => incoming.filter(({ id }) => mapped.inputs.get(id) === name));
+        const known = wires.map(({ source }) => shapeOf(inference, source)).filter((shape) => shape !== undefined);
+        if (known.length < Math.max(wires.length, required)) return true;
         const parameters = completeParameters(layer.parameters, sharedParameters(node, layer));
-        const result = tryInfer(layer, known, parameters, inference.data);
+        const ports = wires.map(({ id }) => mapped.inputs.get(id) as string);
+        const result = tryInfer(layer, known, parameters, inference.data, ports);
         if (result instanceof LayerError) return false;
         const [output] = result.outputs;
-        return !output || outgoing.every(({ id, target }) => accepts(document, inference, target, output, id));
+        return !output || outgoing.every(({ id, target }) => accepts(inference, target, output, id));
       });
     }
   }
@@ -187,33 +191,24 @@ const takes = (layer: PlacedDefinition, input: Shape | undefined, inference: Gra
   !(tried(layer, input, inference) instanceof LayerError);
 
 function tried(layer: PlacedDefinition, input: Shape | undefined, inference: GraphInference) {
-  const waits = layer.inputs.length > 1 || layer.inputs[0]?.many || (layer.inputs.length > 0 && !input);
+  const [first, second] = requiredPorts(layer.inputs);
+  const waits = second !== undefined || first?.many || (first !== undefined && !input);
   if (waits) return undefined;
   return tryInfer(layer, input ? [input] : [], completeParameters(layer.parameters, {}), inference.data);
 }
 
 /** Whether an input takes this shape, or could after a quick fix. */
-function accepts(
-  document: GraphDocument,
-  inference: GraphInference,
-  target: PortRef,
-  shape: Shape,
-  instead?: EdgeId,
-): boolean {
+function accepts(inference: GraphInference, target: PortRef, shape: Shape, instead?: EdgeId): boolean {
   const reader = inference.nodes[target.node];
   const { definition } = reader ?? {};
   if (!reader || !definition) return true;
-  const inputs = definition.inputs.flatMap(({ name, many }) => {
-    const here = reader.sources.flatMap(({ edge }, i) => {
-      if (document.edges[edge]?.target.port !== name) return [];
-      return [edge === instead ? shape : reader.inputs[i]];
-    });
-    if (name !== target.port || instead !== undefined) return here.length > 0 ? here : [undefined];
+  const { known, ports, complete } = receivedWith(definition, reader, ({ name, many }, here, edges) => {
+    if (instead !== undefined) return here.map((own, i) => (edges[i] === instead ? shape : own));
+    if (name !== target.port) return here;
     return many ? [...here, shape] : [shape];
   });
-  const known = inputs.filter((each) => each !== undefined);
-  if (known.length < inputs.length) return true;
-  const result = tryInfer(definition, known, reader.parameters, inference.data);
+  if (!complete) return true;
+  const result = tryInfer(definition, known, reader.parameters, inference.data, ports);
   return !(result instanceof LayerError) || result.fixes.length > 0;
 }
 

@@ -33,6 +33,8 @@ export interface NodeInference {
   readonly sources: readonly NodeSource[];
   /** Shapes on those wires; undefined where one is not known. */
   readonly inputs: readonly (Shape | undefined)[];
+  /** The port at which each of them ends. */
+  readonly ports: readonly string[];
   /** Undefined if an input is missing or something is wrong. */
   readonly inference: Inference | undefined;
   /** Numbers that the optimizer learns. */

@@ -80,7 +80,7 @@ function entryOf(
     const source = `${prefix}${wire.source.node}`;
     const outputs = uses.get(source)?.face.outputs ?? flat.nodes[source]?.definition?.outputs ?? [];
     const output = outputs.findIndex((port) => port.name === wire.source.port);
-    return [{ node: source as NodeId, output, edge: `${prefix}${wire.id}` as EdgeId }];
+    return [{ node: source as NodeId, output, edge: `${prefix}${wire.id}` as EdgeId, port: name }];
   });
   return {
     definition: placedBlock(use.block, document.blocks),
@@ -90,6 +90,7 @@ function entryOf(
     initial: undefined,
     parameters,
     sources,
+    ports: sources.map(({ port }) => port),
     inputs: sources.map(({ node: source, output }) => {
       const inner = uses.get(source);
       const port =

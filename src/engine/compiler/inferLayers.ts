@@ -11,6 +11,7 @@ import {
   type PlacedDefinition,
 } from '../layers/defineLayer.ts';
 import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
+import { portsOf, requiredPorts } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
 import { sharingErrors } from './sharedWeights.ts';
@@ -24,7 +25,12 @@ interface NodeMemo {
   readonly parameters: ParametersOf<ParameterSchema>;
   readonly diagnostics: readonly Diagnostic[];
   last:
-    | { readonly inputs: readonly Shape[]; readonly data: DataShapes; readonly result: Inference | LayerError }
+    | {
+        readonly inputs: readonly Shape[];
+        readonly ports: readonly string[];
+        readonly data: DataShapes;
+        readonly result: Inference | LayerError;
+      }
     | undefined;
 }
 
@@ -52,14 +58,16 @@ export function inferLayers(
     const wires = incoming.get(id) ?? [];
     const sources = definition ? sourcesOf(definition, wires, nodes) : [];
     const outside = given?.get(id);
+    const ports = outside
+      ? portsOf(definition?.inputs ?? [], 1)
+      : sources.map(({ edge }) => document.edges[edge]!.target.port);
     const inputs = outside
       ? [outside]
       : sources.map(({ node: source, output }) => nodes[source]?.inference?.outputs[output]);
     let inference: Inference | undefined;
     if (definition && (outside || isComplete(definition, wires)) && inputs.every((shape) => shape !== undefined)) {
       const carried = sources.map(({ node: source, output }) => nodes[source]?.inference?.dtypes?.[output] ?? 'f32');
-      const ports = sources.map(({ edge }) => document.edges[edge]!.target.port);
-      const result = wireTypeError(definition, ports, carried) ?? inferMemoized(memo, definition, inputs, data);
+      const result = wireTypeError(definition, ports, carried) ?? inferMemoized(memo, definition, inputs, ports, data);
       if (result instanceof LayerError) errors.set(id, result);
       else inference = result;
     }
@@ -74,6 +82,7 @@ export function inferLayers(
       parameters,
       sources,
       inputs,
+      ports,
       inference,
       totalParameters,
     };
@@ -134,7 +143,7 @@ export function sourcesOf(
 }
 
 function isComplete(definition: LayerDefinition, wires: readonly GraphEdge[]): boolean {
-  return definition.inputs.every(({ name }) => wires.some(({ target }) => target.port === name));
+  return requiredPorts(definition.inputs).every(({ name }) => wires.some(({ target }) => target.port === name));
 }
 
 function memoOf(node: GraphNode): NodeMemo {
@@ -156,12 +165,14 @@ function inferMemoized(
   memo: NodeMemo,
   definition: LayerDefinition,
   inputs: readonly Shape[],
+  ports: readonly string[],
   data: DataShapes,
 ): Inference | LayerError {
   const { last } = memo;
-  if (last && sameShapes(last.inputs, inputs) && sameData(last.data, data)) return last.result;
-  const result = tryInfer(definition, inputs, memo.parameters, data);
-  memo.last = { inputs, data, result };
+  const same = last && sameShapes(last.inputs, inputs) && last.ports.join() === ports.join();
+  if (same && sameData(last.data, data)) return last.result;
+  const result = tryInfer(definition, inputs, memo.parameters, data, ports);
+  memo.last = { inputs, ports, data, result };
   return result;
 }
 
@@ -171,9 +182,10 @@ export function tryInfer(
   inputs: readonly Shape[],
   parameters: ParametersOf<ParameterSchema>,
   data: DataShapes,
+  ports?: readonly string[],
 ): Inference | LayerError {
   try {
-    return definition.infer(inputs, parameters, data);
+    return definition.infer(inputs, parameters, data, ports);
   } catch (error) {
     if (error instanceof LayerError) return error;
     throw error;

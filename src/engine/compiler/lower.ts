@@ -78,6 +78,7 @@ export function lowerGraph(
       definition.lower({
         emit,
         inputs: definition.role === 'input' ? [inputs.samples] : received,
+        ports: entry.ports,
         parameters,
         weights,
         mode: inputs.mode,

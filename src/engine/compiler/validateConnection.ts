@@ -1,9 +1,10 @@
 import { nodeLabel } from '../graph/blocks.ts';
-import type { GraphDocument, PortRef } from '../graph/document.ts';
+import type { EdgeId, GraphDocument, PortRef } from '../graph/document.ts';
 import { reaches } from '../graph/topology.ts';
 import { formatShape } from '../ir/shape.ts';
-import { LayerError } from '../layers/defineLayer.ts';
-import type { GraphInference } from './infer.ts';
+import type { Shape } from '../ir/types.ts';
+import { type InputPort, LayerError, type PlacedDefinition } from '../layers/defineLayer.ts';
+import type { GraphInference, NodeInference } from './infer.ts';
 import { tryInfer } from './inferLayers.ts';
 import { wireTypeError } from './wireTypes.ts';
 
@@ -55,21 +56,40 @@ export function canConnect(
   }
 
   // What the layer would receive: this wire in its place, all others as they are.
-  const inputs = taker.definition.inputs.flatMap(({ name, many }) => {
-    const here = taker.sources.flatMap(({ edge }, i) =>
-      document.edges[edge]?.target.port === name ? [taker.inputs[i]] : [],
-    );
-    if (name !== target.port) return here.length > 0 ? here : [undefined];
+  const { known, ports, complete } = receivedWith(taker.definition, taker, ({ name, many }, here) => {
+    if (name !== target.port) return here;
     return many ? [...here, given] : [given];
   });
-  const known = inputs.filter((shape) => shape !== undefined);
-  if (known.length < inputs.length) return { ok: true };
-  const result = tryInfer(taker.definition, known, taker.parameters, inference.data);
+  if (!complete) return { ok: true };
+  const result = tryInfer(taker.definition, known, taker.parameters, inference.data, ports);
   if (!(result instanceof LayerError)) return { ok: true };
   // A join that still waits for its second wire is no mistake; nor is what one click mends.
   if (port.many && known.length < 2) return { ok: true };
   if (result.fixes.length > 0) return { ok: true, warning: result.message };
   return refuse(`${result.message} (${nodeLabel(from, document.blocks)} gives ${formatShape(given)}.)`);
+}
+
+/**
+ * The shapes that a node would receive if the wires at its ports were others: `at` gives those of each port, told those
+ * that are there now. Not complete where one is not known yet, or a port that is needed has none.
+ */
+export function receivedWith(
+  { inputs }: Pick<PlacedDefinition, 'inputs'>,
+  reader: Pick<NodeInference, 'inputs' | 'ports' | 'sources'>,
+  at: (port: InputPort, here: (Shape | undefined)[], edges: readonly EdgeId[]) => (Shape | undefined)[],
+): { readonly known: readonly Shape[]; readonly ports: readonly string[]; readonly complete: boolean } {
+  const received = inputs.flatMap((port) => {
+    const own = reader.sources.flatMap(({ edge }, i) => (reader.ports[i] === port.name ? [{ edge, i }] : []));
+    const shapes = at(
+      port,
+      own.map(({ i }) => reader.inputs[i]),
+      own.map(({ edge }) => edge),
+    );
+    const none = port.optional ? [] : [undefined];
+    return (shapes.length > 0 ? shapes : none).map((shape) => ({ shape, port: port.name }));
+  });
+  const known = received.flatMap(({ shape }) => (shape ? [shape] : []));
+  return { known, ports: received.map(({ port }) => port), complete: known.length === received.length };
 }
 
 function refuse(reason: string): ConnectionCheck {

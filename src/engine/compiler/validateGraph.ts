@@ -4,6 +4,7 @@ import type { GraphDocument, GraphNode, NodeId } from '../graph/document.ts';
 import { removeAndHeal, type Wiring } from '../graph/edits.ts';
 import { formulaValue } from '../graph/formulas.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
+import { requiredPorts } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { NodeInference } from './infer.ts';
 import { insertBefore } from './validateNode.ts';
@@ -100,11 +101,10 @@ function badPlace(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   }
   // Whether something is joined to a block's input is said of its use.
   if (node.type === BLOCK_INPUT) return [];
-  const open = definition.inputs.filter(
-    ({ name }) => !incoming.get(node.id)?.some(({ target }) => target.port === name),
-  );
+  const required = requiredPorts(definition.inputs);
+  const open = required.filter(({ name }) => !incoming.get(node.id)?.some(({ target }) => target.port === name));
   if (open.length > 0) {
-    const ports = definition.inputs.length === 1 ? 'its input' : open.map(({ name }) => `"${name}"`).join(' and ');
+    const ports = required.length === 1 ? 'its input' : open.map(({ name }) => `"${name}"`).join(' and ');
     const message = `${label} is not connected: draw a wire to ${ports}.`;
     return [{ id: 'unconnected-input', severity, message, node: node.id, fixes: [remove()] }];
   }

@@ -127,7 +127,7 @@ function quickFix(facts: GraphFacts, node: NodeId, fix: LayerFix): QuickFix | un
       };
     }
     case 'insertBefore': {
-      const change = insertBefore(facts, node, fix.layer, fix.parameters);
+      const change = insertBefore(facts, node, fix.layer, fix.parameters, fix.port);
       const given = Object.entries(fix.parameters ?? {}).map(([name, value]) => `${name} ${formatValue(value)}`);
       const what = given.length > 0 ? `${fix.layer} (${given.join(', ')})` : fix.layer;
       return (
@@ -140,15 +140,16 @@ function quickFix(facts: GraphFacts, node: NodeId, fix: LayerFix): QuickFix | un
   }
 }
 
-/** The change that puts a layer on the wire into the first input; undefined if there is none. */
+/** The change that puts a layer on the wire into an input, the first where no port is named; undefined if there is none. */
 export function insertBefore(
   { document, incoming }: GraphFacts,
   node: NodeId,
   type: string,
   parameters: GraphNode['parameters'] = {},
+  port?: string,
 ): GraphChange | undefined {
   const layer = findLayer(type);
-  const edge = incoming.get(node)?.[0];
+  const edge = incoming.get(node)?.find(({ target }) => port === undefined || target.port === port);
   const input = layer?.inputs[0]?.name;
   const output = layer?.outputs[0]?.name;
   if (!layer || !edge || input === undefined || output === undefined) return undefined;

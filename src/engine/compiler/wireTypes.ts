@@ -8,11 +8,18 @@ export function wireTypeError(
   carried: readonly WireType[],
 ): LayerError | undefined {
   for (const [i, given] of carried.entries()) {
-    const wanted = inputs.find(({ name }) => name === ports[i])?.dtype ?? 'f32';
-    if (given === wanted) continue;
+    const port = inputs.find(({ name }) => name === ports[i]);
+    const wanted = port?.dtype ?? 'f32';
+    if (given === wanted || wanted === 'any') continue;
     if (wanted === 'i32') {
       return new LayerError(
         `${type} expects ids (int32: characters of a text) and receives numbers: it belongs right behind the Input of a text.`,
+      );
+    }
+    if (port?.optional) {
+      return new LayerError(
+        `"${port.name}" of ${type} expects a mask and receives ids (int32): PaddingMask makes one of them.`,
+        { fixes: [{ kind: 'insertBefore', layer: 'PaddingMask', port: port.name }] },
       );
     }
     return new LayerError(

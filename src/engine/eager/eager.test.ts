@@ -7,6 +7,7 @@ import { createBackend } from '../backends/select.ts';
 import { createWasmBackend } from '../backends/wasm/wasmBackend.ts';
 import { testGpu } from '../backends/webgpu/testDevice.ts';
 import type { LayerCatalog } from '../layers/defineLayer.ts';
+import { portsOf } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import { createTrainingRun } from '../training/createTrainingRun.ts';
 import { chain, groups } from '../training/testModels.ts';
@@ -177,18 +178,30 @@ describe.each(backends.slice(1))("eager layers give PyTorch's numbers and gradie
     it(`${fixture.layer} ${JSON.stringify(fixture.parameters)} (${number})`, async () => {
       const layer = layerOf(fixture.layer, fixture.parameters);
       const inputs = fixture.inputs.map((values, i) =>
-        findLayer(fixture.layer)!.inputs[i]?.dtype === 'i32'
+        'ids' in fixture
           ? g.tensor(Int32Array.from(values), { shape: [fixtures.batch, ...fixture.shapes[i]!] })
           : g.tensor(Float32Array.from(values), { shape: [fixtures.batch, ...fixture.shapes[i]!], requiresGrad: true }),
       );
-      g.noGrad(() => layer.forward(...inputs));
+      const { inputs: known } = findLayer(fixture.layer)!;
+      const ports = 'ports' in fixture ? (fixture.ports as string[]) : portsOf(known, inputs.length);
+      const isOptional = (port: string) => known.some(({ name, optional }) => name === port && optional);
+      const given = [
+        ...inputs.filter((_, i) => !isOptional(ports[i]!)),
+        Object.fromEntries(ports.flatMap((port, i) => (isOptional(port) ? [[port, inputs[i]!] as const] : []))),
+      ];
+      g.noGrad(() => layer.forward(...given));
       for (const [name, values] of Object.entries(fixture.weights)) {
         if (!values) continue;
         const weight = layer.weights.get(name)!;
         g.device.assign(weight, g.tensor(Float32Array.from(values), { shape: weight.shape }));
       }
-      const output = layer.forwardAll(...inputs)['output' in fixture ? (fixture.output as number) : 0]!;
+      const output = layer.forwardAll(...given)['output' in fixture ? (fixture.output as number) : 0]!;
       await expectClose(output, fixture.train, 'output');
+      // A mask has no slope.
+      if (!output.requiresGrad) {
+        expect(fixture.gradients.inputs.every((gradient) => gradient === null)).toBe(true);
+        return;
+      }
       const direction = g.tensor(
         Float32Array.from({ length: output.size }, (_, i) => Math.cos(i)),
         { shape: output.shape },

@@ -4,15 +4,19 @@ import { formatShape, sameShape } from '../ir/shape.ts';
 import type { Shape, Value } from '../ir/types.ts';
 import type { LayerDefinition } from '../layers/defineLayer.ts';
 import { completeParameters } from '../layers/parameters.ts';
+import { portsOf } from '../layers/ports.ts';
 import { drawWeight } from '../training/initialWeights.ts';
 import type { EagerDevice } from './eagerDevice.ts';
-import type { Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
 /** Where an eager layer gets its random numbers from: the seed and a count of all draws so far. */
 export interface RandomSource {
   readonly seed: number;
   next(): number;
 }
+
+/** An input, or those for optional ports by their names. */
+export type EagerInput = Tensor | Readonly<Record<string, Tensor>>;
 
 /**
  * A layer to call: the same definition that the canvas places. Its weights are made at the first call, when the shapes
@@ -27,6 +31,7 @@ export class EagerLayer {
   readonly #definition: LayerDefinition;
   readonly #parameters: Readonly<Record<string, ParameterValue>>;
   #shapes: readonly Shape[] | undefined;
+  #ports: readonly string[] = [];
   readonly #weights = new Map<string, Tensor>();
 
   constructor(
@@ -53,25 +58,32 @@ export class EagerLayer {
   }
 
   /**
-   * Applies the layer to batches `[N, …]`. A loss takes its inputs and the target, if it has one.
+   * Applies the layer to batches `[N, …]`. A loss takes its inputs and the target, if it has one. What goes to optional
+   * ports comes last, by their names: `lstm.forward(x, { mask })`.
    * @throws EngineError `shape-mismatch` if the shapes do not fit, or are not those that the weights were made for.
    */
-  forward(...inputs: Tensor[]): Tensor {
-    return this.forwardAll(...inputs)[0] as Tensor;
+  forward(...given: readonly EagerInput[]): Tensor {
+    return this.forwardAll(...given)[0] as Tensor;
   }
 
   /** All outputs, for layers with several. */
-  forwardAll(...inputs: Tensor[]): readonly Tensor[] {
-    const isLoss = this.#definition.role === 'loss';
-    const ports = this.#definition.inputs.length;
-    const received = isLoss ? inputs.slice(0, ports) : inputs;
-    const target = isLoss ? inputs[ports] : undefined;
-    this.#prepare(received, target);
+  forwardAll(...given: readonly EagerInput[]): readonly Tensor[] {
+    const { role, inputs: known } = this.#definition;
+    const isLoss = role === 'loss';
+    const inputs = given.filter((each) => each instanceof Tensor);
+    const target = isLoss ? inputs[known.length] : undefined;
+    const main = isLoss ? inputs.slice(0, known.length) : inputs;
+    const named = Object.assign({}, ...given.filter((each) => !(each instanceof Tensor))) as Record<string, Tensor>;
+    const optional = known.filter(({ name }) => Object.hasOwn(named, name));
+    const received = [...main, ...optional.map(({ name }) => named[name] as Tensor)];
+    const ports = [...portsOf(known, main.length), ...optional.map(({ name }) => name)];
+    this.#prepare(received, ports, target);
     const weights: Record<string, Value> = Object.fromEntries(this.#weights);
     const updates: { weight: string; value: Tensor }[] = [];
     const results = this.#definition.lower({
       emit: this.#device,
       inputs: received,
+      ports,
       parameters: this.#parameters,
       weights,
       mode: this.mode,
@@ -87,9 +99,10 @@ export class EagerLayer {
     return results as readonly Tensor[];
   }
 
-  #prepare(inputs: readonly Tensor[], target: Tensor | undefined): void {
+  #prepare(inputs: readonly Tensor[], ports: readonly string[], target: Tensor | undefined): void {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
-    if (this.#shapes?.every((shape, i) => sameShape(shape, shapes[i] ?? []))) return;
+    const seen = this.#ports.join() === ports.join();
+    if (seen && this.#shapes?.every((shape, i) => sameShape(shape, shapes[i] ?? []))) return;
     const [first = []] = shapes;
     // A label beside several inputs says whether they belong together.
     const pairs = this.#definition.role === 'loss' && inputs.length > 1;
@@ -98,7 +111,7 @@ export class EagerLayer {
     const classes = pairs ? 2 : first.length === label.length + 1 ? (first.at(-1) as number) : 0;
     let inference: ReturnType<LayerDefinition['infer']>;
     try {
-      inference = this.#definition.infer(shapes, this.#parameters, { sample: first, classes, label });
+      inference = this.#definition.infer(shapes, this.#parameters, { sample: first, classes, label }, ports);
     } catch (error) {
       throw new EngineError('shape-mismatch', (error as Error).message, this.type);
     }
@@ -120,5 +133,6 @@ export class EagerLayer {
       }
     }
     this.#shapes = shapes;
+    this.#ports = ports;
   }
 }

@@ -3,6 +3,7 @@ import type { Emitter } from '../ir/emitter.ts';
 import { formatShape, MOST_ELEMENTS, sizeOf } from '../ir/shape.ts';
 import type { Shape, Value } from '../ir/types.ts';
 import type { ParameterSchema, ParametersOf } from './parameters.ts';
+import { portsOf, requiredPorts } from './ports.ts';
 
 /** What a wire carries: numbers (float32), or ids (int32), which name the rows of an Embedding. */
 export type WireType = 'f32' | 'i32';
@@ -75,17 +76,20 @@ export type LayerFix =
   /** Give the nearest layer upstream that chooses its own width (a parameter `outFeatures`) this many features. */
   | { readonly kind: 'setWidth'; readonly features: number }
   | { readonly kind: 'setParameter'; readonly parameter: string; readonly value: ParameterValue }
-  /** Put a layer of this type on the wire into the first input. */
+  /** Put a layer of this type on the wire into an input, the first where no port is named. */
   | {
       readonly kind: 'insertBefore';
       readonly layer: string;
+      readonly port?: string;
       readonly parameters?: Readonly<Record<string, ParameterValue>>;
     };
 
 export interface LowerContext<Schema extends ParameterSchema> {
   readonly emit: Emitter;
-  /** With the batch axis first. A port that takes many wires gives all of them, in order. */
+  /** With the batch axis first, in the order of the ports. A port that takes many wires gives all of them, in order. */
   readonly inputs: readonly Value[];
+  /** The port of each input. */
+  readonly ports: readonly string[];
   readonly parameters: ParametersOf<Schema>;
   /** By the weight's name. */
   readonly weights: Readonly<Record<string, Value>>;
@@ -103,6 +107,8 @@ export interface EmitContext<Schema extends ParameterSchema> {
   readonly parameters: ParametersOf<Schema>;
   /** Shapes of one sample. */
   readonly inputs: readonly Shape[];
+  /** The port of each input. */
+  readonly ports: readonly string[];
   readonly outputs: readonly Shape[];
   readonly data: DataShapes;
 }
@@ -139,8 +145,10 @@ export interface InputPort {
   readonly name: string;
   /** Takes any number of wires. */
   readonly many?: boolean;
+  /** May be left open. Optional ports come after those that a layer can't do without. */
+  readonly optional?: boolean;
   /** What its wire carries; absent: numbers, float32. */
-  readonly dtype?: WireType;
+  readonly dtype?: WireType | 'any';
 }
 
 export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchema> {
@@ -165,8 +173,16 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   readonly version: number;
   /** Step k turns parameters of version k + 1 into version k + 2. */
   readonly migrations: readonly ((parameters: Record<string, ParameterValue>) => Record<string, ParameterValue>)[];
-  /** @throws LayerError if the shapes do not fit. */
-  infer(inputs: readonly Shape[], parameters: ParametersOf<Schema>, data: DataShapes): Inference;
+  /**
+   * @param ports the port of each input; left out: those that are required, in order
+   * @throws LayerError if the shapes do not fit.
+   */
+  infer(
+    inputs: readonly Shape[],
+    parameters: ParametersOf<Schema>,
+    data: DataShapes,
+    ports?: readonly string[],
+  ): Inference;
   /** One value an output port; a loss gives its scalar. */
   lower(context: LowerContext<Schema>): readonly Value[];
   /** Losses only: types of layers that are a mistake right before it, and why. */
@@ -189,6 +205,8 @@ export interface LayerDefinition<Schema extends ParameterSchema = ParameterSchem
   /** Samples for the conformance test: input shapes (no batch axis) and parameters that fit. */
   readonly samples: readonly {
     readonly inputs: readonly Shape[];
+    /** The port of each input, where some are optional; absent: those that are required, in order. */
+    readonly ports?: readonly string[];
     readonly parameters: Partial<ParametersOf<Schema>>;
     /** Where absent: the first input is the sample, and there are no labels. */
     readonly data?: DataShapes;
@@ -216,25 +234,36 @@ export interface DataShapes {
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, one entry a layer file
 export interface LayerCatalog {}
 
+/** Names of the optional ports by layer type, for the TypeScript API: filled like `LayerCatalog`, by the layers that have some. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface LayerOptionalPorts {}
+
 /** Adds to `infer` what holds for each layer: every port has a shape, and no size is absurd. */
 export function defineLayer<const Schema extends ParameterSchema>(
-  definition: LayerDefinition<Schema>,
+  definition: LayerDefinition<Schema> & { infer: InferWithPorts<Schema> },
 ): LayerDefinition<Schema> {
+  const required = requiredPorts(definition.inputs).length;
   return {
     ...definition,
-    infer(inputs, parameters, data) {
-      if (definition.role !== 'input' && inputs.length < definition.inputs.length) {
-        throw new LayerError(
-          `${definition.type} expects ${definition.inputs.length} inputs and receives ${inputs.length}.`,
-        );
+    infer(inputs, parameters, data, ports = portsOf(definition.inputs, inputs.length)) {
+      if (definition.role !== 'input' && inputs.length < required) {
+        throw new LayerError(`${definition.type} expects ${required} inputs and receives ${inputs.length}.`);
       }
-      const inference = definition.infer(inputs, parameters, data);
+      const inference = definition.infer(inputs, parameters, data, ports);
       for (const shape of inference.outputs) requireSize(definition.type, 'output', shape);
       for (const { name, shape } of inference.weights) requireSize(definition.type, name, shape);
       return inference;
     },
   };
 }
+
+/** `infer` as a layer writes it: it is always told the ports. */
+type InferWithPorts<Schema extends ParameterSchema> = (
+  inputs: readonly Shape[],
+  parameters: ParametersOf<Schema>,
+  data: DataShapes,
+  ports: readonly string[],
+) => Inference;
 
 function requireSize(type: string, what: string, shape: Shape): void {
   const size = sizeOf(shape);

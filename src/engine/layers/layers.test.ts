@@ -8,17 +8,20 @@ import { opDefinition } from '../ops/registry.ts';
 import type { DataShapes, EmitContext, LayerDefinition, PythonLayer } from './defineLayer.ts';
 import { lossTarget } from './lossTarget.ts';
 import { completeParameters, type ParameterSchema, type ParametersOf, parameterProblem } from './parameters.ts';
+import { portsOf } from './ports.ts';
 import { allLayers } from './registry.ts';
 
 interface Sample {
   readonly inputs: readonly Shape[];
+  readonly ports: readonly string[];
   readonly parameters: ParametersOf<ParameterSchema>;
   readonly data: DataShapes;
 }
 
 function samplesOf(layer: LayerDefinition): Sample[] {
-  return layer.samples.map(({ inputs, parameters, data }) => ({
+  return layer.samples.map(({ inputs, ports, parameters, data }) => ({
     inputs,
+    ports: ports ?? portsOf(layer.inputs, inputs.length),
     parameters: { ...completeParameters(layer.parameters, {}), ...parameters } as ParametersOf<ParameterSchema>,
     data: data ?? { sample: inputs[0]!, classes: 0 },
   }));
@@ -27,15 +30,16 @@ function samplesOf(layer: LayerDefinition): Sample[] {
 const BATCH = 4;
 
 /** Records the layer's operations for a batch and gives the types of what it makes. */
-function lowered(layer: LayerDefinition, { inputs, parameters, data }: Sample, mode: 'train' | 'evaluate') {
+function lowered(layer: LayerDefinition, { inputs, ports, parameters, data }: Sample, mode: 'train' | 'evaluate') {
   const builder = new ProgramBuilder(opDefinition);
   const f32 = (name: string, shape: Shape): Value => builder.input(name, { shape, dtype: 'f32' });
-  const { weights } = layer.infer(inputs, parameters, data);
+  const { weights } = layer.infer(inputs, parameters, data, ports);
   const ids = data.vocabulary === undefined ? 'f32' : 'i32';
   const samples = builder.input('samples', { shape: [BATCH, ...data.sample], dtype: ids });
-  const given = inputs.map((shape, i) =>
-    builder.input(`input${i}`, { shape: [BATCH, ...shape], dtype: layer.inputs[i]?.dtype ?? 'f32' }),
-  );
+  const given = inputs.map((shape, i) => {
+    const dtype = layer.inputs.find(({ name }) => name === ports[i])?.dtype;
+    return builder.input(`input${i}`, { shape: [BATCH, ...shape], dtype: dtype === 'i32' ? 'i32' : 'f32' });
+  });
   const updates = new Map<string, Value>();
   const labels = builder.input('labels', { shape: [BATCH, ...(data.label ?? [])], dtype: 'i32' });
   const random = {
@@ -46,6 +50,7 @@ function lowered(layer: LayerDefinition, { inputs, parameters, data }: Sample, m
   const outputs = layer.lower({
     emit: builder,
     inputs: layer.role === 'input' ? [samples] : given,
+    ports,
     parameters,
     weights: Object.fromEntries(weights.map(({ name, shape }) => [name, f32(name, shape)])),
     mode,
@@ -92,7 +97,7 @@ describe('all layers', () => {
 
       samplesOf(layer).forEach((sample, i) => {
         it(`sample ${i} lowers to the inferred shapes`, () => {
-          const inference = layer.infer(sample.inputs, sample.parameters, sample.data);
+          const inference = layer.infer(sample.inputs, sample.parameters, sample.data, sample.ports);
           expect(inference.multiplyAdds).toBeGreaterThanOrEqual(0);
           const inferred = inference.outputs.map((shape, port) => ({
             shape: layer.role === 'loss' ? shape : [BATCH, ...shape],
@@ -111,7 +116,7 @@ describe('all layers', () => {
         });
 
         it(`sample ${i} prints in Python, the same each time`, () => {
-          const { outputs } = layer.infer(sample.inputs, sample.parameters, sample.data);
+          const { outputs } = layer.infer(sample.inputs, sample.parameters, sample.data, sample.ports);
           const context: EmitContext<ParameterSchema> = { ...sample, outputs };
           for (const target of ['pytorch', 'keras'] as const) {
             const print = (): string =>
@@ -132,6 +137,7 @@ describe('all layers', () => {
             first.inputs.map(() => huge),
             first.parameters,
             { sample: huge, classes: 3 },
+            first.ports,
           );
         // Noise only counts the samples on its wire.
         if (layer.role !== 'loss' && layer.type !== 'Noise')
@@ -166,7 +172,8 @@ describe('weights', () => {
   it('starts running statistics at 0 and 1, and draws the others within 1', () => {
     for (const layer of allLayers()) {
       for (const sample of samplesOf(layer)) {
-        for (const { name, shape, initial } of layer.infer(sample.inputs, sample.parameters, sample.data).weights) {
+        const { weights } = layer.infer(sample.inputs, sample.parameters, sample.data, sample.ports);
+        for (const { name, shape, initial } of weights) {
           expect(sizeOf(shape), name).toBeGreaterThan(0);
           if (initial.kind === 'uniform') expect(initial.bound).toBeLessThanOrEqual(1);
           if (name === 'running_mean') expect(initial).toEqual({ kind: 'constant', value: 0 });
@@ -183,7 +190,8 @@ describe('Keras', () => {
     const parameters = completeParameters(layer.parameters, given);
     const data = { sample: inputs[0]!, classes: 10 };
     const { outputs } = layer.infer(inputs, parameters, data);
-    return source(layer.emit.keras({ inputs, outputs, parameters, data }), inputs.length);
+    const ports = portsOf(layer.inputs, inputs.length);
+    return source(layer.emit.keras({ inputs, ports, outputs, parameters, data }), inputs.length);
   };
 
   it('pads as PyTorch does', () => {

@@ -7,6 +7,7 @@ import type { HostTensor } from '../ops/defineOp.ts';
 import { opDefinition } from '../ops/registry.ts';
 import type { LayerDefinition } from './defineLayer.ts';
 import { completeParameters, parameterProblem } from './parameters.ts';
+import { portsOf } from './ports.ts';
 import { allLayers, findLayer } from './registry.ts';
 
 const BATCH = fixtures.batch;
@@ -62,7 +63,8 @@ describe("layers give PyTorch's numbers", () => {
       const layer = findLayer(fixture.layer)!;
       const parameters = parametersOf(layer, fixture.parameters);
       const data = { sample: fixture.shapes[0]!, classes: 0 };
-      const { weights } = layer.infer(fixture.shapes, parameters, data);
+      const ports = 'ports' in fixture ? (fixture.ports as string[]) : portsOf(layer.inputs, fixture.shapes.length);
+      const { weights } = layer.infer(fixture.shapes, parameters, data, ports);
       const given = new Map(Object.entries(fixture.weights).filter(([, value]) => value !== undefined));
       expect(weights.map(({ name }) => name).sort()).toEqual([...given.keys()].sort());
       for (const mode of ['evaluate', 'train'] as const) {
@@ -72,8 +74,9 @@ describe("layers give PyTorch's numbers", () => {
         const outputs = layer.lower({
           emit: bench.builder,
           inputs: fixture.inputs.map((values, i) =>
-            bench.input(`x${i}`, [BATCH, ...fixture.shapes[i]!], values, layer.inputs[i]?.dtype),
+            bench.input(`x${i}`, [BATCH, ...fixture.shapes[i]!], values, 'ids' in fixture ? 'i32' : 'f32'),
           ),
+          ports,
           parameters,
           weights: Object.fromEntries(
             weights.map(({ name, shape }) => [name, bench.input(name, shape, given.get(name)!)]),

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import type { LayerCatalog } from '../layers/defineLayer.ts';
+import type { LayerCatalog, LayerOptionalPorts } from '../layers/defineLayer.ts';
 import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
 import { allLayers } from '../layers/registry.ts';
 import { type CallOptions, callLayer, type InitialOptions, type SymbolicTensor } from './symbolic.ts';
@@ -18,13 +18,21 @@ export type LayerOptions<Schema> = LayerParameters<Schema> & {
   readonly initial?: InitialOptions;
 };
 
-/** Puts a layer after `inputs`; a layer with several inputs, or any number of them, takes a list. */
-export type LayerFunction<Schema> = (
+/**
+ * Puts a layer after `inputs`; a layer with several inputs, or any number of them, takes a list. What goes to an optional
+ * port stands among the options, by the port's name: `layers.LSTM(x, { hiddenSize: 64, mask })`.
+ */
+export type LayerFunction<Schema, Port extends string = never> = (
   inputs: SymbolicTensor | readonly SymbolicTensor[],
-  options?: LayerOptions<Schema>,
+  options?: LayerOptions<Schema> & { readonly [Name in Port]?: SymbolicTensor },
 ) => SymbolicTensor;
 
-export type LayerFunctions = { readonly [Type in keyof LayerCatalog]: LayerFunction<LayerCatalog[Type]> };
+export type LayerFunctions = {
+  readonly [Type in keyof LayerCatalog]: LayerFunction<
+    LayerCatalog[Type],
+    Type extends keyof LayerOptionalPorts ? LayerOptionalPorts[Type] : never
+  >;
+};
 
 /**
  * Every layer and loss there is, by type, with its parameters typed from its own definition:

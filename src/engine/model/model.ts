@@ -92,8 +92,7 @@ export function model({ name = 'Model', loss, optimizer, schedule, options, grou
     };
     layer.inputs.forEach((read, i) => {
       const edge = edgeId(`${id}-${i}`);
-      const ports = layer.definition.inputs;
-      const port = (ports[i] ?? ports.at(-1))?.name ?? '';
+      const port = layer.ports[i] as string;
       const output = read.layer.definition.outputs[read.port]?.name ?? '';
       const source = { node: ids.get(read.layer) as NodeId, port: output };
       edges[edge] = { id: edge, source, target: { node: id, port } };

@@ -3,11 +3,14 @@ import type { GraphNode, ParameterValue } from '../graph/document.ts';
 import { findInitializer } from '../initializers/registry.ts';
 import type { LayerDefinition } from '../layers/defineLayer.ts';
 import { parameterProblem } from '../layers/parameters.ts';
+import { portsOf, requiredPorts } from '../layers/ports.ts';
 
 /** A layer that has been called, and what it was called with. */
 export interface SymbolicLayer {
   readonly definition: LayerDefinition;
   readonly inputs: readonly SymbolicTensor[];
+  /** The port of each input. */
+  readonly ports: readonly string[];
   /** Only what was given; the rest is at its default. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly name: string | undefined;
@@ -40,8 +43,8 @@ export class SymbolicTensor {
 /** `{ type: 'KaimingNormal', mode: 'fan_out' }`; parameters left out are at their default. */
 export type InitialOptions = { readonly type: string } & Readonly<Record<string, ParameterValue>>;
 
-/** A layer's parameters, its name, whether it is frozen, and how its weights are drawn. */
-export type CallOptions = Readonly<Record<string, ParameterValue | InitialOptions | undefined>>;
+/** A layer's parameters, its name, whether it is frozen, how its weights are drawn, and what goes to its optional ports. */
+export type CallOptions = Readonly<Record<string, ParameterValue | InitialOptions | SymbolicTensor | undefined>>;
 
 let calls = 0;
 
@@ -55,7 +58,8 @@ export function callLayer(
   inputs: readonly SymbolicTensor[],
   options: CallOptions,
 ): SymbolicTensor {
-  const { type, inputs: ports } = definition;
+  const { type } = definition;
+  const ports = requiredPorts(definition.inputs);
   const takesMany = ports.some(({ many }) => many);
   if (takesMany ? inputs.length < ports.length : inputs.length !== ports.length) {
     const expected = takesMany
@@ -78,8 +82,15 @@ export function callLayer(
     throw new EngineError('bad-option', `${type}: name expects text, got ${JSON.stringify(name)}`, type);
   }
   const parameters: Record<string, ParameterValue> = {};
+  const optional: [port: string, SymbolicTensor][] = [];
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
+    if (value instanceof SymbolicTensor) {
+      const port = definition.inputs.find((known) => known.name === key && known.optional);
+      if (!port) throw new EngineError('bad-option', `${type} has no optional input "${key}"`, type);
+      optional.push([key, value]);
+      continue;
+    }
     const spec = Object.hasOwn(definition.parameters, key) ? definition.parameters[key] : undefined;
     if (!spec) {
       const known = Object.keys(definition.parameters).join(', ') || 'none';
@@ -89,15 +100,23 @@ export function callLayer(
     if (problem) throw new EngineError('bad-option', `${type}: ${key} ${problem}, got ${JSON.stringify(value)}`, type);
     parameters[key] = value as ParameterValue;
   }
-  return new SymbolicTensor(
-    { definition, inputs, parameters, name, frozen, shares, initial: initialOf(type, initial), call: calls++ },
-    0,
-  );
+  const layer: SymbolicLayer = {
+    definition,
+    inputs: [...inputs, ...optional.map(([, value]) => value)],
+    ports: [...portsOf(definition.inputs, inputs.length), ...optional.map(([port]) => port)],
+    parameters,
+    name,
+    frozen,
+    shares,
+    initial: initialOf(type, initial),
+    call: calls++,
+  };
+  return new SymbolicTensor(layer, 0);
 }
 
 function initialOf(layer: string, given: CallOptions[string]): GraphNode['initial'] {
   if (given === undefined) return undefined;
-  const isChoice = typeof given === 'object' && given !== null && 'type' in given;
+  const isChoice = typeof given === 'object' && given !== null && !(given instanceof SymbolicTensor) && 'type' in given;
   const definition = isChoice ? findInitializer(given.type) : undefined;
   if (!isChoice || !definition) {
     throw new EngineError('bad-option', `${layer}: initial is not known, got ${JSON.stringify(given)}`, layer);

@@ -92,6 +92,12 @@ export const phrases: Phrases = {
   '{type} joins two or more tensors: connect another wire to it.': '{type} 合并两个或更多张量：请再连一条线。',
   '{type} needs labels, and this data set has none: choose another loss or data set.':
     '{type} 需要标签，而该数据集没有：请选择其他损失或数据集。',
+  '"{port}" of {type} expects one number for each of {steps} steps and receives {shape}.':
+    '{type} 的“{port}”需要 {steps} 步各一个数，实际收到 {shape}。',
+  '"{port}" of {type} expects a mask and receives ids (int32): PaddingMask makes one of them.':
+    '{type} 的“{port}”需要掩码，实际收到编号（int32）：PaddingMask 可由编号生成掩码。',
+  'PaddingMask expects ids or sequences (steps × features) and receives samples of {shape}.':
+    'PaddingMask 需要编号或序列（步 × 特征），实际收到 {shape} 的样本。',
   '{type} receives sequences of {steps} steps: at most {most} are possible.':
     '{type} 收到 {steps} 步的序列：最多 {most} 步。',
   'A wire ends at the layer "{node}", which does not exist.': '一条连线的终点“{node}”不存在。',

@@ -85,6 +85,8 @@ export const phrases: Phrases = {
     '每次从 N(0, 1) 重新抽取的数，组数与连线上的样本数相同：生成器由此生成样本。',
   'Turns pairs of features by an angle that grows with the place: products of queries and keys then depend on how far apart they are. For attention built of MatMul and Softmax.':
     '按位置增大的角度旋转成对的特征：查询与键的积因而取决于两者的距离。用于由 MatMul 和 Softmax 搭建的注意力。',
+  'Tells the steps of a sequence from those that only fill it up, for the mask inputs of recurrent and attention layers: they leave the filling out.':
+    '区分序列中真实的步与仅作填充的步，供循环层和注意力层的掩码输入使用：它们会略过填充。',
   'Turns ids (characters of a text) into numbers: each id has a row of its own, which is learned.':
     '把编号（文本的字符）变成数值：每个编号有自己的一行，由训练学得。',
   'Fully connected layer: each output is a weighted sum of all inputs, plus a bias.':

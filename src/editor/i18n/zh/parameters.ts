@@ -7,6 +7,8 @@ export const phrases: Phrases = {
   'Axis that is split in halves; -1 is the last, 1 the first after the batch (channels of an image).':
     '被分成两半的轴；-1 为最后一个，1 为批之后的第一个（图像的通道）。',
   'Numbers that stand for each id; all are learned.': '代表每个编号的数的个数，全部由训练学得。',
+  'The id, or the number of all features, that marks a step as filling.':
+    '标记填充步的编号，或该步所有特征都等于的数。',
   'How many ids there are; found from the data set while empty.': '编号的个数；留空时由数据集得出。',
   'Numbers drawn for each sample: the size of the latent space.': '每个样本抽取的数的个数：隐空间的大小。',
   'How slowly the slowest pair of features turns: larger for longer sequences.':

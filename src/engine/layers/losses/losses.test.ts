@@ -62,6 +62,7 @@ describe("losses give PyTorch's values and gradients", () => {
       data.set(label, Int32Array.from(fixture.labels));
       data.set(samples, Float32Array.from(fixture.samples));
       const [loss] = layer.lower({
+        ports: layer.inputs.map(({ name }) => name),
         emit: builder,
         inputs,
         parameters,

@@ -1,7 +1,9 @@
+import type { Emitter } from '../../ir/emitter.ts';
 import { formatShape } from '../../ir/shape.ts';
 import type { Shape, Value } from '../../ir/types.ts';
-import { type Inference, LayerError, type LowerContext } from '../defineLayer.ts';
-import { pythonCall } from '../python.ts';
+import { type Inference, LayerError, type LowerContext, type PythonLayer } from '../defineLayer.ts';
+import { maskPort, requireMask } from '../masks.ts';
+import { applyOne, pythonCall } from '../python.ts';
 
 /** Parameters that LSTM, GRU and RNN share. */
 export const recurrentParameters = {
@@ -55,14 +57,14 @@ const MOST_STEPS = 1024;
 /** Shapes and PyTorch's weights of a recurrent layer with so many gates; all are drawn from U(−1/√hidden, 1/√hidden). */
 export function inferRecurrent(
   type: string,
-  input: Shape,
+  [input, mask]: readonly Shape[],
   gates: number,
   { hiddenSize, output, numLayers, bidirectional, inputSize }: RecurrentParameters,
 ): Inference {
-  if (input.length !== 2) {
-    const rows = input.length === 3 ? [input[0]! * input[1]!, input[2]!] : undefined;
+  if (input!.length !== 2) {
+    const rows = input!.length === 3 ? [input![0]! * input![1]!, input![2]!] : undefined;
     throw new LayerError(
-      `${type} expects sequences (steps × features) and receives samples of ${formatShape(input)}.`,
+      `${type} expects sequences (steps × features) and receives samples of ${formatShape(input!)}.`,
       {
         fixes: rows ? [{ kind: 'insertBefore', layer: 'Reshape', parameters: { shape: rows } }] : [],
       },
@@ -78,6 +80,7 @@ export function inferRecurrent(
   if (steps > MOST_STEPS) {
     throw new LayerError(`${type} receives sequences of ${steps} steps: at most ${MOST_STEPS} are possible.`);
   }
+  requireMask(type, 'mask', mask, steps);
   const initial = { kind: 'uniform', bound: 1 / Math.sqrt(hiddenSize) } as const;
   const weight = (name: string, shape: Shape) => ({ name, shape, initial, trainable: true });
   const directions = bidirectional ? 2 : 1;
@@ -114,11 +117,26 @@ export interface CellWeights {
 /** A recurrent layer's own part: which biases go into the inputs' share of its gates, and the op over all steps. */
 export interface Cell {
   bias(context: Context, weights: CellWeights): Value;
-  /** `shared` is the inputs' share of all gates, `[T, N, gates·H]`; gives all states `[T, N, H]` and the last `[N, H]`. */
-  scan(context: Context, shared: Value, weights: CellWeights, reverse: boolean): readonly Value[];
+  /**
+   * `shared` is the inputs' share of all gates, `[T, N, gates·H]`, `mask` none or one value `[T, N]`, for the end of the
+   * op's inputs; gives all states `[T, N, H]` and the last `[N, H]`.
+   */
+  scan(
+    context: Context,
+    shared: Value,
+    weights: CellWeights,
+    given: { readonly reverse: boolean; readonly mask: readonly Value[] },
+  ): readonly Value[];
 }
 
-/** All layers and directions of a recurrent layer over `[N, T, F]`. */
+/** The ports of recurrent layers. */
+export const recurrentInputs = [{ name: 'input' }, maskPort('mask')] as const;
+
+/**
+ * All layers and directions of a recurrent layer over `[N, T, F]`, perhaps with a mask `[N, T]`. Steps where that is 0
+ * change no state, as if they were not there, and are 0 in a sequence of states: with the filling at the end, these are the
+ * numbers of PyTorch's packed sequences.
+ */
 export function lowerRecurrent(
   context: Pick<LowerContext<Record<never, never>>, 'emit' | 'weights' | 'inputs' | 'mode' | 'random'>,
   { numLayers, bidirectional, dropout, output }: RecurrentParameters,
@@ -127,6 +145,7 @@ export function lowerRecurrent(
   const { emit, weights } = context;
   // Steps first, so that what the cells read and write at a step lies together.
   let sequence = emit.op('transpose', [context.inputs[0]!], { permutation: [1, 0, 2] });
+  const mask = context.inputs.slice(1).map((given) => emit.op('transpose', [given], { permutation: [1, 0] }));
   for (let layer = 0; ; layer++) {
     const directions = suffixes(layer, bidirectional).map((suffix, direction) => {
       const own = {
@@ -135,7 +154,7 @@ export function lowerRecurrent(
         biasHidden: weights[`bias_hh_${suffix}`]!,
       };
       const shared = inputShare(context, sequence, weights[`weight_ih_${suffix}`]!, cell.bias(context, own));
-      return cell.scan(context, shared, own, direction === 1);
+      return cell.scan(context, shared, own, { reverse: direction === 1, mask });
     });
     const side = (output: number, axis: number): Value => {
       const values = directions.map((outputs) => outputs[output]!);
@@ -144,12 +163,21 @@ export function lowerRecurrent(
     const top = layer === numLayers - 1;
     if (top && output === 'last') return side(1, 1);
     sequence = side(0, 2);
-    if (top) return emit.op('transpose', [sequence], { permutation: [1, 0, 2] });
+    if (top) {
+      const states = emit.op('transpose', [sequence], { permutation: [1, 0, 2] });
+      return context.inputs.slice(1).reduce((all, given) => atRealSteps(emit, all, given), states);
+    }
     if (dropout > 0 && context.mode === 'train') {
       const { seed, step, stream } = context.random();
       sequence = emit.op('dropout', [sequence, seed, step], { p: dropout, stream });
     }
   }
+}
+
+/** 0 at the steps that a mask `[N, T]` leaves out. */
+function atRealSteps(emit: Emitter, states: Value, mask: Value): Value {
+  const steps = emit.op('reshape', [mask], { shape: [...mask.type.shape, 1] });
+  return emit.op('select', [steps, states, emit.fill([], 0)]);
 }
 
 /** x·Wᵀ + b for all steps, as one product. */
@@ -165,39 +193,72 @@ export function bothBiases({ emit }: Context, { biasInput, biasHidden }: CellWei
   return emit.op('add', [biasInput, biasHidden]);
 }
 
-/** PyTorch's keyword arguments beside the sizes. */
-export function pytorchRecurrent({ numLayers, bidirectional, dropout }: RecurrentParameters) {
-  return {
+const RUN_MASKED = `def run_masked(layer, x, mask):
+    """States of all steps and of the last; steps where mask is 0 are left out, as in a packed sequence."""
+    real = mask != 0
+    # Packed sequences have their filling at the end.
+    order = torch.argsort((~real).int(), dim=1, stable=True)
+    sorted_x = x.gather(1, order.unsqueeze(-1).expand_as(x))
+    lengths = real.sum(dim=1).clamp(min=1).cpu()
+    packed = nn.utils.rnn.pack_padded_sequence(sorted_x, lengths, batch_first=True, enforce_sorted=False)
+    states, last = layer(packed)
+    states, _ = nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=x.shape[1])
+    places = torch.argsort(order, dim=1).unsqueeze(-1).expand_as(states)
+    last = last[0] if isinstance(last, tuple) else last
+    last = torch.cat(tuple(last[-2:]), dim=1) if layer.bidirectional else last[-1]
+    return states.gather(1, places) * real.unsqueeze(-1), last * real.any(dim=1, keepdim=True)
+`;
+
+/** PyTorch's layer and its call: it gives all states and the last ones as a tuple; an LSTM's last ones are a tuple with its memory. */
+export function pytorchRecurrent(
+  name: string,
+  { inputs, parameters }: { readonly inputs: readonly Shape[]; readonly parameters: RecurrentParameters },
+  own: Parameters<typeof pythonCall>[2] = {},
+): PythonLayer {
+  const { hiddenSize, numLayers, bidirectional, dropout, output } = parameters;
+  const make = pythonCall(name, [inputs[0]![1]!, hiddenSize], {
+    ...own,
     num_layers: [numLayers, 1],
     batch_first: [true, false],
     dropout: [dropout, 0],
     bidirectional: [bidirectional, false],
-  } as const;
+  });
+  if (inputs.length > 1) {
+    const part = output === 'sequence' ? 0 : 1;
+    return { make, support: RUN_MASKED, apply: (layer, [x, mask]) => `run_masked(${layer}, ${x}, ${mask})[${part}]` };
+  }
+  return {
+    make,
+    apply: (layer, [x]) => {
+      if (output === 'sequence') return `${layer}(${x})[0]`;
+      if (!bidirectional) return `${layer}(${x})[0][:, -1]`;
+      return `torch.cat(tuple(${layer}(${x})[1]${name === 'nn.LSTM' ? '[0]' : ''}[-2:]), dim=1)`;
+    },
+  };
 }
 
-/** PyTorch gives all states and the last ones as a tuple; an LSTM's last ones are a tuple with its memory. */
-export function pytorchStates(
-  layer: string,
-  x: string,
-  { output, bidirectional }: RecurrentParameters,
-  hasMemory: boolean,
-): string {
-  if (output === 'sequence') return `${layer}(${x})[0]`;
-  if (!bidirectional) return `${layer}(${x})[0][:, -1]`;
-  return `torch.cat(tuple(${layer}(${x})[1]${hasMemory ? '[0]' : ''}[-2:]), dim=1)`;
-}
-
-/** Keras' layer, several in a Sequential. `own` are the arguments besides return_sequences. */
+/** Keras' layer, several in a Sequential, and its call. `own` are the arguments besides return_sequences. */
 export function kerasRecurrent(
   name: string,
-  { hiddenSize, numLayers, bidirectional, dropout, output }: RecurrentParameters,
+  { inputs, parameters }: { readonly inputs: readonly Shape[]; readonly parameters: RecurrentParameters },
   own: Parameters<typeof pythonCall>[2] = {},
-): string {
+): PythonLayer {
+  const { hiddenSize, numLayers, bidirectional, dropout, output } = parameters;
   const made = Array.from({ length: numLayers }, (_, layer) => {
     const sequences = layer < numLayers - 1 || output === 'sequence';
     const plain = pythonCall(name, [hiddenSize], { ...own, return_sequences: [sequences, false] });
     const one = bidirectional ? `layers.Bidirectional(${plain})` : plain;
     return layer < numLayers - 1 && dropout > 0 ? [one, `layers.Dropout(${dropout})`] : [one];
   }).flat();
-  return made.length === 1 ? made[0]! : `keras.Sequential([${made.join(', ')}])`;
+  const make = made.length === 1 ? made[0]! : `keras.Sequential([${made.join(', ')}])`;
+  if (inputs.length === 1) return { make, apply: applyOne };
+  return {
+    make,
+    apply: (layer, [x, mask]) => {
+      const states = `${layer}(${x}, mask=ops.not_equal(${mask}, 0))`;
+      // Keras repeats the state before where a step is left out.
+      if (output === 'last') return states;
+      return `ops.where(ops.expand_dims(ops.not_equal(${mask}, 0), -1), ${states}, 0.0)`;
+    },
+  };
 }

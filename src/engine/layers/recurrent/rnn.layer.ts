@@ -1,5 +1,4 @@
 import { defineLayer } from '../defineLayer.ts';
-import { applyOne, pythonCall } from '../python.ts';
 import {
   bothBiases,
   type Cell,
@@ -7,7 +6,7 @@ import {
   kerasRecurrent,
   lowerRecurrent,
   pytorchRecurrent,
-  pytorchStates,
+  recurrentInputs,
   recurrentParameters,
 } from './recurrent.ts';
 
@@ -22,6 +21,9 @@ const parameters = {
 } as const;
 
 declare module '../defineLayer.ts' {
+  interface LayerOptionalPorts {
+    RNN: 'mask';
+  }
   interface LayerCatalog {
     RNN: typeof parameters;
   }
@@ -36,43 +38,45 @@ export default defineLayer({
   help: {
     summary:
       'The simplest recurrent layer: the new state is a function of the input and the old state. Forgets quickly.',
-    shapes: '[N, steps, features] → [N, hidden] (last) or [N, steps, hidden] (sequence); 2·hidden if bidirectional',
+    shapes:
+      '[N, steps, features] (, mask [N, steps]) → [N, hidden] (last) or [N, steps, hidden] (sequence); 2·hidden if bidirectional',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html',
   },
   role: 'layer',
-  inputs: [{ name: 'input' }],
+  inputs: recurrentInputs,
   outputs: [{ name: 'output' }],
   parameters,
   version: 1,
   migrations: [],
-  infer: ([input], parameters) => inferRecurrent('RNN', input!, 1, parameters),
+  infer: (inputs, parameters) => inferRecurrent('RNN', inputs, 1, parameters),
   lower: (context) => [lowerRecurrent(context, context.parameters, cellOf(context.parameters))],
   emit: {
-    pytorch: ({ inputs, parameters }) => ({
-      make: pythonCall('nn.RNN', [inputs[0]![1]!, parameters.hiddenSize], {
-        nonlinearity: [{ source: `"${parameters.nonlinearity}"` }, { source: '"tanh"' }],
-        ...pytorchRecurrent(parameters),
+    pytorch: (context) =>
+      pytorchRecurrent('nn.RNN', context, {
+        nonlinearity: [{ source: `"${context.parameters.nonlinearity}"` }, { source: '"tanh"' }],
       }),
-      apply: (layer, [x]) => pytorchStates(layer, x!, parameters, false),
-    }),
-    keras: ({ parameters }) => ({
-      make: kerasRecurrent('layers.SimpleRNN', parameters, {
-        activation: [{ source: `"${parameters.nonlinearity}"` }, { source: '"tanh"' }],
+    keras: (context) =>
+      kerasRecurrent('layers.SimpleRNN', context, {
+        activation: [{ source: `"${context.parameters.nonlinearity}"` }, { source: '"tanh"' }],
       }),
-      apply: applyOne,
-    }),
   },
   samples: [
     { inputs: [[3, 5]], parameters: { hiddenSize: 4 } },
     { inputs: [[4, 2]], parameters: { hiddenSize: 3, numLayers: 2, bidirectional: true } },
     { inputs: [[4, 2]], parameters: { hiddenSize: 3, output: 'sequence', nonlinearity: 'relu' } },
+    {
+      inputs: [[4, 5], [4]],
+      ports: ['input', 'mask'],
+      parameters: { hiddenSize: 3, numLayers: 2, bidirectional: true },
+    },
+    { inputs: [[4, 2], [4]], ports: ['input', 'mask'], parameters: { hiddenSize: 3, output: 'sequence' } },
   ],
 });
 
 function cellOf({ nonlinearity }: { readonly nonlinearity: 'tanh' | 'relu' }): Cell {
   return {
     bias: bothBiases,
-    scan: ({ emit }, shared, { weightHidden }, reverse) =>
-      emit.ops('rnn', [shared, weightHidden], { reverse, nonlinearity }),
+    scan: ({ emit }, shared, { weightHidden }, { reverse, mask }) =>
+      emit.ops('rnn', [shared, weightHidden, ...mask], { reverse, nonlinearity }),
   };
 }
