@@ -11,12 +11,7 @@ import {
 } from '../stores/annotations.ts';
 import { sessionStore } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
-import type { Command } from './command.ts';
-
-const hasItems = (): boolean => {
-  const { nodes, notes, frames } = sessionStore.getState();
-  return nodes.length + notes.length + frames.length > 0;
-};
+import { type Command, hasItems } from './command.ts';
 
 const color = (tint: Color): Command => ({
   id: `color-${tint}`,

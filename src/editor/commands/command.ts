@@ -32,9 +32,12 @@ export const hasNodes =
   (): boolean =>
     sessionStore.getState().nodes.length >= least;
 
-export const hasSelection = (): boolean =>
-  [sessionStore.getState()].some(
-    ({ nodes, edges, frames, notes }) => nodes.length + edges.length + frames.length + notes.length > 0,
-  );
+/** Anything selected that stands on the canvas: layers, frames, notes; not wires. */
+export const hasItems = (): boolean => {
+  const { nodes, notes, frames } = sessionStore.getState();
+  return nodes.length + notes.length + frames.length > 0;
+};
+
+export const hasSelection = (): boolean => hasItems() || sessionStore.getState().edges.length > 0;
 
 export const hasLayers = (): boolean => Object.keys(graphStore.getState().document.nodes).length > 0;

@@ -43,7 +43,10 @@ const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
     ['fit-selection'],
   ],
   frame: [[COLOR, 'fold', 'unframe', 'rename'], ['cut', 'copy', 'duplicate'], ['fit-selection']],
-  note: [[COLOR, 'frame', 'unframe'], ['delete']],
+  note: [
+    [COLOR, 'frame', 'unframe'],
+    ['cut', 'copy', 'duplicate', 'delete'],
+  ],
   nodes: [
     [ALIGN, COLOR, 'frame', 'unframe'],
     ['group-block'],

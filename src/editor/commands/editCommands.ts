@@ -23,7 +23,7 @@ import { deleteSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
-import { type Command, hasLayers, hasNodes, hasSelection } from './command.ts';
+import { type Command, hasItems, hasLayers, hasNodes, hasSelection } from './command.ts';
 
 /** Where a menu or a search is to open: at the context menu that it was chosen from, else at the selected layer. */
 function actionPlace() {
@@ -133,7 +133,7 @@ export const editCommands: readonly Command[] = [
     icon: Scissors,
     keys: ['$mod+x'],
     byClipboard: true,
-    enabled: hasNodes(),
+    enabled: hasItems,
     run: () => void cutSelection((text) => navigator.clipboard.writeText(text)),
   },
   {
@@ -143,7 +143,7 @@ export const editCommands: readonly Command[] = [
     icon: Copy,
     keys: ['$mod+c'],
     byClipboard: true,
-    enabled: hasNodes(),
+    enabled: hasItems,
     run: () => {
       const text = copySelection();
       if (text) void navigator.clipboard.writeText(text);
@@ -173,7 +173,7 @@ export const editCommands: readonly Command[] = [
     group: 'Edit',
     icon: CopyPlus,
     keys: ['$mod+d'],
-    enabled: hasNodes(),
+    enabled: hasItems,
     run: () => duplicateSelection({ wired: false }),
   },
   {

@@ -53,6 +53,8 @@ export const enEditing = {
       replace: 'Layers that fit in its place',
     },
     noneFits: 'No such layer fits here.',
+    notRejoined: (layer: string) => `${layer} is gone; the wire around it could not be joined again`,
+    undo: 'Undo',
     emptyTitle: 'An empty canvas',
     emptyHint:
       'Drag a layer here or click one on the left, starting with Input; press / to search. Projects holds ready-made models.',
@@ -117,9 +119,9 @@ export const enEditing = {
   },
   clipboard: {
     refused: 'The browser does not let this page copy: nothing was cut',
-    unreadable: 'The copied layers can’t be pasted',
+    unreadable: 'What was copied can’t be pasted',
     notRead: 'The browser does not let this page read the clipboard: press Ctrl+V instead',
-    nothing: 'The clipboard holds no layers',
+    nothing: 'The clipboard holds no layers, frames or notes',
   },
   commands: {
     all: 'All commands',

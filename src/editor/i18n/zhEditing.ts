@@ -55,6 +55,8 @@ export const zhEditing: typeof enEditing = {
       replace: '可替换它的层',
     },
     noneFits: '没有适合此处的层。',
+    notRejoined: (layer) => `${layer} 已移除；它两端的连线无法重新接上`,
+    undo: '撤销',
     emptyTitle: '空画布',
     emptyHint: '把层拖到这里，或点击左侧的层，从 Input 开始；按 / 搜索。“项目”里有现成的模型。',
   },
@@ -118,9 +120,9 @@ export const zhEditing: typeof enEditing = {
   },
   clipboard: {
     refused: '浏览器不允许此页面复制：未剪切任何内容',
-    unreadable: '无法粘贴复制的层',
+    unreadable: '无法粘贴复制的内容',
     notRead: '浏览器不允许此页面读取剪贴板：请按 Ctrl+V',
-    nothing: '剪贴板中没有层',
+    nothing: '剪贴板中没有层、框或注释',
   },
   commands: {
     all: '所有命令',

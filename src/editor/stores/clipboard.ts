@@ -1,3 +1,4 @@
+import type { GraphNode, Note } from '../../engine/graph/document.ts';
 import {
   type CopiedSelection,
   type PasteOptions,
@@ -5,9 +6,9 @@ import {
   pasteSelection,
   selectionText,
 } from '../../engine/graph/selection.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, translate } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
-import { deleteSelection } from './edits.ts';
+import { countedItems, deleteSelection } from './edits.ts';
 import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
@@ -24,11 +25,13 @@ export interface Pasting {
   readonly wired?: boolean;
 }
 
-/** Selected layers and their wires, as text for a clipboard; undefined if there are none. */
+/** Selected layers and their wires, notes, and frames with all that they hold, as text for a clipboard; undefined if nothing is selected. */
 export function copySelection(): string | undefined {
   const { document } = graphStore.getState();
-  const nodes = sessionStore.getState().nodes.filter((id) => document.nodes[id]);
-  return nodes.length > 0 ? selectionText(document, nodes) : undefined;
+  const { nodes, notes, frames } = sessionStore.getState();
+  return nodes.length + notes.length + frames.length > 0
+    ? selectionText(document, { nodes, notes, frames })
+    : undefined;
 }
 
 /** Copies, then deletes: only if the copy is safe. */
@@ -45,17 +48,17 @@ export async function cutSelection(give: (text: string) => void | Promise<void>)
   deleteSelection('Cut');
 }
 
-/** Adds copied layers under new ids and selects them. Gives false for text that is none of ours. */
+/** Adds what was copied under new ids and selects it. Gives false for text that is none of ours. */
 export function pasteText(text: string, { at, wired = false }: Pasting = {}): boolean {
   const { document } = graphStore.getState();
   let copied: CopiedSelection | undefined;
   try {
     copied = parseSelection(text, document);
   } catch (error) {
-    notify.error(messages().clipboard.unreadable, { description: (error as Error).message });
+    notify.error(messages().clipboard.unreadable, { description: translate((error as Error).message) });
     return true;
   }
-  if (!copied || Object.keys(copied.document.nodes).length === 0) return false;
+  if (!copied || places(copied).length === 0) return false;
   paste(copied, { by: at ? from(corner(copied), at) : freeOffset(copied), wired });
   return true;
 }
@@ -81,17 +84,22 @@ export async function pasteFromClipboard(pasting: Pasting): Promise<void> {
 
 function paste(copied: CopiedSelection, options: PasteOptions): void {
   const { document, dispatch } = graphStore.getState();
-  const { change, nodes } = pasteSelection(document, copied, options);
-  dispatch(change, { label: `Paste ${nodes.length === 1 ? '1 layer' : `${nodes.length} layers`}` });
+  const { change, added } = pasteSelection(document, copied, options);
+  const { nodes, notes = {} } = copied.document;
+  dispatch(change, { label: `Paste ${countedItems(Object.keys(nodes).length, Object.keys(notes).length)}` });
   // A block pasted into itself was refused.
   const after = graphStore.getState().document;
-  sessionStore.getState().select(nodes.filter((id) => after.nodes[id]));
+  if (after === document) return;
+  sessionStore.getState().select(added.nodes, [], { frames: added.frames, notes: added.notes });
 }
 
-const corner = ({ document }: CopiedSelection): Place => {
-  const positions = Object.values(document.nodes).map(({ position }) => position);
-  return { x: Math.min(...positions.map(({ x }) => x)), y: Math.min(...positions.map(({ y }) => y)) };
-};
+const places = ({ document: { nodes, notes = {} } }: CopiedSelection): readonly Place[] =>
+  [...Object.values<GraphNode>(nodes), ...Object.values<Note>(notes)].map(({ position }) => position);
+
+const corner = (copied: CopiedSelection): Place => ({
+  x: Math.min(...places(copied).map(({ x }) => x)),
+  y: Math.min(...places(copied).map(({ y }) => y)),
+});
 
 const from = (start: Place, end: Place): Place => ({
   x: Math.round((end.x - start.x) / 10) * 10,
@@ -99,12 +107,12 @@ const from = (start: Place, end: Place): Place => ({
 });
 
 /** A little below and beside the originals; further where an earlier copy is already. */
-function freeOffset({ document: copied }: CopiedSelection): Place {
-  const { document } = graphStore.getState();
-  const taken = new Set(Object.values(document.nodes).map(({ position: { x, y } }) => `${x} ${y}`));
+function freeOffset(copied: CopiedSelection): Place {
+  const { nodes, notes = {} } = graphStore.getState().document;
+  const items = [...Object.values<GraphNode>(nodes), ...Object.values<Note>(notes)];
+  const taken = new Set(items.map(({ position: { x, y } }) => `${x} ${y}`));
   for (let step = 1; ; step++) {
     const by = { x: 40 * step, y: 60 * step };
-    const free = Object.values(copied.nodes).every(({ position: { x, y } }) => !taken.has(`${x + by.x} ${y + by.y}`));
-    if (free) return by;
+    if (places(copied).every(({ x, y }) => !taken.has(`${x + by.x} ${y + by.y}`))) return by;
   }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { findLayer } from '../layers/registry.ts';
 import { membersOf } from './annotations.ts';
 import { apply, type GraphChange } from './changes.ts';
 import { describeChange } from './describeChange.ts';
 import { frameId, type GraphDocument, nodeId, noteId } from './document.ts';
+import { dissolve, groupIntoBlock } from './grouping.ts';
 import { parseDocument, serializeDocument } from './schema.ts';
 import { chainDocument } from './testDocuments.ts';
 
@@ -46,6 +48,25 @@ describe('frames and notes', () => {
     expect(open).not.toHaveProperty('frames');
     expect(open.nodes[nodeId('n1')]).not.toHaveProperty('frame');
     expect(open.notes![note.id]).not.toHaveProperty('frame');
+  });
+
+  it('lie in blocks too, and do not come out of them', () => {
+    const { change, block, use } = groupIntoBlock(done, around.nodes, 'Pair', ({ type }) => findLayer(type));
+    const grouped = apply(done, change);
+    expect(grouped.blocks[block]).not.toHaveProperty('frames');
+    const inside = (inner: GraphChange): GraphChange => ({ kind: 'inBlock', block, change: inner });
+    const framed = apply(grouped, inside({ kind: 'setFrame', frame: { id: frameId('g'), name: 'In' }, around }));
+    expect(membersOf(framed.blocks[block]!, frameId('g')).nodes).toEqual(around.nodes);
+    expect(parseDocument(serializeDocument(framed)).document).toEqual(framed);
+    const emptied = around.nodes.reduce(
+      (document, node) => apply(document, inside({ kind: 'removeNode', node })),
+      framed,
+    );
+    expect(emptied.blocks[block]).not.toHaveProperty('frames');
+    const { nodes } = framed.blocks[block]!;
+    const { change: out, nodes: free } = dissolve(framed, use, { nodes, repeat: 1 });
+    const dissolved = apply(framed, out);
+    expect(free.map((id) => dissolved.nodes[id]?.frame)).toEqual(['f', 'f']);
   });
 
   it('share what did not change', () => {

@@ -213,7 +213,7 @@ function requireBlock({ blocks }: GraphDocument, id: BlockId): BlockDefinition {
 /** Puts a block in its place. What pointed at parts of it that are gone goes too: exposed parameters, wires to ports. */
 function withBlock(document: GraphDocument, given: BlockDefinition): GraphDocument {
   const old = document.blocks[given.id];
-  const block = { ...given, nodes: withoutFrames(given.nodes), parameters: pruned(given) };
+  const block = withoutEmptyFrames({ ...inOwnFrames(given), parameters: pruned(given) });
   let after: GraphDocument = { ...document, blocks: { ...document.blocks, [block.id]: block } };
   requireNesting(after.blocks);
   const ports = (of: Graph | undefined) => (of ? [...blockPorts(of).inputs, ...blockPorts(of).outputs] : []);
@@ -225,11 +225,17 @@ function withBlock(document: GraphDocument, given: BlockDefinition): GraphDocume
   return after;
 }
 
-/** Frames are the document's: in a block there are none. */
-function withoutFrames(nodes: Graph['nodes']): Graph['nodes'] {
-  const all = Object.values(nodes) as GraphNode[];
-  if (all.every(({ frame }) => frame === undefined)) return nodes;
-  return Object.fromEntries(all.map(({ frame: _outside, ...node }) => [node.id, node]));
+/** A block's nodes may have come from a frame outside: of that, nothing is known inside. */
+function inOwnFrames(block: BlockDefinition): BlockDefinition {
+  const nodes = Object.values<GraphNode>(block.nodes);
+  const known = ({ frame }: GraphNode): boolean => frame === undefined || Object.hasOwn(block.frames ?? {}, frame);
+  if (nodes.every(known)) return block;
+  const kept = nodes.map((node) => {
+    if (known(node)) return [node.id, node];
+    const { frame: _outside, ...rest } = node;
+    return [node.id, rest];
+  });
+  return { ...block, nodes: Object.fromEntries(kept) };
 }
 
 function pruned({ nodes, parameters }: BlockDefinition): BlockDefinition['parameters'] {

@@ -201,7 +201,8 @@ export function dissolve(
   );
   for (let number = 0; number < values.repeat; number++) {
     const ids = new Map<string, NodeId>();
-    for (const node of inner) {
+    // Frames inside of the block stay there.
+    for (const { frame: _inside, ...node } of inner) {
       const free = newNodeId(document, node.type, taken);
       taken.add(free);
       ids.set(node.id, free);

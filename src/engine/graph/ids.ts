@@ -27,13 +27,13 @@ export function newEdgeId(document: GraphDocument, taken: ReadonlySet<string> = 
 }
 
 /** An id that no frame of the graph has. */
-export function newFrameId({ frames = {} }: Graph): FrameId {
-  return frameId(freeId('frame', frames, new Set()));
+export function newFrameId({ frames = {} }: Graph, taken: ReadonlySet<string> = new Set()): FrameId {
+  return frameId(freeId('frame', frames, taken));
 }
 
 /** An id that no note of the graph has. */
-export function newNoteId({ notes = {} }: Graph): NoteId {
-  return noteId(freeId('note', notes, new Set()));
+export function newNoteId({ notes = {} }: Graph, taken: ReadonlySet<string> = new Set()): NoteId {
+  return noteId(freeId('note', notes, taken));
 }
 
 function freeId(stem: string, used: Readonly<Record<string, unknown>>, taken: ReadonlySet<string>): string {

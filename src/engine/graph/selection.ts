@@ -1,12 +1,24 @@
 import { EngineError } from '../errors.ts';
+import { type Items, membersOf } from './annotations.ts';
 import { adoptBlocks, blocksOfNodes, withBlockId } from './blockBundle.ts';
 import type { GraphChange } from './changes.ts';
-import { type GraphDocument, type GraphEdge, type GraphNode, type NodeId, nodeId, type PortRef } from './document.ts';
-import { newEdgeId, newNodeId } from './ids.ts';
+import {
+  type Frame,
+  type FrameId,
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+  type NodeId,
+  type Note,
+  type NoteId,
+  nodeId,
+  type PortRef,
+} from './document.ts';
+import { newEdgeId, newFrameId, newNodeId, newNoteId } from './ids.ts';
 import { parseWire } from './parseGraph.ts';
 import { parseDocument } from './schema.ts';
 
-/** What a clipboard holds: layers with the wires between them, and the wires into them from others. */
+/** What a clipboard holds: layers with the wires between them, frames and notes, and the wires that come from others. */
 export interface CopiedSelection {
   readonly document: GraphDocument;
   /** Wires whose source was not copied; used where it is still there. */
@@ -16,21 +28,33 @@ export interface CopiedSelection {
 const FORMAT = 'gradloom-selection';
 const MOST_COPIED = 2000;
 
-/** These layers as text for a clipboard: a document of its own, with the wires that come in from outside. */
-export function selectionText(document: GraphDocument, ids: readonly NodeId[]): string {
-  const chosen = new Set(ids);
-  const nodes = Object.fromEntries(ids.flatMap((id) => (document.nodes[id] ? [[id, document.nodes[id]]] : [])));
+/** What of a graph is to be copied. A frame comes with all that it holds. */
+export interface Chosen extends Items {
+  readonly frames: readonly FrameId[];
+}
+
+/** These as text for a clipboard: a document of its own, with the wires that come in from outside. */
+export function selectionText(document: GraphDocument, { nodes: layers, notes: texts, frames }: Chosen): string {
+  const inside = frames.map((frame) => membersOf(document, frame));
+  const chosen = new Set<NodeId>([...layers, ...inside.flatMap(({ nodes }) => nodes)]);
+  const written = new Set<NoteId>([...texts, ...inside.flatMap(({ notes }) => notes)]);
+  const nodes = filed([...chosen].flatMap((id) => document.nodes[id] ?? []));
   const wires = Object.values(document.edges).filter(({ target }) => chosen.has(target.node));
-  const inner = wires.filter(({ source }) => chosen.has(source.node));
   return JSON.stringify({
     format: FORMAT,
     version: document.version,
     nodes,
-    edges: Object.fromEntries(inner.map((edge) => [edge.id, edge])),
-    blocks: Object.fromEntries(blocksOfNodes(Object.values(nodes), document.blocks).map((block) => [block.id, block])),
+    edges: filed(wires.filter(({ source }) => chosen.has(source.node))),
+    // A layer that is copied without its frame is in none: parsing sees to that.
+    frames: filed(frames.flatMap((id) => document.frames?.[id] ?? [])),
+    notes: filed([...written].flatMap((id) => document.notes?.[id] ?? [])),
+    blocks: filed(blocksOfNodes(Object.values(nodes), document.blocks)),
     incoming: wires.filter(({ source }) => !chosen.has(source.node)),
   });
 }
+
+const filed = <Item extends { readonly id: string }>(list: readonly Item[]): Record<string, Item> =>
+  Object.fromEntries(list.map((item) => [item.id, item]));
 
 /**
  * Text from a clipboard is anybody's: it is parsed as strictly as a document.
@@ -47,9 +71,10 @@ export function parseSelection(text: string, into: GraphDocument): CopiedSelecti
     return undefined;
   }
   if (raw.format !== FORMAT) return undefined;
-  const { version, nodes, edges, blocks, incoming } = raw;
+  const { version, nodes, edges, frames, notes, blocks, incoming } = raw;
   const { name, training, data } = into;
-  const { document } = parseDocument({ format: 'gradloom', version, name, nodes, edges, blocks, training, data });
+  const graph = { nodes, edges, ...(frames !== undefined && { frames }), ...(notes !== undefined && { notes }) };
+  const { document } = parseDocument({ format: 'gradloom', version, name, ...graph, blocks, training, data });
   const count = Object.keys(document.nodes).length;
   if (count > MOST_COPIED) {
     throw new EngineError('bad-document', `${count} layers are too many to paste at once: at most ${MOST_COPIED}.`);
@@ -65,29 +90,37 @@ export interface PasteOptions {
   readonly wired?: boolean;
 }
 
-/** The change that adds a copied selection under new ids, with the blocks that it uses, and those ids. */
+export interface Pasted {
+  readonly change: GraphChange;
+  /** What was added, under its new ids. */
+  readonly added: Chosen;
+}
+
+/** The change that adds a copied selection under new ids, with the blocks that it uses. */
 export function pasteSelection(
   document: GraphDocument,
   copied: CopiedSelection,
   { by, wired = false }: PasteOptions,
-): { readonly change: GraphChange; readonly nodes: readonly NodeId[] } {
+): Pasted {
   const taken = new Set<string>();
+  const take = <Id extends string>(id: Id): Id => {
+    taken.add(id);
+    return id;
+  };
+  const moved = ({ x, y }: PasteOptions['by']) => ({ x: x + by.x, y: y + by.y });
   const ids = new Map<NodeId, NodeId>();
-  const given = Object.values(copied.document.nodes) as GraphNode[];
+  const given = Object.values<GraphNode>(copied.document.nodes);
   const adopted = adoptBlocks(document, blocksOfNodes(given, copied.document.blocks));
   const changes: GraphChange[] = given.map((node) => {
-    const id = newNodeId(document, node.type, taken);
-    taken.add(id);
+    const { frame: _old, ...plain } = withBlockId(node, adopted.ids);
+    const id = take(newNodeId(document, node.type, taken));
     ids.set(node.id, id);
-    const position = { x: node.position.x + by.x, y: node.position.y + by.y };
-    return { kind: 'addNode', node: { ...withBlockId(node, adopted.ids), id, position } };
+    return { kind: 'addNode', node: { ...plain, id, position: moved(node.position) } };
   });
   const join = (source: PortRef, target: PortRef): void => {
-    const id = newEdgeId(document, taken);
-    taken.add(id);
-    changes.push({ kind: 'addEdge', edge: { id, source, target }, many: true });
+    changes.push({ kind: 'addEdge', edge: { id: take(newEdgeId(document, taken)), source, target }, many: true });
   };
-  for (const { source, target } of Object.values(copied.document.edges) as GraphEdge[]) {
+  for (const { source, target } of Object.values<GraphEdge>(copied.document.edges)) {
     const [from, to] = [ids.get(source.node), ids.get(target.node)];
     if (from && to) join({ node: from, port: source.port }, { node: to, port: target.port });
   }
@@ -95,5 +128,30 @@ export function pasteSelection(
     const to = ids.get(target.node);
     if (to && document.nodes[nodeId(source.node)]) join(source, { node: to, port: target.port });
   }
-  return { change: { kind: 'group', changes: [...adopted.changes, ...changes] }, nodes: [...ids.values()] };
+  const noteIds = new Map<NoteId, NoteId>();
+  for (const { frame: _old, ...note } of Object.values<Note>(copied.document.notes ?? {})) {
+    const id = take(newNoteId(document, taken));
+    noteIds.set(note.id, id);
+    changes.push({ kind: 'setNote', note: { ...note, id, position: moved(note.position) } });
+  }
+  const frames = Object.values<Frame>(copied.document.frames ?? {}).map((frame) => {
+    const id = take(newFrameId(document, taken));
+    const { nodes, notes } = membersOf(copied.document, frame.id);
+    const around = {
+      nodes: nodes.flatMap((node) => ids.get(node) ?? []),
+      notes: notes.flatMap((note) => noteIds.get(note) ?? []),
+    };
+    changes.push({ kind: 'setFrame', frame: { ...frame, id }, around });
+    return { id, around };
+  });
+  // What lies in a frame that was added is selected with it.
+  const framed = new Set<string>(frames.flatMap(({ around }) => [...around.nodes, ...around.notes]));
+  return {
+    change: { kind: 'group', changes: [...adopted.changes, ...changes] },
+    added: {
+      nodes: [...ids.values()].filter((id) => !framed.has(id)),
+      notes: [...noteIds.values()].filter((id) => !framed.has(id)),
+      frames: frames.map(({ id }) => id),
+    },
+  };
 }
