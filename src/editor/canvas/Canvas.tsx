@@ -29,12 +29,13 @@ import type { Place } from '../../engine/compiler/fitting.ts';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
+import { canvasActions } from '../commands/canvasActions.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/dragged.ts';
 import { addLayer, connection, insertLayer, type Placeable } from '../stores/edits.ts';
 import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
-import { ANNOTATION_TYPES } from './annotationNodes.tsx';
+import { ANNOTATION_TYPES, prepareAnnotations } from './annotationNodes.tsx';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { GuideLines } from './GuideLines.tsx';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
@@ -213,7 +214,7 @@ export function Canvas() {
   );
 }
 
-/** A layer that is added where nobody sees it brings the whole model into view. */
+/** A layer or a note that is added where nobody sees it brings the whole model into view. */
 function useFollowNewLayers(
   flow: ReturnType<typeof useReactFlow<CanvasNode, FlowEdge>>,
   area: RefObject<HTMLElement | null>,
@@ -222,7 +223,10 @@ function useFollowNewLayers(
     () =>
       graphStore.subscribe(({ document, path }, before) => {
         if (path.join('.') !== before.path.join('.')) return;
-        const added = Object.values(document.nodes).filter(({ id }) => !before.document.nodes[id]);
+        const added = [
+          ...Object.values(document.nodes).filter(({ id }) => !before.document.nodes[id]),
+          ...Object.values(document.notes ?? {}).filter(({ id }) => !before.document.notes?.[id]),
+        ];
         if (added.length !== 1 || Object.keys(before.document.nodes).length === 0) return;
         const bounds = area.current?.getBoundingClientRect();
         const place = flow.flowToScreenPosition(added[0]!.position);
@@ -233,7 +237,7 @@ function useFollowNewLayers(
           place.x + 120 * flow.getZoom() <= bounds.right &&
           place.y + 60 * flow.getZoom() <= bounds.bottom;
         // React Flow knows the new node's size a frame later.
-        if (!seen) setTimeout(() => void flow.fitView({ ...FIT, duration: 200 }), 60);
+        if (!seen) setTimeout(() => canvasActions.fit(), 60);
       }),
     [flow, area],
   );
@@ -328,7 +332,10 @@ const ContextMenu = lazy(contextMenu);
 /** Menus over the canvas. Their code is fetched when the page has come to rest, so that they are there when wanted. */
 function Menus() {
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([quickAddMenu(), nodeSearch(), contextMenu()]), 1500);
+    const timer = setTimeout(
+      () => void Promise.all([quickAddMenu(), nodeSearch(), contextMenu(), prepareAnnotations()]),
+      1500,
+    );
     return () => clearTimeout(timer);
   }, []);
   const adding = useStore(sessionStore, (state) => state.quickAdd !== undefined);

@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
+import type { Color } from '../../engine/graph/document.ts';
 import { commandEntry } from '../commands/commandEntry.ts';
 import { type MenuSection, sectionsFor } from '../commands/contextMenus.ts';
 import { messages } from '../i18n/language.ts';
@@ -28,7 +29,7 @@ function ContextMenu() {
       <DropdownMenu.Trigger asChild>
         <span aria-hidden tabIndex={-1} className="fixed size-0" style={{ left: screen.x, top: screen.y }} />
       </DropdownMenu.Trigger>
-      <MenuPanel label={messages().canvas.menu} entries={sectionsFor(subject).flatMap(entriesOf)} />
+      <MenuPanel side="right" label={messages().canvas.menu} entries={sectionsFor(subject).flatMap(entriesOf)} />
     </DropdownMenu.Root>
   );
 }
@@ -41,10 +42,16 @@ function entriesOf(section: MenuSection, place: number): MenuEntry[] {
       kind: 'submenu',
       label: messages().commands.submenus[title],
       icon,
-      entries: entry.commands.map(commandEntry),
+      entries: entry.commands.map((id) => commandEntry(id, title === 'color' ? colorName(id) : undefined)),
     };
   });
   return place === 0 ? entries : [{ kind: 'line' }, ...entries];
+}
+
+/** A colour by its name alone: the line that leads to it says that it is one. */
+function colorName(command: string): string {
+  const { names, none } = messages().colors;
+  return names[command.slice('color-'.length) as Color] ?? none;
 }
 
 export default ContextMenu;

@@ -8,7 +8,7 @@ import type { FlowFrame } from './annotationNodes.tsx';
 
 /** A border with a title. Its inside lets everything through to the canvas; folded, it is a box of its own. */
 function FrameNode({ data }: NodeProps<FlowFrame>) {
-  const { frame, chosen, layers, down } = data;
+  const { frame, chosen, layers, down, part } = data;
   const [editing, setEditing] = useState(false);
   const words = messages().frame;
   const tint = `var(--tag-${frame.color ?? 'grey'})`;
@@ -26,7 +26,7 @@ function FrameNode({ data }: NodeProps<FlowFrame>) {
   const Chevron = frame.collapsed ? ChevronRight : ChevronDown;
   return (
     <section
-      aria-label={words.label(frame.name)}
+      aria-label={part === 0 ? words.label(frame.name) : words.continued(frame.name)}
       data-testid="frame"
       className={`size-full rounded-xl border ${frame.collapsed ? 'pointer-events-auto bg-surface shadow-sm' : ''} ${chosen ? 'ring-2 ring-accent' : ''}`}
       style={{
@@ -35,16 +35,18 @@ function FrameNode({ data }: NodeProps<FlowFrame>) {
       }}
     >
       <div className="frame-title pointer-events-auto flex h-8 cursor-grab items-center gap-1 px-1.5">
-        <button
-          type="button"
-          aria-label={frame.collapsed ? words.unfold(frame.name) : words.fold(frame.name)}
-          aria-expanded={!frame.collapsed}
-          onClick={fold}
-          className="nodrag grid size-5 place-items-center rounded outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent"
-          style={{ color: tint }}
-        >
-          <Chevron aria-hidden size={14} />
-        </button>
+        {part === 0 && (
+          <button
+            type="button"
+            aria-label={frame.collapsed ? words.unfold(frame.name) : words.fold(frame.name)}
+            aria-expanded={!frame.collapsed}
+            onClick={fold}
+            className="nodrag grid size-5 place-items-center rounded outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent"
+            style={{ color: tint }}
+          >
+            <Chevron aria-hidden size={14} />
+          </button>
+        )}
         {editing ? (
           <input
             // biome-ignore lint/a11y/noAutofocus: opened by a double click on the name
@@ -61,9 +63,10 @@ function FrameNode({ data }: NodeProps<FlowFrame>) {
         ) : (
           <button
             type="button"
+            {...(part === 0 ? {} : { 'aria-label': words.continued(frame.name) })}
             onClick={select}
             onDoubleClick={() => setEditing(true)}
-            className="min-w-0 truncate rounded-sm px-1 text-left text-xs font-semibold text-ink outline-none focus-visible:ring-2 focus-visible:ring-accent"
+            className={`min-w-0 truncate rounded-sm px-1 text-left text-xs font-semibold outline-none ${part === 0 ? 'text-ink' : 'text-muted'} focus-visible:ring-2 focus-visible:ring-accent`}
           >
             {frame.name}
           </button>

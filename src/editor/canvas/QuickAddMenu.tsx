@@ -1,9 +1,11 @@
 import { Command } from 'cmdk';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { layersThatFit } from '../../engine/compiler/fitting.ts';
 import type { PlacedDefinition } from '../../engine/layers/defineLayer.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
+import { searchLayers } from '../palette/searchLayers.ts';
 import { offeredBlocks, placeableBlock } from '../stores/blocks.ts';
 import { graphStore } from '../stores/graph.ts';
 import { placeLayer } from '../stores/placeLayer.ts';
@@ -15,6 +17,7 @@ const close = () => sessionStore.setState({ quickAdd: undefined });
 /** Search for a layer where it is to go; after a dropped wire, only layers that take what the wire carries. */
 export function QuickAddMenu() {
   const quickAdd = useStore(sessionStore, (state) => state.quickAdd);
+  const [query, setQuery] = useState('');
   if (!quickAdd) return null;
   const { screen, canvas, place } = quickAdd;
   const { document, inference, block } = graphStore.getState();
@@ -35,7 +38,8 @@ export function QuickAddMenu() {
       <div className="fixed inset-0 z-40" onClick={close} />
       <Command
         label={title}
-        className="fixed z-50 w-64 overflow-hidden rounded-lg border border-line bg-surface shadow-xl"
+        shouldFilter={false}
+        className="fixed z-[70] w-64 overflow-hidden rounded-lg border border-line bg-surface shadow-xl"
         style={{
           left: Math.max(8, Math.min(screen.x, innerWidth - 272)),
           top: Math.max(8, Math.min(screen.y, innerHeight - 340)),
@@ -47,6 +51,8 @@ export function QuickAddMenu() {
       >
         <Command.Input
           autoFocus
+          value={query}
+          onValueChange={setQuery}
           placeholder={title}
           className="w-full border-b border-line bg-transparent px-3 py-2 text-[13px] text-ink outline-none placeholder:text-muted"
         />
@@ -54,12 +60,12 @@ export function QuickAddMenu() {
           <Command.Empty className="px-3 py-4 text-center text-xs text-muted">
             {messages().canvas.noneFits}
           </Command.Empty>
-          {layers.map((definition) => {
+          {searchLayers(layers, query).map((definition) => {
             const Icon = layerIcon(definition.icon);
             return (
               <Command.Item
                 key={`${definition.type} ${definition.title}`}
-                value={`${definition.title} ${definition.type} ${definition.category} ${translate(definition.category)}`}
+                value={`${definition.type} ${definition.title}`}
                 onSelect={() => {
                   close();
                   const offered = blocks.find((each) => each.definition === definition);

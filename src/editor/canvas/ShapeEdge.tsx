@@ -70,9 +70,11 @@ function wireDown(ends: Ends): readonly [path: string, labelX: number, labelY: n
 function wirePath(ends: Ends): readonly [path: string, labelX: number, labelY: number] {
   const { sourceX, sourceY, targetX, targetY } = ends;
   if (ends.sourcePosition === Position.Bottom) return wireDown(ends);
-  // A wire back to the left goes between the rows; a curve would run through the nodes.
+  // A wire back to the left goes between the rows; a curve would run through the nodes. One that passes a row goes back
+  // in the last gap, a little above the wires between neighbours there.
   if (targetX < sourceX) {
-    const [path, x, y] = getSmoothStepPath({ ...ends, borderRadius: 14, offset: 22 });
+    const passes = targetY - sourceY > 1.5 * ROW_SPACING ? { centerY: targetY - ROW_SPACING / 2 - 14 } : {};
+    const [path, x, y] = getSmoothStepPath({ ...ends, ...passes, borderRadius: 14, offset: 22 });
     return [path, x, y];
   }
   // So would one past the next node of a row: a skip connection goes over it.

@@ -1,6 +1,6 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { type ComponentType, lazy, Suspense } from 'react';
-import type { Frame, Note } from '../../engine/graph/document.ts';
+import { type Frame, type FrameId, frameId, type Note } from '../../engine/graph/document.ts';
 
 export type FlowFrame = Node<
   {
@@ -9,17 +9,33 @@ export type FlowFrame = Node<
     /** How many it holds. */
     readonly layers: number;
     readonly down: boolean;
+    /** Which of its borders this is: it has several where other layers lie between what it holds. */
+    readonly part: number;
   },
   'frame'
 >;
 export type FlowNote = Node<{ readonly note: Note }, 'note'>;
 
-/** Ids of frames and notes among React Flow's nodes: theirs could be those of layers, too. */
+/** Ids of frames among React Flow's nodes: theirs could be those of layers, too. */
 export const FRAME_PREFIX = 'frame:';
-export const NOTE_PREFIX = 'note:';
+const PART = '#';
 
-const FrameNode = lazy(() => import('./FrameNode.tsx'));
-const NoteNode = lazy(() => import('./NoteNode.tsx'));
+/** The id of a border of a frame, among React Flow's nodes. */
+export const frameKey = (frame: FrameId, part = 0): string => `${FRAME_PREFIX}${frame}${part === 0 ? '' : PART + part}`;
+
+/** The frame and the border that such an id is for. */
+export function frameOfKey(key: string): { readonly frame: FrameId; readonly part: number } {
+  const [id = '', part = '0'] = key.slice(FRAME_PREFIX.length).split(PART);
+  return { frame: frameId(id), part: Number(part) };
+}
+
+const frameNode = () => import('./FrameNode.tsx');
+const noteNode = () => import('./NoteNode.tsx');
+const FrameNode = lazy(frameNode);
+const NoteNode = lazy(noteNode);
+
+/** Fetches how they look, so that a note that is added can be written at once. */
+export const prepareAnnotations = () => Promise.all([frameNode(), noteNode()]);
 
 /** Few models have frames or notes: how they look is fetched with the first. */
 function late<Props extends object>(Shown: ComponentType<Props>): ComponentType<Props> {

@@ -6,7 +6,6 @@ import type { GraphChange } from '../../engine/graph/changes.ts';
 import {
   type Frame,
   type FrameId,
-  frameId,
   type GraphDocument,
   type GraphNode,
   type NodeId,
@@ -14,23 +13,19 @@ import {
   type NoteId,
   noteId,
 } from '../../engine/graph/document.ts';
-import { NODE_SIZE } from '../commands/canvasActions.ts';
+import { canvasActions, NODE_SIZE } from '../commands/canvasActions.ts';
 import { messages } from '../i18n/language.ts';
-import { surrounding } from '../stores/alignment.ts';
+import type { Box } from '../stores/alignment.ts';
+import { foldedBox, frameBorder, frameParts, heldBy, NOTE_PREFIX } from '../stores/frameBoxes.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
-import { type FlowFrame, type FlowNote, FRAME_PREFIX, NOTE_PREFIX } from './annotationNodes.tsx';
+import { type FlowFrame, type FlowNote, FRAME_PREFIX, frameKey, frameOfKey } from './annotationNodes.tsx';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
 import type { FlowGraph } from './useFlowGraph.ts';
 
 /** Whatever React Flow shows as a node. */
 export type CanvasNode = FlowNode | FlowFrame | FlowNote;
-
-/** Between a frame and what it holds; above, there is room for its title as well. */
-const PADDING = 20;
-const TITLE = 30;
-const FOLDED = { width: 200, height: 62 };
 
 interface Point {
   readonly x: number;
@@ -55,8 +50,8 @@ export function useAnnotations(layers: FlowGraph): {
   );
   const frames = useMemo(
     () =>
-      Object.values<Frame>(document.frames ?? {}).map((frame) =>
-        flowFrame(frame, document, layers.nodes, notes, chosenFrames.includes(frame.id)),
+      Object.values<Frame>(document.frames ?? {}).flatMap((frame) =>
+        flowFrames(frame, document, layers.nodes, notes, chosenFrames.includes(frame.id)),
       ),
     [document, layers.nodes, notes, chosenFrames],
   );
@@ -139,53 +134,50 @@ function flowNote(note: Note, held: ReadonlyMap<NoteId, Point>, chosen: readonly
   };
 }
 
-function flowFrame(
+/** The borders of a frame: which there are follows from the document, where they are from what is dragged, too. */
+function flowFrames(
   frame: Frame,
   document: GraphDocument,
   layers: readonly FlowNode[],
   notes: readonly FlowNote[],
   chosen: boolean,
-): FlowFrame {
-  const inside = [
-    ...layers.filter(({ data }) => data.node.frame === frame.id),
-    ...notes.filter(({ data }) => data.note.frame === frame.id),
-  ];
-  const { x, y, width, height } = around(
-    inside.map(({ position, measured, width, height }) => ({
-      ...position,
-      width: measured?.width ?? width ?? NODE_SIZE.width,
-      height: measured?.height ?? height ?? NODE_SIZE.height,
-    })),
-  );
-  return {
-    id: FRAME_PREFIX + frame.id,
-    type: 'frame',
-    position: { x, y },
-    ...(frame.collapsed ? FOLDED : { width, height }),
-    zIndex: frame.collapsed ? 0 : -1,
-    // Its inside is canvas: boxes are drawn there, and its title is what is clicked and dragged.
-    selectable: false,
-    focusable: false,
-    dragHandle: frame.collapsed ? '.react-flow__node > section' : '.frame-title',
-    style: { pointerEvents: 'none' },
-    data: {
-      frame,
-      chosen,
-      layers: inside.filter(({ type }) => type === 'layer').length,
-      down: document.direction === 'down',
-    },
-  };
+): FlowFrame[] {
+  const now = new Map<string, Box>();
+  for (const { id, position, measured = NODE_SIZE, data } of layers) {
+    const { width = NODE_SIZE.width, height = NODE_SIZE.height } = measured;
+    if (data.node.frame === frame.id) now.set(id, { id, ...position, width, height });
+  }
+  for (const { id, position, data } of notes) {
+    if (data.note.frame === frame.id) now.set(id, { id, ...position, ...data.note.size });
+  }
+  const parts = frame.collapsed ? [heldBy(document, frame.id, sizeOf)] : frameParts(document, frame.id, sizeOf);
+  return parts.map((part, number) => {
+    const held = part.map((box) => now.get(box.id) ?? box);
+    const { x, y, width, height } = frame.collapsed ? foldedBox(held) : frameBorder(held);
+    return {
+      id: frameKey(frame.id, number),
+      type: 'frame',
+      position: { x, y },
+      width,
+      height,
+      zIndex: frame.collapsed ? 0 : -1,
+      // Its inside is canvas: boxes are drawn there, and its title is what is clicked and dragged.
+      selectable: false,
+      focusable: false,
+      dragHandle: frame.collapsed ? '.react-flow__node > section' : '.frame-title',
+      style: { pointerEvents: 'none' },
+      data: {
+        frame,
+        chosen,
+        layers: membersOf(document, frame.id).nodes.length,
+        down: document.direction === 'down',
+        part: number,
+      },
+    };
+  });
 }
 
-function around(boxes: Parameters<typeof surrounding>[0]) {
-  const { x, y, width, height } = surrounding(boxes);
-  return {
-    x: x - PADDING,
-    y: y - PADDING - TITLE,
-    width: width + 2 * PADDING,
-    height: height + 2 * PADDING + TITLE,
-  };
-}
+const sizeOf = ({ id }: GraphNode) => canvasActions.sizeOf(id);
 
 /** A frame that is dragged takes along what it holds, unless that is dragged itself. */
 function carry(
@@ -195,17 +187,12 @@ function carry(
   ofLayers: NodeChange<FlowNode>[],
   ofNotes: Map<NoteId, NodePositionChange>,
 ): void {
-  const frame: FrameId = frameId(id.slice(FRAME_PREFIX.length));
+  const { frame, part } = frameOfKey(id);
   if (!position || !document.frames?.[frame]) return;
   const { nodes, notes } = membersOf(document, frame);
-  const places = [
-    ...nodes.map((node) => document.nodes[node]?.position),
-    ...notes.map((note) => document.notes?.[note]?.position),
-  ].filter((place) => place !== undefined);
-  const start = {
-    x: Math.min(...places.map(({ x }) => x)) - PADDING,
-    y: Math.min(...places.map(({ y }) => y)) - PADDING - TITLE,
-  };
+  const start = document.frames[frame].collapsed
+    ? foldedBox(heldBy(document, frame, sizeOf))
+    : frameBorder(frameParts(document, frame, sizeOf)[part] ?? []);
   const by = { x: position.x - start.x, y: position.y - start.y };
   const shifted = (place: Point): Point => ({ x: place.x + by.x, y: place.y + by.y });
   const change = (own: string, place: Point): NodePositionChange => ({
@@ -237,8 +224,8 @@ function ledToFrames(edges: FlowEdge[], document: GraphDocument, folded: Readonl
     return [
       {
         ...edge,
-        ...(from === undefined ? {} : { source: FRAME_PREFIX + from, sourceHandle: 'out' }),
-        ...(to === undefined ? {} : { target: FRAME_PREFIX + to, targetHandle: 'in' }),
+        ...(from === undefined ? {} : { source: frameKey(from), sourceHandle: 'out' }),
+        ...(to === undefined ? {} : { target: frameKey(to), targetHandle: 'in' }),
       },
     ];
   });

@@ -1,19 +1,38 @@
-import { type FitViewOptions, useReactFlow } from '@xyflow/react';
+import { type FitViewOptions, getViewportForBounds, useReactFlow } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
 import { canvasActions, NODE_SIZE } from '../commands/canvasActions.ts';
+import { surrounding } from '../stores/alignment.ts';
+import { shownBoxes } from '../stores/frameBoxes.ts';
+import { graphStore } from '../stores/graph.ts';
 import { projects } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
 
 /** Room for the zoom buttons below the model. */
 const MARGIN = { x: '40px', top: '36px', bottom: '56px' } as const;
 // On a phone the whole model matters more than what stands on its layers.
-export const FIT: FitViewOptions = { padding: MARGIN, maxZoom: 1.1, minZoom: innerWidth < 760 ? 0.15 : 0.35 };
+export const FIT = {
+  padding: MARGIN,
+  maxZoom: 1.1,
+  minZoom: innerWidth < 760 ? 0.15 : 0.35,
+} satisfies FitViewOptions;
+
+/** Who asks to see everything sees everything, even where it can't be read. */
+const LEAST_ZOOM = 0.1;
 
 /** Gives the commands what only React Flow can do. */
 export function useCanvasActions(area: RefObject<HTMLElement | null>): void {
   const flow = useReactFlow();
   useEffect(() => {
-    canvasActions.fit = () => void flow.fitView({ ...FIT, duration: 250 });
+    canvasActions.fit = () => {
+      const { document } = graphStore.getState();
+      const box = area.current?.getBoundingClientRect();
+      if (!box || Object.keys(document.nodes).length + Object.keys(document.notes ?? {}).length === 0) return;
+      // By the places in the document: nodes may still be on their way there.
+      const bounds = surrounding(shownBoxes(document, ({ id }) => canvasActions.sizeOf(id)));
+      const { maxZoom, padding } = FIT;
+      const viewport = getViewportForBounds(bounds, box.width, box.height, LEAST_ZOOM, maxZoom, padding);
+      void flow.setViewport(viewport, { duration: 250 });
+    };
     canvasActions.fitTo = (ids) => {
       void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.3, maxZoom: 1.25, duration: 250 });
     };

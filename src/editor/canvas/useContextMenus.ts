@@ -1,8 +1,9 @@
 import type { ReactFlowProps, useReactFlow } from '@xyflow/react';
 import { type MouseEvent, useMemo } from 'react';
-import { edgeId, frameId, nodeId, noteId } from '../../engine/graph/document.ts';
+import { edgeId, nodeId, noteId } from '../../engine/graph/document.ts';
+import { NOTE_PREFIX } from '../stores/frameBoxes.ts';
 import { type MenuSubject, sessionStore } from '../stores/session.ts';
-import { FRAME_PREFIX, NOTE_PREFIX } from './annotationNodes.tsx';
+import { FRAME_PREFIX, frameOfKey } from './annotationNodes.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
 import type { CanvasNode } from './useAnnotations.ts';
 
@@ -23,7 +24,7 @@ export function useContextMenus(flow: Pick<ReturnType<typeof useReactFlow>, 'scr
       onNodeContextMenu: (event, { id }) => {
         const { nodes, select } = sessionStore.getState();
         if (id.startsWith(FRAME_PREFIX)) {
-          select([], [], { frames: [frameId(id.slice(FRAME_PREFIX.length))] });
+          select([], [], { frames: [frameOfKey(id).frame] });
           open(event, 'frame');
           return;
         }

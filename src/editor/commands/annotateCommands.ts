@@ -57,7 +57,7 @@ export const annotateCommands: readonly Command[] = [
     group: 'Edit',
     icon: StickyNote,
     keys: ['n'],
-    run: () => addNote((sessionStore.getState().contextMenu ?? canvasActions.centre()).canvas),
+    run: () => addNote((sessionStore.getState().contextMenu ?? canvasActions.centre()).canvas, canvasActions.sizeOf),
   },
   ...COLORS.map(color),
   {

@@ -61,7 +61,7 @@ export const arrangeCommands: readonly Command[] = [
     icon: ArrowRight,
     keys: ['$mod+Shift+l'],
     enabled: hasLayers,
-    run: () => void arrange('right', canvasActions.sizeOf).then(showSoon),
+    run: () => void arrange('right', canvasActions.sizeOf).then(canvasActions.fit),
   },
   {
     id: 'arrange-down',
@@ -70,7 +70,7 @@ export const arrangeCommands: readonly Command[] = [
     icon: ArrowDown,
     keys: ['$mod+Shift+k'],
     enabled: hasLayers,
-    run: () => void arrange('down', canvasActions.sizeOf).then(showSoon),
+    run: () => void arrange('down', canvasActions.sizeOf).then(canvasActions.fit),
   },
   {
     id: 'snap',
@@ -82,6 +82,3 @@ export const arrangeCommands: readonly Command[] = [
     run: () => setSnap(!sessionStore.getState().snap),
   },
 ];
-
-/** React Flow hears of new places a frame later. */
-const showSoon = (): void => void requestAnimationFrame(() => canvasActions.fit());

@@ -57,6 +57,7 @@ export function keyBindings(): Record<string, (event: KeyboardEvent) => void> {
     bindings[key] = moving(() => nudgeSelection(dx, dy));
     bindings[`Shift+${key}`] = moving(() => nudgeSelection(5 * dx, 5 * dy));
     bindings[`Alt+${key}`] = moving(() => selectNeighbour(dx, dy));
+    bindings[`Alt+Shift+${key}`] = moving(() => selectNeighbour(dx, dy, { extend: true }));
   }
   return bindings;
 }

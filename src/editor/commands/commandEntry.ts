@@ -2,12 +2,12 @@ import { commandLabel } from '../i18n/language.ts';
 import type { MenuEntry } from '../ui/MenuButton.tsx';
 import { commandOf } from './commands.ts';
 
-/** A command as a line of a menu. */
-export function commandEntry(id: string): MenuEntry {
+/** A command as a line of a menu, under its own name or another one. */
+export function commandEntry(id: string, name?: string): MenuEntry {
   const { label, icon, tint, keys, enabled, checked, run } = commandOf(id);
   return {
     kind: 'action',
-    label: commandLabel(id, label),
+    label: name ?? commandLabel(id, label),
     icon,
     ...(tint ? { tint: `var(--tag-${tint})` } : {}),
     disabled: enabled?.() === false,

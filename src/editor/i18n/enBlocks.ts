@@ -9,6 +9,10 @@ export const enBlocks = {
   leave: 'Leave the block',
   cannotGroup: 'These layers can’t be a block',
   saved: (name: string) => `“${name}” is in your library`,
+  notKept: 'The browser did not keep the block',
+  setAside: (count: number) =>
+    count === 1 ? 'A block of your library can’t be read' : `${count} blocks of your library can’t be read`,
+  setAsideHint: (key: string, reason: string) => `Set aside in this browser as “${key}”: ${reason}`,
   savedHint: 'It stands under My blocks in every project of this browser.',
   block: 'Block',
   group: 'Group into block',

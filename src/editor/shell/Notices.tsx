@@ -8,7 +8,16 @@ import { noticesReady } from '../ui/notify.ts';
 function Notices() {
   const theme = useStore(sessionStore, (state) => state.theme);
   useEffect(noticesReady, []);
-  return <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ style: { fontSize: 13 } }} />;
+  return (
+    <Toaster
+      theme={theme}
+      position="bottom-right"
+      closeButton
+      // Over dialogs, whose errors they tell; under menus (ui/MenuPanel.tsx).
+      style={{ zIndex: 60 }}
+      toastOptions={{ style: { fontSize: 13 } }}
+    />
+  );
 }
 
 export default Notices;

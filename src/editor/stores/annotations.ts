@@ -2,6 +2,8 @@ import { type Items, membersOf } from '../../engine/graph/annotations.ts';
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { Color, Frame, FrameId, GraphDocument, NodeId, Note, NoteId } from '../../engine/graph/document.ts';
 import { newFrameId, newNoteId } from '../../engine/graph/ids.ts';
+import { shownBoxes } from './frameBoxes.ts';
+import { freeSpot } from './freeSpot.ts';
 import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
@@ -70,12 +72,28 @@ export function foldSelection(): void {
   sessionStore.getState().select([], [], { frames: frames.map(({ id }) => id) });
 }
 
-export function addNote(place: { readonly x: number; readonly y: number }): void {
+/** Adds a note, where it covers nothing: as near to the wanted place as there is room. */
+export function addNote(wanted: Place, sizeOf: (id: string) => Size): void {
   const { document, dispatch } = graphStore.getState();
   const id = newNoteId(document);
-  const position = { x: Math.round(place.x / 10) * 10, y: Math.round(place.y / 10) * 10 };
-  dispatch({ kind: 'setNote', note: { id, text: '', position, size: { width: 200, height: 100 } } });
+  const size = { width: 200, height: 100 };
+  const start = { x: Math.round(wanted.x / 10) * 10, y: Math.round(wanted.y / 10) * 10 };
+  const position = freeSpot(
+    { ...start, ...size },
+    shownBoxes(document, ({ id: node }) => sizeOf(node)),
+  );
+  dispatch({ kind: 'setNote', note: { id, text: '', position, size } });
   sessionStore.getState().select([], [], { notes: [id] });
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Colours what is selected; undefined: as usual. */

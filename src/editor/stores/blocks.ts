@@ -120,6 +120,6 @@ export function usesOf(document: GraphDocument, block: BlockId): number {
 /** Keeps a block of the document for other projects. */
 export function saveToLibrary(id: BlockId): void {
   const { blocks } = documentStore.getState().document;
-  libraryStore.getState().save(bundleOf(blocks, id));
+  if (!libraryStore.getState().save(bundleOf(blocks, id))) return;
   notify.success(messages().blocks.saved(blocks[id]?.name ?? ''), { description: messages().blocks.savedHint });
 }

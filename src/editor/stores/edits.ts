@@ -161,7 +161,7 @@ function rightEnd(document: GraphDocument): Place {
 }
 
 /** The wanted place, or the next one below that no layer covers. */
-function freePlace(document: GraphDocument, wanted: Place): Place {
+export function freePlace(document: GraphDocument, wanted: Place): Place {
   const covered = ({ x, y }: Place) =>
     Object.values(document.nodes).some(
       ({ position }) => Math.abs(position.x - x) < NODE_SPACING - 40 && Math.abs(position.y - y) < NODE_HEIGHT + 8,

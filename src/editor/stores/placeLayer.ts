@@ -1,6 +1,6 @@
 import { replaceLayer } from '../../engine/compiler/fitting.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { addLayer, insertLayer, type Placeable } from './edits.ts';
+import { addLayer, freePlace, insertLayer, type Placeable } from './edits.ts';
 import { graphStore } from './graph.ts';
 import { type QuickAdd, sessionStore } from './session.ts';
 
@@ -8,7 +8,7 @@ import { type QuickAdd, sessionStore } from './session.ts';
 export function placeLayer(definition: Placeable, { place, canvas }: QuickAdd): void {
   switch (place.kind) {
     case 'free':
-      addLayer(definition, canvas);
+      addLayer(definition, freePlace(graphStore.getState().document, canvas));
       return;
     case 'from':
       addLayer(definition, canvas, { from: place.port });

@@ -52,8 +52,11 @@ function moveTo(places: ReturnType<typeof align>, label: string): void {
   if (changes.length > 0) dispatch({ kind: 'group', changes }, { label });
 }
 
-/** Selects the next layer in a direction: along a wire where one leads there, else the nearest. */
-export function selectNeighbour(dx: number, dy: number): void {
+/**
+ * Selects the next layer in a direction from the one selected last: along a wire where one leads there, else the nearest.
+ * `extend` keeps what is selected.
+ */
+export function selectNeighbour(dx: number, dy: number, { extend = false }: { readonly extend?: boolean } = {}): void {
   const { document } = graphStore.getState();
   const id = sessionStore.getState().nodes.at(-1) ?? (Object.keys(document.nodes)[0] as NodeId | undefined);
   const from = id && document.nodes[id];
@@ -73,5 +76,8 @@ export function selectNeighbour(dx: number, dy: number): void {
     const cost = (ahead + 2 * aside) * (wired.has(node.id) ? 0.25 : 1);
     if (!best || cost < best.cost) best = { id: node.id, cost };
   }
-  if (best) sessionStore.getState().select([best.id]);
+  if (!best) return;
+  const { id: next } = best;
+  const { nodes, select } = sessionStore.getState();
+  select(extend ? [...nodes.filter((each) => each !== next), next] : [next]);
 }

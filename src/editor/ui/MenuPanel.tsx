@@ -4,12 +4,16 @@ import { tintStyle } from './controls.tsx';
 import { Keys } from './Keys.tsx';
 import type { MenuEntry } from './MenuButton.tsx';
 
-const PANEL = 'z-50 max-w-72 min-w-48 overflow-y-auto rounded-lg border border-line bg-surface p-1 text-ink shadow-lg';
+/** Above notices: what a person has just opened is not covered by what the page has to say. */
+const PANEL =
+  'z-[70] max-w-72 min-w-48 max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto rounded-lg border border-line bg-surface p-1 text-ink shadow-lg';
 
 /** What a menu shows when it is open; to be put into a `DropdownMenu.Root`. */
 export function MenuPanel(props: {
   readonly entries: readonly MenuEntry[];
   readonly align?: 'start' | 'end' | undefined;
+  /** Beside the place where it opens it can be moved up as far as it needs; below, it only turns to the other side. */
+  readonly side?: 'bottom' | 'right';
   /** Where no button names the menu. */
   readonly label?: string;
 }) {
@@ -17,10 +21,11 @@ export function MenuPanel(props: {
     <DropdownMenu.Portal>
       <DropdownMenu.Content
         {...(props.label === undefined ? {} : { 'aria-label': props.label, 'aria-labelledby': undefined })}
+        side={props.side ?? 'bottom'}
         align={props.align ?? 'start'}
-        sideOffset={4}
+        sideOffset={props.side === 'right' ? 2 : 4}
         collisionPadding={8}
-        className={`${PANEL} max-h-(--radix-dropdown-menu-content-available-height)`}
+        className={PANEL}
       >
         <Entries entries={props.entries} />
       </DropdownMenu.Content>
@@ -29,7 +34,7 @@ export function MenuPanel(props: {
 }
 
 const ITEM =
-  'cursor-default rounded-md px-2 py-1.5 text-xs outline-none data-[disabled]:cursor-not-allowed data-[disabled]:opacity-60 data-[highlighted]:bg-raised data-[state=open]:bg-raised';
+  'min-h-7.5 cursor-default rounded-md px-2 py-1 text-xs outline-none data-[disabled]:cursor-not-allowed data-[disabled]:opacity-60 data-[highlighted]:bg-raised data-[state=open]:bg-raised';
 
 function Entries({ entries }: { readonly entries: readonly MenuEntry[] }) {
   return entries.map((entry, i) => <Entry key={i} entry={entry} />);
