@@ -115,6 +115,15 @@ def lstm():
     ]
 
 
+def gru():
+    return [
+        ("AvgPool2d", {}, nn.AvgPool2d(2)),
+        ("Reshape", {"shape": [14, 14]}, nn.Flatten(1, 2)),
+        ("GRU", {"hiddenSize": 8}, Last(nn.GRU(14, 8, batch_first=True))),
+        ("Linear", {"outFeatures": 10}, nn.Linear(8, 10)),
+    ]
+
+
 def autoencoder():
     return [
         ("Conv2d", {"outChannels": 4, "stride": [2, 2], "padding": [1, 1]}, nn.Conv2d(1, 4, 3, stride=2, padding=1)),
@@ -168,6 +177,7 @@ RUNS = [
     ("relu-maxpool forced", "forced", relu_maxpool, CROSS_ENTROPY, SGD, 0.1, 200),
     ("relu-maxpool SGD", "kinked", relu_maxpool, CROSS_ENTROPY, SGD, 0.1, 200),
     ("lstm forced", "forced", lstm, CROSS_ENTROPY, SGD, 1.0, 100),
+    ("gru forced", "forced", gru, CROSS_ENTROPY, SGD, 1.0, 100),
     ("autoencoder forced", "forced", autoencoder, RECONSTRUCTION, SGD, 1.0, 100),
     ("batchnorm forced", "forced", batch_norm, CROSS_ENTROPY, SGD, 0.3, 100),
     ("attention forced", "forced", attention, CROSS_ENTROPY, SGD, 0.3, 100),

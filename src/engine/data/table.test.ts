@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { parseCsv, type Table } from './csv.ts';
 import { describeColumns, type TableOptions, tableDataset } from './table.ts';
+
+const PYTHON: readonly { text: string; rows: string[][] }[] = JSON.parse(
+  readFileSync(new URL('../../../conformance/csv/fixtures.json', import.meta.url), 'utf8'),
+);
 
 const csv = (text: string): Table => parseCsv(new TextEncoder().encode(text), 'own.csv');
 
@@ -18,6 +23,14 @@ describe('CSV', () => {
     expect(csv('a,b\n1,"x, ""y""\nz"\n2,\n')).toEqual(wanted);
     expect(csv('\ufeffa;b\r\n\r\n1;"x, ""y""\nz"\r\n2;')).toEqual(wanted);
     expect(csv('a\tb\n1\t"x, ""y""\nz"\n2\t')).toEqual(wanted);
+  });
+
+  it('reads what Python writes as Python does', () => {
+    expect(PYTHON.length).toBeGreaterThanOrEqual(180);
+    for (const { text, rows } of PYTHON) {
+      const [columns, ...cells] = rows;
+      expect(csv(text), JSON.stringify(text)).toEqual({ columns, rows: cells });
+    }
   });
 
   it('takes the letters of old spreadsheets', () => {
