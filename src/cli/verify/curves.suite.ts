@@ -11,6 +11,7 @@ const QUICK: QuickShare = { wasm: 1, reference: 10, webgpu: 4 };
 export default {
   name: 'curves',
   title: 'training runs of PyTorch, step by step: losses and gradients',
+  comparesDevices: true,
   async *run({ backend, root, filter, quick }) {
     const fixtures = readCurveFixtures(await readFile(path.join(root, 'conformance/curves/fixtures.bin.gz')));
     const share = quick ? QUICK[backend.name] : 1;

@@ -8,6 +8,7 @@ const QUICK: QuickShare = { wasm: 1, reference: 1, webgpu: 4 };
 export default {
   name: 'onnx',
   title: "ONNX's own tests of its operators",
+  comparesDevices: true,
   async *run({ backend, root, filter, quick }) {
     const fixtures = readOnnxFixtures(await readFile(path.join(root, 'conformance/onnx/fixtures.bin.gz')));
     const every = quick ? QUICK[backend.name] : 1;

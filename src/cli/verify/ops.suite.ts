@@ -8,6 +8,7 @@ const QUICK: QuickShare = { wasm: 1, reference: 1, webgpu: 2 };
 export default {
   name: 'ops',
   title: "PyTorch's own samples of its functions, values and gradients",
+  comparesDevices: true,
   async *run({ backend, root, filter, quick }) {
     const fixtures = readOpFixtures(await readFile(path.join(root, 'conformance/ops/fixtures.bin.gz')));
     const every = quick ? QUICK[backend.name] : 1;

@@ -20,6 +20,8 @@ export interface SuiteRun {
 export interface Suite {
   readonly name: string;
   readonly title: string;
+  /** Whether the suite is about what a device computes. One that is not runs on `wasm` alone, unless it is asked for by name. */
+  readonly comparesDevices: boolean;
   /** Cases in order; `name` and `verdict` of each are printed with whatever else it says. */
   run(run: SuiteRun): AsyncIterable<{ readonly name: string } & Verdict>;
 }

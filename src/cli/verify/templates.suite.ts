@@ -13,6 +13,7 @@ const FEW_NUMBERS = 64;
 export default {
   name: 'templates',
   title: 'every template, trained as it is, against the metric in its file',
+  comparesDevices: false,
   async *run({ backend, filter, quick }) {
     for (const template of allTemplates()) {
       if (filter !== undefined && !template.id.includes(filter)) continue;

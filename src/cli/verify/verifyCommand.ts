@@ -5,15 +5,17 @@ import { suites } from './suite.ts';
 
 /**
  * Holds the engine against references that others made. One line a case, then a summary a suite; exit code 1 if any
- * failed. Without a name all suites run.
+ * failed. Without a name all suites run that are about the device.
  * @throws CommandError for an unknown suite.
  */
 export async function verifyCommand(name: string | undefined, options: Options): Promise<void> {
-  const chosen = suites.filter((suite) => name === undefined || suite.name === name);
+  const device = choiceOption(options, 'backend', ['wasm', 'webgpu', 'reference']) ?? 'wasm';
+  const chosen = suites.filter((suite) =>
+    name === undefined ? suite.comparesDevices || device === 'wasm' : suite.name === name,
+  );
   if (chosen.length === 0) {
     throw new CommandError(`unknown suite "${name}": expected ${suites.map((suite) => suite.name).join(', ')}`);
   }
-  const device = choiceOption(options, 'backend', ['wasm', 'webgpu', 'reference']) ?? 'wasm';
   const gpu = device === 'webgpu' ? await nodeGpu() : undefined;
   const backend = await createBackend(device, gpu);
   const json = options.flags.has('json');
