@@ -87,3 +87,18 @@ test('a profile shows which layers a step spends its time on', async ({ page }) 
   await expect(node(page, 'Conv2d').getByRole('img', { name: /% of a step/ })).toBeVisible();
   expect(complaints).toEqual([]);
 });
+
+test('the losses of a GAN have a curve each, named by their layers', async ({ page }) => {
+  const complaints = await openPage(page);
+  await page.getByRole('button', { name: 'Projects', exact: true }).click();
+  await page.getByRole('button', { name: /^DCGAN/ }).click();
+  await expect(page.getByText('Generator loss')).toBeVisible();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  const figure = page.getByRole('figure', { name: 'Each loss by training step' });
+  for (const name of ['Real loss', 'Fake loss', 'Generator loss']) {
+    await expect(figure.getByText(new RegExp(`${name} [\\d.]+`))).toBeVisible({ timeout: 60_000 });
+  }
+  await expect(page.getByRole('figure', { name: 'Loss by training step' })).toBeVisible();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  expect(complaints).toEqual([]);
+});

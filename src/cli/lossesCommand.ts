@@ -24,10 +24,10 @@ export async function lossesCommand(file: string | undefined, options: Options):
     for (let step = 0; step < steps; step++) {
       run.submitStep(batches?.[step]);
       const [record] = await run.drain();
-      const { loss, accuracy } = record!;
+      const { loss, terms, accuracy } = record!;
       process.stdout.write(
         options.flags.has('json')
-          ? `${JSON.stringify({ step: step + 1, loss, accuracy })}\n`
+          ? `${JSON.stringify({ step: step + 1, loss, terms, accuracy })}\n`
           : `${step + 1}  ${loss}\n`,
       );
       if (!Number.isFinite(loss))

@@ -25,8 +25,8 @@ export async function trainCommand(options: Options): Promise<void> {
       run,
       {
         steps: (records) => {
-          for (const { step, loss, accuracy, learningRate } of records)
-            if (json) print(JSON.stringify({ event: 'step', step, loss, accuracy, learningRate }));
+          for (const { step, loss, terms, accuracy, learningRate } of records)
+            if (json) print(JSON.stringify({ event: 'step', step, loss, terms, accuracy, learningRate }));
           const last = records.at(-1);
           if (!json && last)
             bar.show(

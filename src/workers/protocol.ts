@@ -92,6 +92,8 @@ export interface ProfiledKernel {
 export interface StepMetrics {
   readonly step: number;
   readonly loss: number;
+  /** Where several losses are added up: each by its name. */
+  readonly terms?: Readonly<Record<string, number>> | undefined;
   /** Share of the batch that was classified right; undefined without classes. */
   readonly accuracy: number | undefined;
 }

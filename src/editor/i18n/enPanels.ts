@@ -12,6 +12,7 @@ export const enPanels = {
     download: 'Download as CSV',
     loss: 'Loss',
     accuracy: 'Accuracy',
+    losses: 'Each loss',
     byStep: (metric: string) => `${metric} by training step`,
     step: (step: number) => `step ${step}`,
     testMetrics: 'Metrics on the test set',

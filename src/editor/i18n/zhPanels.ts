@@ -14,6 +14,7 @@ export const zhPanels: typeof enPanels = {
     download: '下载为 CSV',
     loss: '损失',
     accuracy: '准确率',
+    losses: '各项损失',
     byStep: (metric) => `${metric}随训练步数的变化`,
     step: (step) => `第 ${step} 步`,
     testMetrics: '测试集上的指标',

@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { MetricsLog } from './metricsLog.ts';
 
 describe('MetricsLog', () => {
+  it('keeps each of several losses apart, with a gap where there is none', () => {
+    const log = new MetricsLog();
+    log.append([{ step: 1, loss: 3, accuracy: undefined }]);
+    log.append(
+      Array.from({ length: 2000 }, (_, i) => ({ step: i + 2, loss: 3, terms: { a: i, b: -i }, accuracy: undefined })),
+    );
+    log.append([{ step: 2002, loss: 3, accuracy: undefined }]);
+    const { a, b } = Object.fromEntries(log.terms);
+    expect([...a!.slice(0, 3)]).toEqual([Number.NaN, 0, 1]);
+    expect([b![2000], b![2001], b!.length]).toEqual([-1999, Number.NaN, 2002]);
+  });
+
   it('keeps every step in order while it grows', () => {
     const log = new MetricsLog();
     const count = 5000;

@@ -12,6 +12,7 @@ export class MetricsLog {
   #loss = new Float64Array(FIRST_CAPACITY);
   #accuracy = new Float64Array(FIRST_CAPACITY);
   #hasAccuracy = false;
+  readonly #terms = new Map<string, Float64Array<ArrayBuffer>>();
 
   get length(): number {
     return this.#length;
@@ -36,19 +37,33 @@ export class MetricsLog {
     return this.#accuracy.subarray(0, this.#length);
   }
 
+  /** Each of several losses by itself, by its name; NaN where a step has none. Empty for runs with one loss. */
+  get terms(): ReadonlyMap<string, Float64Array> {
+    return new Map([...this.#terms].map(([name, values]) => [name, values.subarray(0, this.#length)]));
+  }
+
   get lastStep(): number {
     return this.#length === 0 ? 0 : this.#step[this.#length - 1]!;
   }
 
   append(steps: readonly StepMetrics[]): void {
     this.#reserve(this.#length + steps.length);
-    for (const { step, loss, accuracy } of steps) {
+    for (const { step, loss, accuracy, terms } of steps) {
       this.#step[this.#length] = step;
       this.#loss[this.#length] = loss;
       this.#accuracy[this.#length] = accuracy ?? Number.NaN;
       if (accuracy !== undefined) this.#hasAccuracy = true;
+      for (const [name, value] of Object.entries(terms ?? {})) this.#termValues(name)[this.#length] = value;
       this.#length++;
     }
+  }
+
+  #termValues(name: string): Float64Array {
+    const known = this.#terms.get(name);
+    if (known) return known;
+    const values = new Float64Array(this.#step.length).fill(Number.NaN);
+    this.#terms.set(name, values);
+    return values;
   }
 
   #reserve(needed: number): void {
@@ -58,6 +73,8 @@ export class MetricsLog {
     this.#step = grown(this.#step, capacity);
     this.#loss = grown(this.#loss, capacity);
     this.#accuracy = grown(this.#accuracy, capacity);
+    for (const [name, values] of this.#terms)
+      this.#terms.set(name, grown(values, capacity).fill(Number.NaN, values.length));
   }
 }
 

@@ -12,7 +12,7 @@ import { generatedNode } from './generatedNode.ts';
 import type { GraphInference } from './infer.ts';
 import { type LoweredGraph, lowerGraph, mainLoss, viewsOf, weightValues } from './lower.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
-import { phasesOf, type TrainingGroup } from './trainingGroups.ts';
+import { lossTerms, phasesOf, type TrainingGroup } from './trainingGroups.ts';
 
 /** Losses and counts of the last so many steps wait on the device to be read. */
 export const RING_STEPS = 256;
@@ -38,7 +38,8 @@ export interface ProgramContext {
  * Inputs: `samples`, `labels` (the data set), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
  * `scalars` (the numbers of this update), `parameters`, `state:NAME`, `accumulated` and `average` (flat; each group has
  * its own, after its prefix), `weight:NAME`
- * (running statistics and frozen weights), `ring` [RING_STEPS, 2] of the loss and how many were classified right (−1 where nothing is).
+ * (running statistics and frozen weights), `ring` [RING_STEPS, 2 + terms] of the loss, how many were classified right (−1
+ * where nothing is) and each of several losses by itself.
  */
 export function stepProgram(
   context: ProgramContext,
@@ -59,16 +60,16 @@ export function stepProgram(
   const constants = new Set<number>();
   const ranges: { readonly value: Value; readonly offset: number }[] = [];
   const losses: Value[] = [];
+  const terms = new Map<string, Value>();
   let right: Value | undefined;
   let weights: Record<string, Value> = first;
   for (const phase of phasesOf(groups)) {
     const inputs = { samples, labels, weights, mode: 'train', random: { seed, step } } as const;
     const lowered = lowerGraph(builder, context.inference, inputs);
     const own = phase[0]?.losses ?? [];
-    const loss = totalLoss(
-      builder,
-      lowered.losses.filter(({ node }) => own.includes(node)),
-    );
+    const summed = lowered.losses.filter(({ node }) => own.includes(node));
+    for (const { node, value } of summed) if (!terms.has(node)) terms.set(node, value);
+    const loss = totalLoss(builder, summed);
     losses.push(loss);
     const next = { ...weights };
     // Before the update: what reads the old parameters after it would keep the new ones out of their place.
@@ -111,7 +112,8 @@ export function stepProgram(
     if (!trainable && weights[name] !== first[name]) builder.write(`weight:${name}`, weights[name] as Value);
   }
   const total = losses.reduce((sum, loss) => builder.op('add', [sum, loss]));
-  emitRing(builder, step, total, right ?? builder.fill([], -1));
+  const apart = lossTerms(groups).map((node) => terms.get(node) as Value);
+  emitRing(builder, step, total, right ?? builder.fill([], -1), apart);
   return builder.build();
 }
 
@@ -293,20 +295,24 @@ function whereFinite(builder: ProgramBuilder, loss: Value, value: Value, old: Va
   });
 }
 
-function emitRing(builder: ProgramBuilder, step: Value, loss: Value, right: Value): void {
-  const dims = [RING_STEPS, 2];
+function emitRing(builder: ProgramBuilder, step: Value, loss: Value, right: Value, terms: readonly Value[]): void {
+  const dims = [RING_STEPS, 2 + terms.length];
   const ring = builder.input('ring', { shape: dims, dtype: 'f32' });
   const slot = binary('modulo', load(1), constant(RING_STEPS));
-  const value = select(binary('equal', index(1), constant(0)), load(2), load(3));
+  const offsets = terms.map((_, i) => i);
+  const packed = terms.length > 0 ? [builder.op('pack', terms, { offsets, size: terms.length })] : [];
+  const first = select(binary('equal', index(1), constant(0)), load(2), load(3));
+  const value = terms.length > 0 ? select(binary('less', index(1), constant(2)), first, load(4)) : first;
   builder.write(
     'ring',
-    builder.op('compute', [ring, step, loss, right], {
+    builder.op('compute', [ring, step, loss, right, ...packed], {
       spec: {
         kind: 'map',
         dims,
         loads: [
           access(0, dims, dims, [{ terms: [term(0)] }, { terms: [term(1)] }]),
           ...[1, 2, 3].map((operand) => access(operand, [], dims, [])),
+          ...packed.map(({ type }) => access(4, type.shape, dims, [{ terms: [term(1)], offset: -2 }])),
         ],
         outputs: [select(binary('equal', index(0), slot), value, load(0))],
       },

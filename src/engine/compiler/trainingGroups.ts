@@ -62,6 +62,12 @@ export function trainingGroups(
   ];
 }
 
+/** The losses that a step adds up, each once, where there are several: nodes, in the order of the groups. */
+export function lossTerms(groups: readonly TrainingGroup[]): readonly string[] {
+  const terms = [...new Set(groups.flatMap(({ losses }) => losses))];
+  return terms.length > 1 ? terms : [];
+}
+
 /** Groups that follow each other and have the same losses are updated by one backward pass. */
 export function phasesOf(groups: readonly TrainingGroup[]): (readonly TrainingGroup[])[] {
   const phases: TrainingGroup[][] = [];

@@ -129,6 +129,11 @@ it('trains a GAN by turns, and makes pictures of noise', async () => {
   // Three terms of about ln 2 at the beginning.
   expect(records[0]!.loss).toBeGreaterThan(1.7);
   expect(records[0]!.loss).toBeLessThan(2.6);
+  // Each loss of the two networks by itself, under the name of its layer.
+  for (const { loss, terms } of records) {
+    expect(Object.keys(terms!)).toEqual(['Real loss', 'Fake loss', 'Generator loss']);
+    expect(Object.values(terms!).reduce((sum, each) => sum + each, 0)).toBeCloseTo(loss, 4);
+  }
   expect((await run.makeSamples(4)).outputs).not.toEqual(before.outputs);
   run.dispose();
 });

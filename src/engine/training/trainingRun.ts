@@ -3,7 +3,7 @@ import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
 import { finitenessProgram, RING_STEPS, rangeOf } from '../compiler/stepProgram.ts';
-import { type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
+import { lossTerms, type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
 import { type Dataset, dataShapes } from '../data/dataset.ts';
 import { shuffledIndices } from '../data/shuffle.ts';
 import { EngineError } from '../errors.ts';
@@ -16,8 +16,9 @@ import { DeviceSplit, samplesOf } from './deviceSplit.ts';
 import { firstNotFinite } from './finiteness.ts';
 import { generateText, type TextRequest } from './generateText.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
+import { lossNames } from './lossNames.ts';
 import { profileStep, type StepProfile } from './profile.ts';
-import type { EvaluationRecord, StepRecord } from './records.ts';
+import { type EvaluationRecord, readRing, type StepRecord } from './records.ts';
 import { requireFits } from './requireFits.ts';
 import { RunPlans } from './runPlans.ts';
 import { type RunState, readBuffers, writeBuffers } from './runState.ts';
@@ -41,6 +42,8 @@ export class TrainingRun {
   readonly #document: GraphDocument;
   readonly #training: Training;
   readonly #groups: readonly TrainingGroup[];
+  /** Names of the losses, where there are several. */
+  readonly #terms: readonly string[];
   /** One a group. */
   readonly #clocks: readonly UpdateClock[];
   /** Test loss after each epoch: what a schedule may go by. */
@@ -69,6 +72,7 @@ export class TrainingRun {
     if (this.#groups.length > 1 && options.emaDecay > 0) {
       throw new EngineError('bad-document', 'a running average of the weights needs one optimizer: set emaDecay to 0');
     }
+    this.#terms = lossNames(document, this.inference, lossTerms(this.#groups));
     const named = this.#groups.filter(({ prefix }) => prefix !== '');
     this.layout = parameterLayout(
       this.inference,
@@ -90,7 +94,7 @@ export class TrainingRun {
       step: backend.allocate({ shape: [], dtype: 'i32' }),
       // Of the step that comes before all others; −1, since step 0 draws the first weights.
       noStep: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(-1)),
-      ring: backend.allocate({ shape: [RING_STEPS, 2], dtype: 'f32' }),
+      ring: backend.allocate({ shape: [RING_STEPS, 2 + this.#terms.length], dtype: 'f32' }),
       totals: backend.allocate({ shape: [3], dtype: 'f32' }),
       parameters: backend.allocate(flat),
     };
@@ -216,11 +220,9 @@ export class TrainingRun {
     const ring = (await this.backend.read(this.#memory.ring as DeviceBuffer)) as Float32Array;
     const records: StepRecord[] = [];
     for (let step = from + 1; step <= upTo; step++) {
-      const at = (step % RING_STEPS) * 2;
-      const right = ring[at + 1] as number;
-      const accuracy = right < 0 ? undefined : right / (this.#batchSizes[step % RING_STEPS] as number);
+      const samples = this.#batchSizes[step % RING_STEPS] as number;
       const learningRate = this.#clocks.at(-1)!.learningRate(step, this.#losses);
-      records.push({ step, loss: ring[at] as number, accuracy, learningRate });
+      records.push({ step, ...readRing(ring, step, samples, this.#terms), learningRate });
     }
     return records;
   }

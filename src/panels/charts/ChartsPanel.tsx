@@ -1,6 +1,7 @@
 import { ChartSpline, Download } from 'lucide-react';
 import { lazy, useState } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
@@ -10,11 +11,19 @@ import { TestMetrics } from './TestMetrics.tsx';
 
 // The plotting code comes with the first curve.
 const MetricChart = lazy(async () => ({ default: (await import('./MetricChart.tsx')).MetricChart }));
+const LossTermsChart = lazy(async () => ({ default: (await import('./LossTermsChart.tsx')).LossTermsChart }));
 
-/** Loss and accuracy of the run as they come, on the training batches and on the test set. */
+/**
+ * Loss and accuracy of the run as they come, on the training batches and on the test set; where several losses are added
+ * up, each of them too.
+ */
 function ChartsPanel() {
   const hasData = useStore(runStore, ({ metricsLength }) => metricsLength > 0);
   const hasAccuracy = useStore(runStore, ({ metrics }) => metrics.hasAccuracy);
+  const terms = useStore(
+    runStore,
+    useShallow(({ metrics }) => [...metrics.terms.keys()]),
+  );
   const preparing = useStore(runStore, ({ status }) => status === 'preparing');
   const [smoothing, setSmoothing] = useState(0.9);
   const [logarithmic, setLogarithmic] = useState(false);
@@ -54,8 +63,11 @@ function ChartsPanel() {
         <IconButton icon={Download} label={messages().charts.download} onClick={downloadMetrics} />
       </div>
       <TestMetrics />
-      <div className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy ? '@2xl:grid-cols-2' : ''}`}>
+      <div
+        className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy || terms.length > 0 ? '@2xl:grid-cols-2' : ''}`}
+      >
         <MetricChart metric="loss" title={messages().charts.loss} logarithmic={logarithmic} smoothing={smoothing} />
+        {terms.length > 0 && <LossTermsChart names={terms} logarithmic={logarithmic} smoothing={smoothing} />}
         {hasAccuracy && (
           <MetricChart metric="accuracy" title={messages().charts.accuracy} logarithmic={false} smoothing={smoothing} />
         )}

@@ -1,4 +1,4 @@
-import type { Options } from 'uplot';
+import type { Options, Series } from 'uplot';
 import { themeColor } from '../parts/themeColors.ts';
 
 export type Metric = 'loss' | 'accuracy';
@@ -12,22 +12,55 @@ const STEP_INCREMENTS = [1, 10, 100, 1000, 1e4, 1e5, 1e6].flatMap((ten) => [ten,
 
 const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
 
-/** How a metric is drawn, in the theme's colours of this moment. */
-export function chartOptions(options: {
-  readonly metric: Metric;
-  readonly logarithmic: boolean;
+/** Where a chart stands, and who is told of the point under the pointer. */
+export interface ChartPlace {
   readonly width: number;
   readonly height: number;
   readonly onHover: (index: number | undefined) => void;
-}): Options {
-  const { metric, logarithmic, width, height, onHover } = options;
+}
+
+/** Raw training, smoothed training, validation. */
+export function metricSeries(): Series[] {
+  const validation = themeColor('series-2');
+  return [
+    { stroke: themeColor('series-1', 0.28), width: 1, spanGaps: true, points: { show: false } },
+    { stroke: themeColor('series-1'), width: 2, spanGaps: true, points: { show: false } },
+    {
+      stroke: validation,
+      width: 2,
+      spanGaps: true,
+      points: { show: true, size: 7, fill: themeColor('surface'), stroke: validation, width: 2 },
+    },
+  ];
+}
+
+/** Curves of one kind: the theme has four colours, more curves are dashed. */
+export function termSeries(count: number): Series[] {
+  return Array.from({ length: count }, (_, i) => ({
+    stroke: themeColor(`series-${(i % 4) + 1}`),
+    width: 2,
+    spanGaps: true,
+    points: { show: false },
+    ...(i >= 4 && { dash: [6, 4] }),
+  }));
+}
+
+/** How a metric is drawn, in the theme's colours of this moment. */
+export function chartOptions(
+  options: ChartPlace & {
+    readonly metric: Metric;
+    readonly logarithmic: boolean;
+    /** All but the steps. */
+    readonly series: readonly Series[];
+  },
+): Options {
+  const { metric, logarithmic, width, height, onHover, series } = options;
   const axis = {
     stroke: themeColor('muted'),
     font: FONT,
     grid: { stroke: themeColor('line'), width: 1 },
     ticks: { show: false },
   };
-  const validation = themeColor('series-2');
   return {
     width,
     height,
@@ -60,17 +93,7 @@ export function chartOptions(options: {
         values: (_chart, splits) => splits.map((value) => (metric === 'accuracy' ? percent(value) : lossLabel(value))),
       },
     ],
-    series: [
-      {},
-      { stroke: themeColor('series-1', 0.28), width: 1, spanGaps: true, points: { show: false } },
-      { stroke: themeColor('series-1'), width: 2, spanGaps: true, points: { show: false } },
-      {
-        stroke: validation,
-        width: 2,
-        spanGaps: true,
-        points: { show: true, size: 7, fill: themeColor('surface'), stroke: validation, width: 2 },
-      },
-    ],
+    series: [{}, ...series],
     hooks: { setCursor: [(chart) => onHover(chart.cursor.idx ?? undefined)] },
   };
 }

@@ -2,6 +2,12 @@ import { expect, it } from 'vitest';
 import { MetricsLog } from '../../editor/stores/metricsLog.ts';
 import { metricsFile } from './metricsFile.ts';
 
+it('writes each of several losses after all else, under its name', () => {
+  const log = new MetricsLog();
+  log.append([{ step: 1, loss: 3, terms: { 'Real "loss"': 1, Fake: 2 }, accuracy: undefined }]);
+  expect(metricsFile(log, [])).toBe('step,loss,accuracy,test_loss,test_accuracy,"Real ""loss""","Fake"\n1,3,,,,1,2\n');
+});
+
 it('writes one line a step, and leaves empty what there is not', () => {
   const log = new MetricsLog();
   log.append([

@@ -2,17 +2,19 @@ import type { MetricsLog } from '../../editor/stores/metricsLog.ts';
 import type { Evaluation } from '../../workers/protocol.ts';
 
 /**
- * The numbers of a run as CSV, one line a step: step, loss, accuracy, and the test set's loss and accuracy after the steps
- * that an evaluation followed. What there is not stays empty.
+ * The numbers of a run as CSV, one line a step: step, loss, accuracy, the test set's loss and accuracy after the steps
+ * that an evaluation followed, and each of several losses by itself. What there is not stays empty.
  */
 export function metricsFile(metrics: MetricsLog, evaluations: readonly Evaluation[]): string {
   const tested = new Map(evaluations.map((evaluation) => [evaluation.step, evaluation]));
   const { step, loss, accuracy } = metrics;
+  const terms = [...metrics.terms];
+  const known = (value: number | undefined) => (Number.isNaN(value) ? '' : value);
   const lines = Array.from(step, (at, i) => {
     const test = tested.get(at);
-    return [at, loss[i], Number.isNaN(accuracy[i]) ? '' : accuracy[i], test?.loss ?? '', test?.accuracy ?? ''].join(
-      ',',
-    );
+    const apart = terms.map(([, values]) => known(values[i]));
+    return [at, loss[i], known(accuracy[i]), test?.loss ?? '', test?.accuracy ?? '', ...apart].join(',');
   });
-  return ['step,loss,accuracy,test_loss,test_accuracy', ...lines, ''].join('\n');
+  const names = terms.map(([name]) => `"${name.replaceAll('"', '""')}"`);
+  return [['step,loss,accuracy,test_loss,test_accuracy', ...names].join(','), ...lines, ''].join('\n');
 }

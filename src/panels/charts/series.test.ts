@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chartColumns, MAX_POINTS, pickExtremes, Smoother, valueAt } from './series.ts';
+import { chartColumns, MAX_POINTS, pickExtremes, Smoother, termColumns, valueAt } from './series.ts';
 
 describe('Smoother', () => {
   it('leaves a constant as it is from the first value on', () => {
@@ -99,6 +99,25 @@ describe('chartColumns', () => {
     const columns = chartColumns({ step, raw, smooth: raw, evaluations: [], metric: 'loss', positiveOnly: false });
     expect(columns.step.length).toBeLessThanOrEqual(MAX_POINTS);
     expect(columns.step.at(-1)).toBe(count);
+  });
+});
+
+describe('termColumns', () => {
+  it('gives every curve a point at every step, and leaves out what cannot be drawn', () => {
+    const curves = [Float64Array.of(1, 0, 3), Float64Array.of(Number.NaN, 5, 6)];
+    expect(termColumns(Float64Array.of(1, 2, 3), curves, true)).toEqual([
+      [1, 2, 3],
+      [1, null, 3],
+      [null, 5, 6],
+    ]);
+  });
+
+  it('thins a long run, and keeps the greatest of each curve', () => {
+    const step = Float64Array.from({ length: 60_000 }, (_, i) => i + 1);
+    const curves = [step.map((x) => Number(x === 777)), step.map((x) => Number(x === 44_444))];
+    const [steps, ...drawn] = termColumns(step, curves, false);
+    expect(steps.length).toBeLessThanOrEqual(MAX_POINTS);
+    expect(drawn.map((curve) => Math.max(...curve.map(Number)))).toEqual([1, 1]);
   });
 });
 

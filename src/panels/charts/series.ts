@@ -64,7 +64,7 @@ export function pickExtremes(values: Float64Array, most: number): Int32Array {
   return Int32Array.from(picked);
 }
 
-type Points = (number | null)[];
+export type Points = (number | null)[];
 
 /** Columns of a chart over one rising x axis; null where a series has no point. */
 export interface ChartColumns {
@@ -108,6 +108,20 @@ export function chartColumns(options: {
   }
   pushEvaluationsUpTo(Number.POSITIVE_INFINITY);
   return columns;
+}
+
+/** Steps, and the points of several curves at them; a long run is thinned, and keeps the ends of each curve's swings. */
+export function termColumns(
+  step: Float64Array,
+  curves: readonly Float64Array[],
+  /** Only positive values can be drawn on a logarithmic axis. */
+  positiveOnly: boolean,
+): [steps: number[], ...curves: Points[]] {
+  const most = Math.floor(MAX_POINTS / Math.max(1, curves.length));
+  const picked = [...new Set(curves.flatMap((curve) => [...pickExtremes(curve, most)]))].sort((a, b) => a - b);
+  const drawn = (value: number): number | null =>
+    Number.isFinite(value) && (!positiveOnly || value > 0) ? value : null;
+  return [picked.map((i) => step[i]!), ...curves.map((curve) => picked.map((i) => drawn(curve[i]!)))];
 }
 
 /** The last value of a column at or before an index, for reading off what a line shows there. */
