@@ -124,7 +124,7 @@ function buildErf(calls: MathCalls): FunctionBuilder {
   const f = new FunctionBuilder([V128], [V128]);
   const [x, t, z] = [0, f.local(V128), f.local(V128)];
   f.get(x).get(x).emit('f32x4.mul').set(z);
-  f.get(x).emit('f32x4.abs').splat(4).emit('f32x4.min').set(t);
+  f.get(x).emit('f32x4.abs').splat(4).emit('f32x4.pmin').set(t);
   polynomial(
     f,
     z,
@@ -183,7 +183,7 @@ function buildSine(quarter: 0 | 1): FunctionBuilder {
   f.set(turn).set(r);
   f.get(low).get(r).shuffle([0, 1, 4, 5]);
   // Of a huge argument the angle means nothing, but a sine stays within ±1.
-  f.splat(-0.7854).emit('f32x4.max').splat(0.7854).emit('f32x4.min').set(r);
+  f.splat(-0.7854).emit('f32x4.pmax').splat(0.7854).emit('f32x4.pmin').set(r);
   f.get(lowTurn).get(turn).shuffle([0, 1, 4, 5]).splat(quarter).emit('f32x4.add', 'i32x4.trunc_sat_f32x4_s').set(turn);
   f.get(r).get(r).emit('f32x4.mul').set(z);
   // Cosine on odd quarters, sine on even ones.
