@@ -116,7 +116,7 @@ export class FunctionBuilder {
   }
 
   /** Loads at a constant byte offset from the address on the stack. */
-  vectorLoadAt(offset: number, instruction: 'v128.load' | 'v128.load32_splat'): this {
+  vectorLoadAt(offset: number, instruction: 'v128.load' | 'v128.load32_splat' | 'v128.load32_zero'): this {
     this.#code.push(...op[instruction].slice(0, 2), 0, ...unsigned(offset));
     return this;
   }
@@ -128,8 +128,9 @@ export class FunctionBuilder {
     return this;
   }
 
-  loadAt(offset: number, instruction: 'f32.load' | 'i32.load'): this {
-    this.#code.push(op[instruction][0], 2, ...unsigned(offset));
+  loadAt(offset: number, instruction: 'f32.load' | 'i32.load' | 'i32.load8_u'): this {
+    const [code, alignment] = op[instruction];
+    this.#code.push(code, alignment, ...unsigned(offset));
     return this;
   }
 

@@ -5,7 +5,7 @@ import type { Expression } from '../../kernels/expression.ts';
 import { type Bound, FunctionBuilder, I32, ModuleBuilder, V128 } from './assembler.ts';
 import { emitExpressions, type InlineMath } from './emitExpression.ts';
 import { emitExp } from './inlineMath.ts';
-import { LoadEmitter } from './loadEmitter.ts';
+import { AddressesAlong, LoadEmitter } from './loadEmitter.ts';
 import { buildMath, type MathName } from './mathFunctions.ts';
 import { buildPhilox, buildPhiloxBlock } from './philoxFunction.ts';
 
@@ -34,7 +34,7 @@ export class KernelBuilder {
   readonly #loads: LoadEmitter;
   readonly #functions = new Map<FunctionName, number>();
   readonly #module = new ModuleBuilder();
-  /** Address of each result at the loop at hand, but for the lane dim. */
+  /** Address of each result at the loop at hand, but for its constant offset. */
   #targets: number[];
   #lanes = -1;
   #width: 1 | 4 = 1;
@@ -56,17 +56,7 @@ export class KernelBuilder {
     this.indices = dims.map(() => this.f.local(I32));
     const all = [...dtypes, ...new Array<DType>(results).fill('f32')];
     this.#loads = new LoadEmitter(this.f, this.indices, loads, all);
-    this.#targets = places.map(({ offset, result }, k) => {
-      const base = dtypes.length + (result ?? k);
-      if (offset === 0) return base;
-      const address = this.f.local(I32);
-      this.f
-        .get(base)
-        .i32(4 * offset)
-        .emit('i32.add')
-        .set(address);
-      return address;
-    });
+    this.#targets = places.map(({ result }, k) => dtypes.length + (result ?? k));
   }
 
   /** Local of the first parameter of the range over the first loop. */
@@ -149,41 +139,28 @@ export class KernelBuilder {
   /** Stores the vector in a local, or its first lane, as an element of result `k`. */
   store(value: number, k: number): void {
     const { f } = this;
-    const { strides, dtype } = this.#places[k] as OutputPlace;
+    const { strides, dtype, offset } = this.#places[k] as OutputPlace;
+    const apart = 4 * offset;
     const address = this.#targets[k] as number;
     if (dtype === 'i32') f.get(value).emit('i32x4.trunc_sat_f32x4_s').set(value);
-    if (this.#width === 1) f.get(address).get(value).storeLane(0);
-    else if (strides[this.#lanes] === 1) f.get(address).get(value).storeAt(0, 'v128.store');
+    if (this.#width === 1) f.get(address).get(value).storeLane(0, apart);
+    else if (strides[this.#lanes] === 1) f.get(address).get(value).storeAt(apart, 'v128.store');
     else {
       const bytes = 4 * (strides[this.#lanes] as number);
       for (let lane = 0; lane < 4; lane++)
         f.get(address)
           .get(value)
-          .storeLane(lane, bytes * lane);
+          .storeLane(lane, apart + bytes * lane);
     }
   }
 
   /** Runs `body` with addresses that the index of one more dim has gone into. */
   inside(dim: number, body: () => void): void {
     const outside = this.#targets;
-    this.#targets = outside.map((address, k) =>
-      this.#moved(address, dim, 4 * (this.#places[k]?.strides[dim] as number)),
-    );
+    const moved = new AddressesAlong(this.f, this.indices[dim] as number);
+    this.#targets = outside.map((address, k) => moved.of(address, 4 * (this.#places[k]?.strides[dim] as number)));
     this.#loads.inside(dim, body);
     this.#targets = outside;
-  }
-
-  #moved(address: number, dim: number, bytes: number): number {
-    if (bytes === 0) return address;
-    const moved = this.f.local(I32);
-    this.f
-      .get(this.indices[dim] as number)
-      .i32(bytes)
-      .emit('i32.mul')
-      .get(address)
-      .emit('i32.add')
-      .set(moved);
-    return moved;
   }
 
   #emitIndex(dim: number): void {

@@ -17,6 +17,8 @@ export class LoadEmitter {
   readonly #loads: readonly Access[];
   readonly #dtypes: readonly DType[];
   readonly #tested = new Map<number, Tested>();
+  /** Bytes that go into each load's instruction, so that reads that lie a constant apart share an address. */
+  readonly #apart: readonly number[];
   /** Address of each load at the loop at hand, from the axes that need no test. */
   #addresses: number[];
   #lanes = -1;
@@ -27,14 +29,16 @@ export class LoadEmitter {
     this.#indices = indices;
     this.#loads = loads;
     this.#dtypes = dtypes;
-    this.#addresses = loads.map((read) => {
-      const offset = read.axes.reduce((sum, axis) => (axis.checked ? sum : sum + axis.offset * axis.stride), 0);
+    const offsets = loads.map(
+      (read) =>
+        this.#bytes(read) * read.axes.reduce((sum, axis) => (axis.checked ? sum : sum + axis.offset * axis.stride), 0),
+    );
+    this.#apart = loads.map((read, number) => (onlyGrows(read) ? Math.max(0, offsets[number] as number) : 0));
+    this.#addresses = loads.map((read, number) => {
+      const offset = (offsets[number] as number) - (this.#apart[number] as number);
       if (offset === 0) return read.operand;
       const address = f.local(I32);
-      f.get(read.operand)
-        .i32(offset * this.#bytes(read))
-        .emit('i32.add')
-        .set(address);
+      f.get(read.operand).i32(offset).emit('i32.add').set(address);
       return address;
     });
   }
@@ -47,19 +51,10 @@ export class LoadEmitter {
   /** Runs `body` with addresses that the index of one more dim has gone into. */
   inside(dim: number, body: () => void): void {
     const outside = this.#addresses;
+    const moved = new AddressesAlong(this.#f, this.#indices[dim] as number);
     this.#addresses = outside.map((address, number) => {
       const read = this.#loads[number] as Access;
-      const bytes = strideAlong(read, dim, false) * this.#bytes(read);
-      if (bytes === 0) return address;
-      const moved = this.#f.local(I32);
-      this.#f
-        .get(this.#indices[dim] as number)
-        .i32(bytes)
-        .emit('i32.mul')
-        .get(address)
-        .emit('i32.add')
-        .set(moved);
-      return moved;
+      return moved.of(address, strideAlong(read, dim, false) * this.#bytes(read));
     });
     body();
     this.#addresses = outside;
@@ -87,15 +82,20 @@ export class LoadEmitter {
     const { offset, valid } = this.#tested.get(number) as Tested;
     const f = this.#f;
     const along = read.axes.filter((axis) => axis.checked && dependsOn(axis, this.#lanes));
-    const base = f.local(I32);
-    f.get(this.#addresses[number] as number);
-    if (offset !== undefined) f.get(offset).emit('i32.add');
-    f.set(base);
+    let base = this.#addresses[number] as number;
+    if (offset !== undefined) {
+      base = f.local(I32);
+      f.get(this.#addresses[number] as number)
+        .get(offset)
+        .emit('i32.add')
+        .set(base);
+    }
     if (along.length > 0) {
       this.#emitTested(read, base, valid, along);
       return;
     }
-    const fetch = () => this.#fetch(base, strideAlong(read, this.#lanes, true), this.#dtypes[read.operand] as DType);
+    const stride = strideAlong(read, this.#lanes, true);
+    const fetch = () => this.#fetch(base, stride, this.#dtypes[read.operand] as DType, this.#apart[number]);
     if (valid === undefined) fetch();
     else f.get(valid).choose(V128, fetch, () => void f.splat(read.outside));
   }
@@ -111,11 +111,12 @@ export class LoadEmitter {
     if (valid !== undefined) f.i32(1).set(valid);
     for (const axis of axes) this.#test(axis, address, valid as number, this.#bytes(read));
     const dtype = this.#dtypes[read.operand];
+    const apart = this.#apart[number] as number;
     const fetch = () => {
       f.get(address);
-      if (dtype === 'i32') f.emit('i32.load');
-      else if (dtype === 'u8') f.emit('i32.load8_u');
-      else f.emit('f32.load', 'i32.trunc_sat_f32_s');
+      if (dtype === 'i32') f.loadAt(apart, 'i32.load');
+      else if (dtype === 'u8') f.loadAt(apart, 'i32.load8_u');
+      else f.loadAt(apart, 'f32.load').emit('i32.trunc_sat_f32_s');
     };
     if (valid === undefined) fetch();
     else f.get(valid).choose(I32, fetch, () => void f.i32(read.outside));
@@ -218,42 +219,80 @@ export class LoadEmitter {
     f.get(result);
   }
 
-  /** Four elements `stride` apart, or one in the first lane. */
-  #fetch(address: number, stride: number, dtype: DType): void {
+  /** Four elements `stride` apart, or one in the first lane, `apart` bytes from an address. */
+  #fetch(address: number, stride: number, dtype: DType, apart = 0): void {
     const f = this.#f;
     const single = this.#width === 1 || stride === 0;
     if (dtype === 'u8') {
-      if (single) f.get(address).emit('i32.load8_u', 'f32.convert_i32_u', 'f32x4.splat');
+      if (single) f.get(address).loadAt(apart, 'i32.load8_u').emit('f32.convert_i32_u', 'f32x4.splat');
       else if (stride === 1) {
-        f.get(address).emit('v128.load32_zero', 'i16x8.extend_low_i8x16_u', 'i32x4.extend_low_i16x8_u');
-        f.emit('f32x4.convert_i32x4_s');
+        f.get(address)
+          .vectorLoadAt(apart, 'v128.load32_zero')
+          .emit('i16x8.extend_low_i8x16_u', 'i32x4.extend_low_i16x8_u', 'f32x4.convert_i32x4_s');
       } else {
         f.splat(0);
         for (let lane = 0; lane < 4; lane++) {
           f.get(address)
             .i32(lane * stride)
-            .emit('i32.add', 'i32.load8_u', 'f32.convert_i32_u')
+            .emit('i32.add')
+            .loadAt(apart, 'i32.load8_u')
+            .emit('f32.convert_i32_u')
             .replaceLane(lane);
         }
       }
       return;
     }
-    if (single) f.get(address).emit('v128.load32_splat');
-    else if (stride === 1) f.get(address).vectorLoadAt(0, 'v128.load');
+    if (single) f.get(address).vectorLoadAt(apart, 'v128.load32_splat');
+    else if (stride === 1) f.get(address).vectorLoadAt(apart, 'v128.load');
     else if (stride === 2) {
       // Elements 0 to 3 and 3 to 6: nothing past the last one is read.
-      f.get(address).vectorLoadAt(0, 'v128.load').get(address).vectorLoadAt(12, 'v128.load').shuffle([0, 2, 5, 7]);
+      f.get(address).vectorLoadAt(apart, 'v128.load');
+      f.get(address)
+        .vectorLoadAt(apart + 12, 'v128.load')
+        .shuffle([0, 2, 5, 7]);
     } else {
-      f.get(address).emit('v128.load32_splat');
+      f.get(address).vectorLoadAt(apart, 'v128.load32_splat');
       for (let lane = 1; lane < 4; lane++) {
         f.get(address)
           .i32(4 * lane * stride)
-          .emit('i32.add', 'f32.load')
+          .emit('i32.add')
+          .loadAt(apart, 'f32.load')
           .replaceLane(lane);
       }
     }
     if (dtype === 'i32') f.emit('f32x4.convert_i32x4_s');
   }
+}
+
+/** Addresses that the index of a loop has gone into: each that is asked for is computed once. */
+export class AddressesAlong {
+  readonly #f: FunctionBuilder;
+  readonly #index: number;
+  readonly #known = new Map<string, number>();
+
+  constructor(f: FunctionBuilder, index: number) {
+    this.#f = f;
+    this.#index = index;
+  }
+
+  /** Local with an address plus the index times so many bytes. */
+  of(address: number, bytes: number): number {
+    if (bytes === 0) return address;
+    const key = `${address} ${bytes}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const moved = this.#f.local(I32);
+    this.#f.get(this.#index).i32(bytes).emit('i32.mul').get(address).emit('i32.add').set(moved);
+    this.#known.set(key, moved);
+    return moved;
+  }
+}
+
+/** Whether no index takes a read before its place at index 0, so that a constant may be added last. */
+function onlyGrows({ axes }: Access): boolean {
+  return axes.every(
+    ({ checked, gather, terms }) => !checked && gather === undefined && terms.every(({ scale }) => scale >= 0),
+  );
 }
 
 function dependsOn(axis: AccessAxis, dim: number): boolean {
