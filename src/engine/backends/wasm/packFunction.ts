@@ -1,8 +1,12 @@
 import { FunctionBuilder, I32, V128 } from './assembler.ts';
 
+/** Elements of a cache line. */
+const LINE = 16;
+
 /**
- * Packing into panels of `width` rows, k by k; see `Pack`. Rows that lie side by side are fetched as vectors; runs of
- * four k that lie side by side are fetched as vectors along k and transposed; what is left comes one by one.
+ * Packing into panels of `width` rows, k by k; see `Pack`. Rows that lie side by side are fetched as vectors, where there are
+ * enough of them as whole cache lines for several panels at once; runs of four k that lie side by side are fetched as
+ * vectors along k and transposed; what is left comes one by one.
  */
 export function buildPack(width: 4 | 8): FunctionBuilder {
   const f = new FunctionBuilder([I32, I32, I32, I32, I32, I32, I32]);
@@ -78,9 +82,68 @@ export function buildPack(width: 4 | 8): FunctionBuilder {
       );
   };
 
+  // Whether a line's rows are left, all side by side. The last one tells most others apart from those.
+  const together = f.local(I32);
+  const findLines = (): void => {
+    const rowOffset = (back: number): void => void f.get(at).loadAt(4 * back, 'i32.load');
+    const sideBySide = (back: number): void => {
+      rowOffset(back);
+      rowOffset(0);
+      f.emit('i32.sub')
+        .i32(4 * back)
+        .emit('i32.eq');
+    };
+    f.i32(0).set(together);
+    f.get(rows).get(row).i32(LINE).emit('i32.add', 'i32.ge_s');
+    f.when(() => {
+      f.get(rowOffsets).get(row).i32(2).emit('i32.shl', 'i32.add').set(at);
+      sideBySide(LINE - 1);
+      f.when(() => {
+        sideBySide(1);
+        for (let back = 2; back < LINE - 1; back++) {
+          sideBySide(back);
+          f.emit('i32.and');
+        }
+        f.set(together);
+      });
+    });
+  };
+  const copyLines = (): void => {
+    const panels = Array.from({ length: LINE / width }, (_, panel) => (panel === 0 ? out : f.local(I32)));
+    for (const [i, panel] of panels.slice(1).entries()) {
+      f.get(to)
+        .get(from)
+        .emit('i32.sub')
+        .i32(4 * width)
+        .emit('i32.mul')
+        .get(panels[i] as number)
+        .emit('i32.add')
+        .set(panel);
+    }
+    f.get(at).loadAt(0, 'i32.load').get(source).emit('i32.add').set(at);
+    f.get(kOffsets).get(from).i32(2).emit('i32.shl', 'i32.add').set(kAddress);
+    f.loop(k, { local: from }, { local: to }, 1, () => {
+      f.get(kAddress).loadAt(0, 'i32.load').get(at).emit('i32.add').set(offset);
+      for (const [i, panel] of panels.entries()) {
+        for (const { half } of halves)
+          f.get(panel)
+            .get(offset)
+            .vectorLoadAt(4 * width * i + 16 * half, 'v128.load')
+            .storeAt(16 * half, 'v128.store');
+      }
+      f.get(kAddress).i32(4).emit('i32.add').set(kAddress);
+      for (const panel of panels)
+        f.get(panel)
+          .i32(4 * width)
+          .emit('i32.add')
+          .set(panel);
+    });
+    f.get(panels.at(-1) as number).set(out);
+  };
+
   f.get(target).set(out);
   f.get(to).get(from).emit('i32.sub').i32(-4).emit('i32.and').get(from).emit('i32.add').set(whole);
-  f.loop(row, 0, { local: rows }, width, () => {
+  const copyPanel = (): void => {
     f.i32(1).set(all);
     for (const { half, addresses, runs } of halves) {
       f.i32(1).set(runs);
@@ -156,6 +219,16 @@ export function buildPack(width: 4 | 8): FunctionBuilder {
         });
       },
     );
+  };
+  f.loop(row, 0, { local: rows }, width, () => {
+    findLines();
+    f.get(together).when(() => {
+      copyLines();
+      f.get(row)
+        .i32(LINE - width)
+        .emit('i32.add')
+        .set(row);
+    }, copyPanel);
   });
   return f;
 }
