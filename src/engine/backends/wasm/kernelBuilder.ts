@@ -38,6 +38,7 @@ export class KernelBuilder {
   #targets: number[];
   #lanes = -1;
   #width: 1 | 4 = 1;
+  #shift = 0;
 
   /**
    * Loads may also read results, of which there are as many as places if no number is given; their numbers follow those
@@ -90,18 +91,28 @@ export class KernelBuilder {
 
   /** Runs a loop four places at a time, and what is left of it one by one. */
   lanesAlong(dim: number, start: Bound, end: Bound, body: (width: 1 | 4) => void): void {
-    const known = typeof start === 'number' && typeof end === 'number';
-    let whole: Bound;
-    if (known) whole = start + (end - start - ((end - start) % 4));
-    else {
-      // start + ((end − start) with its two low bits cleared)
-      whole = { local: this.f.local(I32) };
-      this.f.bound(start).bound(end).bound(start).emit('i32.sub').i32(-4).emit('i32.and', 'i32.add').set(whole.local);
-    }
+    const whole = this.#wholeBlocks(start, end, 4);
     this.setLanes(dim, 4);
     if (whole !== start) this.loop(dim, start, whole, 4, () => body(4));
     this.setLanes(dim, 1);
     if (whole !== end) this.loop(dim, whole, end, 1, () => body(1));
+  }
+
+  /** Runs a loop so many vectors at a time, which `shifted` tells apart, then as `lanesAlong` does. */
+  vectorsAlong(dim: number, start: Bound, end: Bound, vectors: number, body: (vectors: number) => void): void {
+    const whole = this.#wholeBlocks(start, end, 4 * vectors);
+    this.setLanes(dim, 4);
+    if (whole !== start) this.loop(dim, start, whole, 4 * vectors, () => body(vectors));
+    if (whole !== end) this.lanesAlong(dim, whole, end, () => body(1));
+  }
+
+  /** Runs `body` for the vector that is so many further along the lanes: for loads without tests and for results only. */
+  shifted(vector: number, body: () => void): void {
+    this.#shift = 4 * vector;
+    this.#loads.setShift(this.#shift);
+    body();
+    this.#shift = 0;
+    this.#loads.setShift(0);
   }
 
   /** Loops over all of a dim, or writes out its turns one after another. */
@@ -140,7 +151,7 @@ export class KernelBuilder {
   store(value: number, k: number): void {
     const { f } = this;
     const { strides, dtype, offset } = this.#places[k] as OutputPlace;
-    const apart = 4 * offset;
+    const apart = 4 * (offset + this.#shift * (strides[this.#lanes] ?? 0));
     const address = this.#targets[k] as number;
     if (dtype === 'i32') f.get(value).emit('i32x4.trunc_sat_f32x4_s').set(value);
     if (this.#width === 1) f.get(address).get(value).storeLane(0, apart);
@@ -161,6 +172,15 @@ export class KernelBuilder {
     this.#targets = outside.map((address, k) => moved.of(address, 4 * (this.#places[k]?.strides[dim] as number)));
     this.#loads.inside(dim, body);
     this.#targets = outside;
+  }
+
+  /** Where the last whole block of a range ends; a power of two of places is a block. */
+  #wholeBlocks(start: Bound, end: Bound, places: number): Bound {
+    if (typeof start === 'number' && typeof end === 'number') return end - ((end - start) % places);
+    // start + ((end − start) with its low bits cleared)
+    const whole = this.f.local(I32);
+    this.f.bound(start).bound(end).bound(start).emit('i32.sub').i32(-places).emit('i32.and', 'i32.add').set(whole);
+    return { local: whole };
   }
 
   #emitIndex(dim: number): void {

@@ -23,6 +23,7 @@ export class LoadEmitter {
   #addresses: number[];
   #lanes = -1;
   #width: 1 | 4 = 1;
+  #shift = 0;
 
   constructor(f: FunctionBuilder, indices: readonly number[], loads: readonly Access[], dtypes: readonly DType[]) {
     this.#f = f;
@@ -46,6 +47,11 @@ export class LoadEmitter {
   setLanes(dim: number, width: 1 | 4): void {
     this.#lanes = dim;
     this.#width = width;
+  }
+
+  /** Has loads without tests read so many places further along the lanes. */
+  setShift(places: number): void {
+    this.#shift = places;
   }
 
   /** Runs `body` with addresses that the index of one more dim has gone into. */
@@ -95,7 +101,8 @@ export class LoadEmitter {
       return;
     }
     const stride = strideAlong(read, this.#lanes, true);
-    const fetch = () => this.#fetch(base, stride, this.#dtypes[read.operand] as DType, this.#apart[number]);
+    const apart = (this.#apart[number] as number) + this.#shift * stride * this.#bytes(read);
+    const fetch = () => this.#fetch(base, stride, this.#dtypes[read.operand] as DType, apart);
     if (valid === undefined) fetch();
     else f.get(valid).choose(V128, fetch, () => void f.splat(read.outside));
   }

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../ir/shape.ts';
+import type { Access } from '../../kernels/access.ts';
 import { type Expression, mapLeaves } from '../../kernels/expression.ts';
 import type { Combine, ReduceSpec } from '../../kernels/spec.ts';
 import { type Bound, I32, V128 } from './assembler.ts';
@@ -7,6 +8,8 @@ import { usedLoads } from './mapKernel.ts';
 
 /** So many inner elements are written out one after another rather than looped over. */
 export const MOST_UNROLLED = 16;
+/** Where lanes run along outer dims that lie side by side, vectors of a whole cache line are gone through together. */
+const LINE_VECTORS = 4;
 /** Sums are taken over blocks of so many first, then over the blocks. */
 const SUM_BLOCK = 256;
 
@@ -14,6 +17,8 @@ const SUM_BLOCK = 256;
 interface Running {
   readonly combine: Combine;
   readonly value: Expression;
+  /** Which of the vectors that are gone through together. */
+  readonly vector: number;
   /** Local of the result so far. */
   readonly into: number;
   /** Local of the best element so far, for `argmax` and `argmin`. */
@@ -29,8 +34,8 @@ export class ReduceEmitter {
   readonly #lines: boolean;
   /** Whether inner loops are written out. */
   readonly #unrolled: boolean;
-  /** One vector local a stage; where lanes run along an inner dim, all four lanes are equal. */
-  readonly #stages: number[] = [];
+  /** For each vector one local a stage; where lanes run along an inner dim, all four lanes are equal. */
+  readonly #stages: number[][] = Array.from({ length: LINE_VECTORS }, () => []);
 
   constructor(builder: KernelBuilder, spec: ReduceSpec, lines: boolean) {
     this.#builder = builder;
@@ -47,16 +52,32 @@ export class ReduceEmitter {
       const [from, to] = dim === 0 ? [{ local: begin }, { local: begin + 1 }] : [0, this.#spec.dims[dim] as number];
       if (dim < last) this.#builder.loop(dim, from, to, 1, () => nest(dim + 1));
       else if (this.#lines) this.#builder.loop(dim, from, to, 1, () => this.#emitLine());
-      else this.#builder.lanesAlong(dim, from, to, () => this.#emitPlaces(last));
+      else if (this.#inLines(last))
+        this.#builder.vectorsAlong(dim, from, to, LINE_VECTORS, (vectors) => this.#emitPlaces(last, vectors));
+      else this.#builder.lanesAlong(dim, from, to, () => this.#emitPlaces(last, 1));
     };
     nest(0);
   }
 
+  /** Whether places lie side by side that are far from those of the next inner element: then whole lines are read. */
+  #inLines(lanes: number): boolean {
+    const { stages, outputs, loads } = this.#spec;
+    const values = [...stages, ...outputs].map(({ value }) => value);
+    const reads = [...usedLoads(values)].map((number) => loads[number] as Access);
+    return (
+      !this.#unrolled &&
+      (this.#builder.dims[lanes] as number) >= 4 * LINE_VECTORS &&
+      stages.every(({ combine }) => combine !== 'argmax' && combine !== 'argmin') &&
+      values.every(plain) &&
+      reads.every(({ axes }) => axes.every(({ checked, gather }) => !checked && gather === undefined))
+    );
+  }
+
   // Lanes along the last outer dim: every lane is a result of its own.
-  #emitPlaces(lanes: number): void {
+  #emitPlaces(lanes: number, vectors: number): void {
     const { f, dims } = this.#builder;
     for (const group of this.#groups()) {
-      const running = this.#start(group);
+      const running = this.#start(group, vectors);
       const place = running.some(({ best }) => best !== undefined) ? f.local(V128) : undefined;
       if (place !== undefined) f.splat(0).set(place);
       this.#accumulate(this.#outer, running, place, lanes);
@@ -66,7 +87,8 @@ export class ReduceEmitter {
         if (over === 'all' && dim < dims.length) this.#builder.loopAll(dim, this.#unrolled, () => nest(dim + 1));
         else {
           this.#builder.prepareLoads(usedLoads([value]), lanes);
-          this.#store(k, value);
+          for (let vector = 0; vector < vectors; vector++)
+            this.#builder.shifted(vector, () => this.#store(k, value, vector));
         }
       };
       if (over === 'outer') this.#resetInner();
@@ -100,7 +122,7 @@ export class ReduceEmitter {
     const { f, dims } = this.#builder;
     const lanes = dims.length - 1;
     for (const group of this.#groups()) {
-      const vectors = this.#start(group);
+      const vectors = this.#start(group, 1);
       const singles = vectors.map((each) => ({ ...each, into: f.local(V128) }));
       this.#reset(singles);
       this.#accumulateLines(this.#outer, vectors, singles);
@@ -168,17 +190,18 @@ export class ReduceEmitter {
     return groups;
   }
 
-  /** Makes the locals of a group of stages. */
-  #start(group: readonly number[]): Running[] {
+  /** Makes the locals of a group of stages, for so many vectors. */
+  #start(group: readonly number[], vectors: number): Running[] {
     const { f } = this.#builder;
-    const running = group.map((number): Running => {
+    const start = (number: number, vector: number): Running => {
       const { combine, value } = this.#spec.stages[number] as ReduceSpec['stages'][number];
       const into = f.local(V128);
-      this.#stages[number] = into;
+      (this.#stages[vector] as number[])[number] = into;
       const best = combine === 'argmax' || combine === 'argmin' ? f.local(V128) : undefined;
       if (best !== undefined) f.splat(combine === 'argmax' ? -Infinity : Infinity).set(best);
-      return { combine, value, into, best };
-    });
+      return { combine, value, vector, into, best };
+    };
+    const running = this.#stages.slice(0, vectors).flatMap((_, vector) => group.map((number) => start(number, vector)));
     this.#reset(running);
     return running;
   }
@@ -200,10 +223,17 @@ export class ReduceEmitter {
   }
 
   #combineElements(running: readonly Running[], place: number | undefined): void {
+    for (const [vector, stages] of this.#stages.entries()) {
+      const own = running.filter((each) => each.vector === vector);
+      if (own.length > 0) this.#builder.shifted(vector, () => this.#combineVector(own, stages, place));
+    }
+  }
+
+  #combineVector(running: readonly Running[], stages: readonly number[], place: number | undefined): void {
     const { f } = this.#builder;
     const elements = this.#builder.emit(
       running.map(({ value }) => value),
-      this.#stages,
+      stages,
     );
     for (const [i, { combine, into, best }] of running.entries()) {
       const element = elements[i] as number;
@@ -247,8 +277,8 @@ export class ReduceEmitter {
     for (let dim = this.#outer; dim < dims.length; dim++) f.i32(0).set(indices[dim] as number);
   }
 
-  #store(k: number, value: Expression): void {
-    const [local] = this.#builder.emit([value], this.#stages);
+  #store(k: number, value: Expression, vector = 0): void {
+    const [local] = this.#builder.emit([value], this.#stages[vector]);
     this.#builder.store(local as number, k);
   }
 }
@@ -264,6 +294,16 @@ const IDENTITY: Readonly<Record<Combine, number>> = {
   argmax: 0,
   argmin: 0,
 };
+
+/** Whether an expression is the same at each place but for its loads. */
+function plain(value: Expression): boolean {
+  let found = true;
+  mapLeaves(value, (leaf) => {
+    if (leaf.kind === 'index' || leaf.kind === 'random') found = false;
+    return leaf;
+  });
+  return found;
+}
 
 function usesStage(value: Expression, stages: readonly number[]): boolean {
   let found = false;
