@@ -123,7 +123,8 @@ export function randomMap(seed: number): RandomKernel {
 /** A reduce of one or two stages, with results over the outer dims or over all. */
 export function randomReduce(seed: number): RandomKernel {
   const random = randomOf(seed);
-  const dims = Array.from({ length: 1 + below(random, 5) }, () => pick(random, EXTENTS.slice(1)));
+  // 37 makes lines of several vectors, with a rest.
+  const dims = Array.from({ length: 1 + below(random, 5) }, () => pick(random, [...EXTENTS.slice(1), 37]));
   while (sizeOf(dims) > 3000) dims.pop();
   const inner = below(random, dims.length + 1);
   const over = dims.map((_, dim) => dim);
