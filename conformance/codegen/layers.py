@@ -1,7 +1,7 @@
 """Runs what each layer emits for PyTorch and Keras on the samples of its own definition (JSON on stdin).
 
-Both must give the shape that the engine infers. Layers without weights, and convolutions and recurrent layers with the
-same weights, must also give the same numbers in both, up to the place of the channels. Prints one JSON object a sample.
+Both must give the shape that the engine infers. Layers without weights, and convolutions, recurrent layers and attention
+with the same weights, must also give the same numbers in both, up to the place of the channels. Prints one JSON object a sample.
 """
 import json
 import sys
@@ -45,6 +45,27 @@ def recurrent_weights(module):
     return weights
 
 
+def attention_weights(module):
+    """Weights of an nn.MultiheadAttention as Keras has them: apart, with an axis for the heads."""
+    state = {name: value.numpy() for name, value in module.state_dict().items()}
+    features, heads = module.embed_dim, module.num_heads
+    weights = []
+    for i, kernel in enumerate(np.split(state["in_proj_weight"], 3)):
+        weights.append(kernel.T.reshape(features, heads, -1))
+        if "in_proj_bias" in state:
+            weights.append(np.split(state["in_proj_bias"], 3)[i].reshape(heads, -1))
+    weights.append(state["out_proj.weight"].T.reshape(heads, -1, features))
+    return weights + ([state["out_proj.bias"]] if "out_proj.bias" in state else [])
+
+
+CARRIED = {
+    "RNN": recurrent_weights,
+    "LSTM": recurrent_weights,
+    "GRU": recurrent_weights,
+    "MultiheadAttention": attention_weights,
+}
+
+
 def first_of(result):
     """The first output of a layer that has several."""
     return result[0] if isinstance(result, (tuple, list)) else result
@@ -82,16 +103,15 @@ def run(sample):
     if emitted["make"]:
         names["layer"] = eval(emitted["make"])
     apply = emitted["apply"]
-    carry = recurrent_weights if sample["type"] in ("RNN", "LSTM", "GRU") else convolution_weights
-    carried = carry is recurrent_weights or "Conv" in sample["type"]
-    if carried:
+    carry = CARRIED.get(sample["type"], convolution_weights if "Conv" in sample["type"] else None)
+    if carry:
         eval(apply, globals(), names)
         names["layer"].set_weights(carry(module))
     theirs = np.asarray(first_of(eval(apply, globals(), names)))
     expected = channels_last(ours) if len(sample["output"]) == 3 else ours
     if theirs.shape != expected.shape:
         problems.append(f"Keras gives {list(theirs.shape[1:])}")
-    elif (carried or not sample["weights"]) and not same_numbers(theirs, expected):
+    elif (carry or not sample["weights"]) and not same_numbers(theirs, expected):
         problems.append(f"Keras differs by {np.abs(theirs - expected).max():.2g}")
     return problems, None
 

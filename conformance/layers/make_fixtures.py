@@ -54,10 +54,47 @@ class Attention(nn.Module):
         self.layer = layer
         self.causal = causal
 
-    def forward(self, x, memory=None):
+    def forward(self, x, memory=None, real=None):
         memory = x if memory is None else memory
         mask = torch.triu(torch.full((x.shape[1], memory.shape[1]), float("-inf")), diagonal=1) if self.causal else None
-        return self.layer(x, memory, memory, need_weights=False, attn_mask=mask)[0]
+        padding = None if real is None else torch.zeros_like(real).masked_fill(real == 0, float("-inf"))
+        return self.layer(x, memory, memory, need_weights=False, attn_mask=mask, key_padding_mask=padding)[0]
+
+
+class RotaryAttention(Attention):
+    """With queries and keys of each head turned by `rotary`, and the formula of Vaswani et al. 2017 written out."""
+
+    def __init__(self, layer, base, causal=False):
+        super().__init__(layer, causal)
+        self.base = base
+
+    def forward(self, x, memory=None, real=None):
+        memory = x if memory is None else memory
+        heads = self.layer.num_heads
+        size = self.layer.embed_dim // heads
+        biases = [0, 0, 0] if self.layer.in_proj_bias is None else self.layer.in_proj_bias.chunk(3)
+        parts = zip((x, memory, memory), self.layer.in_proj_weight.chunk(3), biases)
+        query, key, value = [given @ weight.T + bias for given, weight, bias in parts]
+        outputs = []
+        for head in range(heads):
+            columns = slice(head * size, (head + 1) * size)
+            turned = [rotary(part[..., columns], self.base) for part in (query, key)]
+            scores = turned[0] @ turned[1].transpose(1, 2) / math.sqrt(size)
+            if self.causal:
+                scores = scores + torch.triu(torch.full_like(scores, float("-inf")), diagonal=1)
+            if real is not None:
+                scores = scores.masked_fill(real[:, None] == 0, float("-inf"))
+            outputs.append(scores.softmax(dim=-1) @ value[..., columns])
+        return self.layer.out_proj(torch.cat(outputs, dim=-1))
+
+
+class Encoder(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x, real):
+        return self.layer(x, src_key_padding_mask=real == 0)
 
 
 class Decoder(nn.Module):
@@ -65,9 +102,13 @@ class Decoder(nn.Module):
         super().__init__()
         self.layer = layer
 
-    def forward(self, target, memory):
+    def forward(self, target, memory, *masks):
         steps = target.shape[1]
-        return self.layer(target, memory, tgt_mask=torch.triu(torch.full((steps, steps), float("-inf")), diagonal=1))
+        ahead = torch.ones(steps, steps, dtype=torch.bool).triu(1)
+        padding = [real == 0 for real in masks]
+        # A mask alone is that of the memory.
+        names = ["tgt_key_padding_mask", "memory_key_padding_mask"][2 - len(padding) :]
+        return self.layer(target, memory, tgt_mask=ahead, **dict(zip(names, padding)))
 
 
 class Positions(nn.Module):
@@ -105,6 +146,11 @@ class Function(nn.Module):
     def __init__(self, function):
         super().__init__()
         self.function = function
+
+    def of(self, module):
+        """With the weights of a module that the function calls."""
+        self.layer = module.layer
+        return self
 
     def forward(self, *inputs):
         return self.function(*inputs)
@@ -500,9 +546,7 @@ def without_masked(layer):
         lasts = [layer(x[i : i + 1, mask[i] != 0])[1] for i in range(len(x))]
         return torch.cat([last[-1] for last in lasts])
 
-    module = Function(forward)
-    module.layer = layer
-    return module
+    return Function(forward).of(Last(layer))
 
 
 def masked_cases():
@@ -573,6 +617,92 @@ def masked_cases():
     ]
 
 
+def attention_cases():
+    torch.manual_seed(2)
+    attention = [
+        Attention(nn.MultiheadAttention(6, 2, batch_first=True)),
+        Attention(nn.MultiheadAttention(4, 2, bias=False, batch_first=True), causal=True),
+        Attention(nn.MultiheadAttention(6, 3, batch_first=True)),
+        RotaryAttention(nn.MultiheadAttention(8, 2, bias=False, batch_first=True), 10000),
+        RotaryAttention(nn.MultiheadAttention(6, 3, batch_first=True), 100),
+        RotaryAttention(nn.MultiheadAttention(4, 1, batch_first=True), 10000, causal=True),
+    ]
+    return [
+        (
+            "MultiheadAttention",
+            {"numHeads": 2},
+            Function(lambda x, real: attention[0](x, None, real)).of(attention[0]),
+            [[4, 6], [4]],
+            ["inputs", "keyMask"],
+            {"keyMask": ENDS},
+        ),
+        (
+            "MultiheadAttention",
+            {"numHeads": 2, "causal": True, "bias": False},
+            Function(lambda x, real: attention[1](x, None, real)).of(attention[1]),
+            [[4, 4], [4]],
+            ["inputs", "keyMask"],
+            {"keyMask": HOLES},
+        ),
+        (
+            "MultiheadAttention",
+            {"numHeads": 3},
+            attention[2],
+            [[2, 6], [4, 6], [4]],
+            ["inputs", "inputs", "keyMask"],
+            {"keyMask": HOLES},
+        ),
+        (
+            "MultiheadAttention",
+            {"numHeads": 2, "rotary": True, "bias": False},
+            attention[3],
+            [[5, 8]],
+            ["inputs"],
+            {"none": []},
+        ),
+        (
+            "MultiheadAttention",
+            {"numHeads": 3, "rotary": True, "rotaryBase": 100},
+            attention[4],
+            [[3, 6], [5, 6]],
+            ["inputs", "inputs"],
+            {"none": []},
+        ),
+        (
+            "MultiheadAttention",
+            {"numHeads": 1, "rotary": True, "causal": True},
+            Function(lambda x, real: attention[5](x, None, real)).of(attention[5]),
+            [[4, 4], [4]],
+            ["inputs", "keyMask"],
+            {"keyMask": ENDS},
+        ),
+        (
+            "TransformerEncoderLayer",
+            {"nhead": 2, "dimFeedforward": 7, "dropout": 0},
+            Encoder(nn.TransformerEncoderLayer(6, 2, 7, dropout=0, batch_first=True)),
+            [[4, 6], [4]],
+            ["input", "mask"],
+            {"mask": ENDS},
+        ),
+        (
+            "TransformerDecoderLayer",
+            {"nhead": 2, "dimFeedforward": 5, "dropout": 0},
+            Decoder(nn.TransformerDecoderLayer(4, 2, 5, dropout=0, batch_first=True)),
+            [[4, 4], [4, 4], [4], [4]],
+            ["target", "memory", "targetMask", "memoryMask"],
+            {"targetMask": ENDS, "memoryMask": HOLES},
+        ),
+        (
+            "TransformerDecoderLayer",
+            {"nhead": 2, "dimFeedforward": 5, "dropout": 0, "normFirst": True},
+            Decoder(nn.TransformerDecoderLayer(4, 2, 5, dropout=0, batch_first=True, norm_first=True)),
+            [[3, 4], [4, 4], [4]],
+            ["target", "memory", "memoryMask"],
+            {"memoryMask": ENDS},
+        ),
+    ]
+
+
 def seed_of(*case):
     """A seed of each case's own: a case added leaves the others' numbers as they are."""
     return zlib.crc32(json.dumps(case).encode())
@@ -633,7 +763,7 @@ def main():
         "torch": torch.__version__.split("+")[0],
         "batch": BATCH,
         "layers": [layer_case(*case) for case in CASES]
-        + [layer_case(*case[:4], ports=case[4], given=case[5]) for case in masked_cases()],
+        + [layer_case(*case[:4], ports=case[4], given=case[5]) for case in masked_cases() + attention_cases()],
     }
     lines = json.dumps(fixtures).replace('{"layer"', '\n{"layer"')
     Path(__file__).with_name("fixtures.json").write_text(lines + "\n")

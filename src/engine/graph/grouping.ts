@@ -9,8 +9,8 @@ import { edgesBySource, edgesByTarget } from './topology.ts';
 /** What grouping needs to know of a node: what it is and which ports it has. */
 export interface NodePorts {
   readonly role: 'input' | 'layer' | 'loss';
-  readonly inputs: readonly { readonly name: string }[];
-  readonly outputs: readonly { readonly name: string }[];
+  readonly inputs: readonly { readonly name: string; readonly optional?: boolean }[];
+  readonly outputs: readonly { readonly name: string; readonly optional?: boolean }[];
 }
 
 export interface Grouped {
@@ -161,7 +161,8 @@ function openPorts(
 ): PortRef[] {
   const end = side === 'inputs' ? 'target' : 'source';
   return nodes.flatMap((node) => {
-    const open = (portsOf(node)?.[side] ?? []).map(({ name }) => ({ node: node.id, port: name }));
+    const ports = (portsOf(node)?.[side] ?? []).filter(({ optional }) => !optional);
+    const open = ports.map(({ name }) => ({ node: node.id, port: name }));
     const free = open.filter((port) => !wires.some((wire) => samePort(wire[end], port)));
     // A layer whose first output is taken needs no port for its second.
     return side === 'outputs' && free.length < open.length ? [] : free;

@@ -240,7 +240,7 @@ export interface LayerOptionalPorts {}
 
 /** Adds to `infer` what holds for each layer: every port has a shape, and no size is absurd. */
 export function defineLayer<const Schema extends ParameterSchema>(
-  definition: LayerDefinition<Schema> & { infer: InferWithPorts<Schema> },
+  definition: Omit<LayerDefinition<Schema>, 'infer'> & { readonly infer: InferWithPorts<Schema> },
 ): LayerDefinition<Schema> {
   const required = requiredPorts(definition.inputs).length;
   return {

@@ -12,3 +12,8 @@ export function portsOf(inputs: readonly InputPort[], count: number): readonly s
   const required = requiredPorts(inputs);
   return Array.from({ length: count }, (_, i) => (required[i] ?? required.at(-1))?.name ?? '');
 }
+
+/** What comes in at a port; undefined where no wire ends there. `ports` names the port of each input. */
+export function inputAt<Input>(port: string, inputs: readonly Input[], ports: readonly string[]): Input | undefined {
+  return inputs[ports.indexOf(port)];
+}

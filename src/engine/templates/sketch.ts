@@ -18,6 +18,7 @@ import {
   type TrainingSettings,
 } from '../graph/document.ts';
 import { NODE_SPACING } from '../graph/edits.ts';
+import { portsOf } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 
 /** Distance between the tops of neighbouring rows, in canvas units. */
@@ -92,8 +93,9 @@ export class Sketch {
       ...(name && { name }),
       ...(shares && { shares }),
     });
+    const ends = portsOf(ports, from.length);
     from.forEach((source, i) => {
-      const port = ports[Math.min(i, ports.length - 1)];
+      const port = ends[i];
       if (!port) throw new Error(`layer "${type}" has no input ${i}`);
       this.#edges.push({
         id: edgeId(`edge${this.#edges.length + 1}`),
@@ -101,7 +103,7 @@ export class Sketch {
           typeof source === 'string'
             ? { node: source, port: this.#outputOf(source) }
             : { node: source.node, port: source.output },
-        target: { node: id, port: port.name },
+        target: { node: id, port },
       });
     });
     return id;

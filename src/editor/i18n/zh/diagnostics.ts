@@ -94,6 +94,8 @@ export const phrases: Phrases = {
     '{type} 需要标签，而该数据集没有：请选择其他损失或数据集。',
   '"{port}" of {type} expects one number for each of {steps} steps and receives {shape}.':
     '{type} 的“{port}”需要 {steps} 步各一个数，实际收到 {shape}。',
+  'MultiheadAttention with rotary places needs an even number of features a head and has {size}: choose other heads.':
+    '使用旋转位置时，MultiheadAttention 每个头的特征数须为偶数，现为 {size}：请选择其他头数。',
   '"{port}" of {type} expects a mask and receives ids (int32): PaddingMask makes one of them.':
     '{type} 的“{port}”需要掩码，实际收到编号（int32）：PaddingMask 可由编号生成掩码。',
   'PaddingMask expects ids or sequences (steps × features) and receives samples of {shape}.':

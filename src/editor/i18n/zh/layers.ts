@@ -83,7 +83,7 @@ export const phrases: Phrases = {
     '数据集的入口。形状为单个样本的形状；字节以 0 到 1 的数值输入，文本以字符编号输入。',
   'Numbers drawn anew from N(0, 1), as many lists of them as there are samples on its wire: what a generator makes samples of.':
     '每次从 N(0, 1) 重新抽取的数，组数与连线上的样本数相同：生成器由此生成样本。',
-  'Turns pairs of features by an angle that grows with the place: products of queries and keys then depend on how far apart they are. For attention built of MatMul and Softmax.':
+  'Turns pairs of features by an angle that grows with the place: products of queries and keys then depend on how far apart they are. For attention built of MatMul and Softmax; MultiheadAttention has it as a parameter.':
     '按位置增大的角度旋转成对的特征：查询与键的积因而取决于两者的距离。用于由 MatMul 和 Softmax 搭建的注意力。',
   'Tells the steps of a sequence from those that only fill it up, for the mask inputs of recurrent and attention layers: they leave the filling out.':
     '区分序列中真实的步与仅作填充的步，供循环层和注意力层的掩码输入使用：它们会略过填充。',

@@ -9,6 +9,10 @@ export const phrases: Phrases = {
   'Numbers that stand for each id; all are learned.': '代表每个编号的数的个数，全部由训练学得。',
   'The id, or the number of all features, that marks a step as filling.':
     '标记填充步的编号，或该步所有特征都等于的数。',
+  'Turns queries and keys of each head by their places, so that what counts is how far apart they are.':
+    '按位置旋转各头的查询和键，使起作用的是它们相距多远。',
+  'With rotary: how slowly the slowest pair of features turns, larger for longer sequences.':
+    '使用旋转位置时：最慢的一对特征转动得多慢，序列越长应越大。',
   'How many ids there are; found from the data set while empty.': '编号的个数；留空时由数据集得出。',
   'Numbers drawn for each sample: the size of the latent space.': '每个样本抽取的数的个数：隐空间的大小。',
   'How slowly the slowest pair of features turns: larger for longer sequences.':

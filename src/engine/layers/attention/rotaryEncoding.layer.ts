@@ -1,8 +1,8 @@
 import { formatShape } from '../../ir/shape.ts';
 import type { Shape } from '../../ir/types.ts';
-import { binary, constant, exp, index, multiply, unary } from '../../kernels/expression.ts';
 import { defineLayer, LayerError } from '../defineLayer.ts';
 import { pythonFloat, pythonValue } from '../python.ts';
+import { rotated } from './rotary.ts';
 
 const parameters = {
   base: {
@@ -27,7 +27,7 @@ export default defineLayer({
   icon: 'rotate-cw',
   help: {
     summary:
-      'Turns pairs of features by an angle that grows with the place: products of queries and keys then depend on how far apart they are. For attention built of MatMul and Softmax.',
+      'Turns pairs of features by an angle that grows with the place: products of queries and keys then depend on how far apart they are. For attention built of MatMul and Softmax; MultiheadAttention has it as a parameter.',
     shapes: '[N, T, E] → [N, T, E], (a, b) → (a cos tω − b sin tω, b cos tω + a sin tω), ω = base^(−2i/E)',
     reference: 'https://arxiv.org/abs/2104.09864',
   },
@@ -45,21 +45,7 @@ export default defineLayer({
     }
     return { outputs: [input!], weights: [], multiplyAdds: 2 * input![0]! * input![1]! };
   },
-  lower({ emit, inputs, parameters: { base } }) {
-    const x = inputs[0]!;
-    const [batch, steps, features] = x.type.shape as [number, number, number];
-    const half = features / 2;
-    const pair = binary('modulo', index(1), constant(half));
-    const angle = multiply(index(0), exp(multiply(pair, constant((-2 * Math.log(base)) / features))));
-    const outputs = [unary('cos', angle), unary('sin', angle)];
-    const spec = { kind: 'map', dims: [steps, features], loads: [], outputs } as const;
-    const [cosines, sines] = emit.ops('compute', [], { spec });
-    const sizes = [batch, steps, half];
-    const first = emit.op('slice', [x], { starts: [0, 0, 0], sizes });
-    const second = emit.op('slice', [x], { starts: [0, 0, half], sizes });
-    const turned = emit.op('concat', [emit.op('negate', [second]), first], { axis: 2 });
-    return [emit.op('add', [emit.op('multiply', [x, cosines!]), emit.op('multiply', [turned, sines!])])];
-  },
+  lower: ({ emit, inputs, parameters: { base } }) => [rotated(emit, inputs[0]!, base)],
   emit: {
     pytorch: ({ parameters: { base }, inputs }) => {
       const { steps, features, half } = sizesOf(inputs[0]!);
