@@ -15,6 +15,7 @@ export { datasetFromIdx, type IdxSplit } from './model/datasetFromIdx.ts';
 export { input, type LayerFunction, type LayerFunctions, type LayerOptions, layers } from './model/layers.ts';
 export { type ModelOptions, model } from './model/model.ts';
 export { SymbolicTensor } from './model/symbolic.ts';
+export { timeDistributed } from './model/timeDistributed.ts';
 export { type EpochRecord, type TrainedModel, type TrainOptions, train } from './model/train.ts';
 export type { OptimizerOptions, ScheduleOptions, TrainingOptions } from './model/trainingSettings.ts';
 export { createTrainingRun } from './training/createTrainingRun.ts';

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
 import { withoutNumbers } from '../../engine/compiler/inferBlocks.ts';
-import { REPEAT } from '../../engine/graph/blocks.ts';
+import { REPEAT, TIME_DISTRIBUTED } from '../../engine/graph/blocks.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import type { InputPort } from '../../engine/layers/defineLayer.ts';
@@ -70,6 +70,14 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
             className="shrink-0 rounded bg-raised px-1 text-[11px] leading-4 font-semibold text-ink"
           >
             ×{facts.parameters[REPEAT]}
+          </span>
+        )}
+        {facts?.parameters[TIME_DISTRIBUTED] === true && isBlock && (
+          <span
+            title={messages().blocks.eachStep}
+            className="shrink-0 rounded bg-raised px-1 text-[11px] leading-4 font-semibold text-ink"
+          >
+            t
           </span>
         )}
         {worst && <DiagnosticMark severity={worst.severity} count={diagnostics.length} />}

@@ -1,5 +1,12 @@
-import { Blocks, LogOut, SquarePen, Ungroup } from 'lucide-react';
-import { canGroup, dissolveSelection, enterSelected, groupSelection, selectedUse } from '../stores/blocks.ts';
+import { Blocks, Film, LogOut, SquarePen, Ungroup } from 'lucide-react';
+import {
+  canGroup,
+  dissolveSelection,
+  enterSelected,
+  groupForEachStep,
+  groupSelection,
+  selectedUse,
+} from '../stores/blocks.ts';
 import { graphStore, leaveBlock } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { Command } from './command.ts';
@@ -16,6 +23,14 @@ export const blockCommands: readonly Command[] = [
     keys: ['$mod+Alt+KeyG'],
     enabled: canGroup,
     run: groupSelection,
+  },
+  {
+    id: 'group-each-step',
+    label: 'Group for each time step',
+    group: 'Edit',
+    icon: Film,
+    enabled: canGroup,
+    run: groupForEachStep,
   },
   {
     id: 'dissolve-block',

@@ -38,7 +38,7 @@ const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
   node: [
     ['replace', 'connect', 'rename'],
     [COLOR, 'frame', 'unframe'],
-    ['group-block', 'enter-block', 'dissolve-block'],
+    ['group-block', 'group-each-step', 'enter-block', 'dissolve-block'],
     ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
     ['fit-selection'],
   ],
@@ -49,7 +49,7 @@ const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
   ],
   nodes: [
     [ALIGN, COLOR, 'frame', 'unframe'],
-    ['group-block'],
+    ['group-block', 'group-each-step'],
     ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
     ['fit-selection'],
   ],

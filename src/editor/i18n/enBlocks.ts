@@ -7,6 +7,8 @@ export const enBlocks = {
   inside: 'Where you are',
   model: 'Model',
   leave: 'Leave the block',
+  cannotDissolve: 'This block can’t be dissolved',
+  cannotDissolveEachStep: 'It works on each step by itself: switch timeDistributed off first.',
   cannotGroup: 'These layers can’t be a block',
   saved: (name: string) => `“${name}” is in your library`,
   notKept: 'The browser did not keep the block',
@@ -32,4 +34,5 @@ export const enBlocks = {
   expose: (name: string) => `Expose ${name}: let each use set it`,
   hide: (name: string) => `Expose ${name} no longer`,
   repeated: (count: number) => `Repeated ${count} times`,
+  eachStep: 'Works on each step of a sequence by itself',
 };

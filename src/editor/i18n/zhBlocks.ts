@@ -9,6 +9,8 @@ export const zhBlocks: typeof enBlocks = {
   inside: '当前位置',
   model: '模型',
   leave: '离开模块',
+  cannotDissolve: '此模块无法拆散',
+  cannotDissolveEachStep: '它分别作用于每一步：请先关闭 timeDistributed。',
   cannotGroup: '这些层不能组成一个模块',
   saved: (name) => `“${name}”已存入模块库`,
   notKept: '浏览器未能保存该模块',
@@ -33,4 +35,5 @@ export const zhBlocks: typeof enBlocks = {
   expose: (name) => `公开 ${name}：由每个使用处设置`,
   hide: (name) => `不再公开 ${name}`,
   repeated: (count) => `重复 ${count} 次`,
+  eachStep: '分别作用于序列的每一步',
 };

@@ -133,6 +133,7 @@ export const zhEditing: typeof enEditing = {
     labels: {
       'reset-docks': '把所有面板放回原位',
       'group-block': '组成模块',
+      'group-each-step': '组成逐步作用的模块',
       'dissolve-block': '拆散模块',
       'enter-block': '编辑模块内部',
       'leave-block': '离开模块',

@@ -3,8 +3,9 @@ import { repeatedNodes } from '../../engine/compiler/expand.ts';
 import { placedBlock } from '../../engine/compiler/inferBlocks.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { adoptBlocks, type BlockBundle, bundleOf } from '../../engine/graph/blockBundle.ts';
-import { blockOf, blocksBehind } from '../../engine/graph/blocks.ts';
-import type { BlockDefinition, BlockId, GraphDocument, NodeId } from '../../engine/graph/document.ts';
+import { blockOf, blocksBehind, TIME_DISTRIBUTED } from '../../engine/graph/blocks.ts';
+import type { GraphChange } from '../../engine/graph/changes.ts';
+import type { BlockDefinition, BlockId, GraphDocument, GraphNode, NodeId } from '../../engine/graph/document.ts';
 import { dissolve, groupIntoBlock } from '../../engine/graph/grouping.ts';
 import type { PlacedDefinition } from '../../engine/layers/defineLayer.ts';
 import { messages, translate } from '../i18n/language.ts';
@@ -22,13 +23,16 @@ export interface OfferedBlock {
   readonly from: 'document' | 'library' | 'built-in';
   readonly definition: PlacedDefinition;
   readonly bundle: BlockBundle;
+  /** What its use starts with, where not with the defaults. */
+  readonly values?: GraphNode['parameters'] | undefined;
 }
 
-const builtIn: readonly OfferedBlock[] = allBlocks().map(({ id, title, summary, icon, build }) => {
+const builtIn: readonly OfferedBlock[] = allBlocks().map(({ id, title, summary, icon, build, parameters: values }) => {
   const bundle = build();
   const definition = placedBlock(bundle.blocks[bundle.root] as BlockDefinition, bundle.blocks);
   const help = { ...definition.help, summary };
-  return { key: `block:built-in:${id}`, from: 'built-in', definition: { ...definition, title, icon, help }, bundle };
+  const own = { ...definition, title, icon, help };
+  return { key: `block:built-in:${id}`, from: 'built-in', definition: own, bundle, values };
 });
 
 /** All blocks that are offered: those of the document, those of the library that it has not, and the built-in ones. */
@@ -59,19 +63,24 @@ export function placeableOf(key: string): Placeable | undefined {
 }
 
 /** A block with what brings it into the document, where it is not there yet. */
-export function placeableBlock({ definition, bundle }: OfferedBlock): Placeable {
+export function placeableBlock({ definition, bundle, values }: OfferedBlock): Placeable {
   const { document } = documentStore.getState();
   const root = bundle.blocks[bundle.root] as BlockDefinition;
   const { changes, ids } = adoptBlocks(document, [...blocksBehind(root, bundle.blocks), root]);
   const { type, version, inputs, outputs } = definition;
-  return { type, version, inputs, outputs, block: ids.get(root.id) as BlockId, before: changes };
+  return { type, version, inputs, outputs, block: ids.get(root.id) as BlockId, before: changes, values };
 }
 
 /** Whether something is selected that can be tried to be grouped. */
 export const canGroup = (): boolean => sessionStore.getState().nodes.length > 0;
 
 /** Makes a block of the selected layers. What stands in the way is told in a notice. */
-export function groupSelection(): void {
+export const groupSelection = (): void => group({});
+
+/** The same, for a block that works on each step of a sequence by itself. */
+export const groupForEachStep = (): void => group({ [TIME_DISTRIBUTED]: true });
+
+function group(parameters: GraphNode['parameters']): void {
   const { document, inference, dispatch } = graphStore.getState();
   const names = new Set((Object.values(document.blocks) as BlockDefinition[]).map(({ name }) => name));
   let name = messages().blocks.newName(1);
@@ -79,7 +88,10 @@ export function groupSelection(): void {
   try {
     const chosen = sessionStore.getState().nodes;
     const { change, use } = groupIntoBlock(document, chosen, name, ({ id }) => inference.nodes[id]?.definition);
-    dispatch(change);
+    const settings = Object.entries(parameters).map(([parameter, value]): GraphChange => {
+      return { kind: 'setParameter', node: use, parameter, value };
+    });
+    dispatch({ kind: 'group', changes: [change, ...settings] });
     sessionStore.getState().select([use]);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -106,6 +118,10 @@ export function dissolveSelection(): void {
   const use = selectedUse();
   const block = use && blockOf(document.nodes[use]!, document.blocks);
   if (!block) return;
+  if (inference.nodes[use]?.parameters[TIME_DISTRIBUTED] === true) {
+    notify.warning(messages().blocks.cannotDissolve, { description: messages().blocks.cannotDissolveEachStep });
+    return;
+  }
   const { change, nodes } = dissolve(document, use, repeatedNodes(block, inference.nodes[use]?.parameters ?? {}));
   dispatch(change);
   sessionStore.getState().select(nodes);

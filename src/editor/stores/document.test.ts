@@ -17,6 +17,7 @@ import {
   type ParameterValue,
 } from '../../engine/graph/document.ts';
 import { dissolve, groupIntoBlock } from '../../engine/graph/grouping.ts';
+import { isExposedName } from '../../engine/graph/parseBlocks.ts';
 import { parseDocument, serializeDocument } from '../../engine/graph/schema.ts';
 import { allLayers, findLayer } from '../../engine/layers/registry.ts';
 import { findTemplate } from '../../engine/templates/registry.ts';
@@ -143,7 +144,8 @@ function changeOf(document: GraphDocument, act: Gesture, number: number): GraphC
     }
     case 'set': {
       const node = among(nodes, act.node);
-      const parameter = node && among(Object.keys(findLayer(node.type)?.parameters ?? {}), act.parameter);
+      const names = Object.keys((node && findLayer(node.type)?.parameters) ?? {}).filter(isExposedName);
+      const parameter = among(names, act.parameter);
       return parameter === undefined
         ? undefined
         : { kind: 'setParameter', node: node!.id, parameter, value: act.value };
@@ -182,7 +184,8 @@ function changeOf(document: GraphDocument, act: Gesture, number: number): GraphC
     case 'expose': {
       const block = among(Object.values(document.blocks), act.block);
       const node = block && among(Object.values(block.nodes), act.node);
-      const parameter = node && among(Object.keys(findLayer(node.type)?.parameters ?? {}), act.parameter);
+      const names = Object.keys((node && findLayer(node.type)?.parameters) ?? {}).filter(isExposedName);
+      const parameter = among(names, act.parameter);
       if (!block || parameter === undefined) return undefined;
       return { kind: 'exposeParameter', block: block.id, name: parameter, targets: [{ node: node!.id, parameter }] };
     }
@@ -212,7 +215,8 @@ function changeOf(document: GraphDocument, act: Gesture, number: number): GraphC
       return { kind: 'setConstant', name: act.name, formula: act.formula };
     case 'formula': {
       const node = among(nodes, act.node);
-      const parameter = node && among(Object.keys(findLayer(node.type)?.parameters ?? {}), act.parameter);
+      const names = Object.keys((node && findLayer(node.type)?.parameters) ?? {}).filter(isExposedName);
+      const parameter = among(names, act.parameter);
       return parameter === undefined
         ? undefined
         : { kind: 'setFormula', node: node!.id, parameter, formula: act.formula };

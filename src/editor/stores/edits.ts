@@ -36,6 +36,8 @@ export interface Placeable {
   /** Of a block: its id in the document, and what brings it there first. */
   readonly block?: BlockId;
   readonly before?: readonly GraphChange[];
+  /** Parameters that it starts with, where not at the defaults. */
+  readonly values?: GraphNode['parameters'] | undefined;
 }
 
 /** Places a layer, perhaps joined to an output or an input. The new layer is selected. */
@@ -89,8 +91,9 @@ export function insertLayer(definition: Placeable, edge: EdgeId): NodeId {
   const [input, output] = [definition.inputs[0], definition.outputs[0]];
   if (!wire || !input || !output) throw new RangeError(`${definition.type} does not fit on a wire`);
   const id = newNodeId(document, definition.type);
-  const { type, version, block, before = [] } = definition;
-  const insert = insertOnEdge(document, wire, { type, version, block, input: input.name, output: output.name });
+  const { type, version, block, values = {}, before = [] } = definition;
+  const layer = { type, version, block, parameters: values, input: input.name, output: output.name };
+  const insert = insertOnEdge(document, wire, layer);
   dispatch({ kind: 'group', changes: [...before, ...(insert.kind === 'group' ? insert.changes : [insert])] });
   sessionStore.getState().select([id]);
   return id;
@@ -149,8 +152,8 @@ function tellRefused(label: string, { refused }: Healing): void {
   });
 }
 
-function newNode(id: NodeId, { type, version, block }: Placeable, position: Place): GraphNode {
-  return { id, type, version, parameters: {}, position, ...(block !== undefined && { block }) };
+function newNode(id: NodeId, { type, version, block, values = {} }: Placeable, position: Place): GraphNode {
+  return { id, type, version, parameters: values, position, ...(block !== undefined && { block }) };
 }
 
 function rightEnd(document: GraphDocument): Place {

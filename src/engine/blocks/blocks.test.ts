@@ -5,11 +5,11 @@ import { bundleData, parseBundle } from '../graph/blockBundle.ts';
 import { completeParameters } from '../layers/parameters.ts';
 import { allBlocks } from './registry.ts';
 
-describe.each(allBlocks())('the block $title', ({ title, summary, sample, build }) => {
+describe.each(allBlocks())('the block $title', ({ title, summary, sample, build, parameters: given = {} }) => {
   const bundle = build();
   const block = bundle.blocks[bundle.root]!;
   const placed = placedBlock(block, bundle.blocks);
-  const parameters = completeParameters(placed.parameters, {});
+  const parameters = completeParameters(placed.parameters, given);
 
   it('is the same each time, survives JSON and says what it is for', () => {
     expect(build()).toEqual(bundle);
@@ -22,7 +22,9 @@ describe.each(allBlocks())('the block $title', ({ title, summary, sample, build 
     const { outputs, weights } = placed.infer(sample, parameters, { sample: [1], classes: 0 });
     expect(outputs).toHaveLength(placed.outputs.length);
     expect(weights.length).toBeGreaterThan(0);
-    expect(Object.keys(placed.parameters).filter((name) => name !== 'repeat')).toEqual(Object.keys(block.parameters));
+    expect(Object.keys(placed.parameters).filter((name) => !['repeat', 'timeDistributed'].includes(name))).toEqual(
+      Object.keys(block.parameters),
+    );
     for (const targets of Object.values(block.parameters)) {
       for (const { node, parameter } of targets) expect(block.nodes[node]!.parameters).toHaveProperty(parameter);
     }

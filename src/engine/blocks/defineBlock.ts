@@ -1,4 +1,5 @@
 import type { BlockBundle } from '../graph/blockBundle.ts';
+import type { ParameterValue } from '../graph/document.ts';
 
 /** A block that comes with the program. */
 export interface BuiltInBlock {
@@ -8,6 +9,8 @@ export interface BuiltInBlock {
   readonly summary: string;
   /** Name of a Lucide icon, in kebab case. */
   readonly icon: string;
+  /** Parameters of a use of it, where they differ from the defaults. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
   /** Shapes of one sample, an input port each, that it fits as it is: for its test. */
   readonly sample: readonly (readonly number[])[];
   build(): BlockBundle;

@@ -1,7 +1,7 @@
 import { nodesOfUse } from '../compiler/blockFace.ts';
 import type { BlockUse } from '../compiler/expand.ts';
 import { inferAlone } from '../compiler/inferBlocks.ts';
-import { blockPorts } from '../graph/blocks.ts';
+import { blockPorts, REPEAT, TIME_DISTRIBUTED } from '../graph/blocks.ts';
 import type { BlockDefinition, GraphDocument, ParameterValue } from '../graph/document.ts';
 import type { Shape } from '../ir/types.ts';
 import type { DataShapes } from '../layers/defineLayer.ts';
@@ -100,7 +100,7 @@ function trial(
 ): Instance[] {
   const change = (value: number): number =>
     value === 0 ? factor - 1 : Number.isInteger(value) ? value * factor : value / factor;
-  const values: Record<string, ParameterValue> = { ...parameters, repeat: 1 };
+  const values: Record<string, ParameterValue> = { ...parameters, [REPEAT]: 1, [TIME_DISTRIBUTED]: false };
   const shapes = inputs.map((shape) => [...shape]);
   for (const { exposed, input } of changed) {
     if (exposed !== undefined) {

@@ -23,6 +23,7 @@ import {
 interface Call {
   readonly code: CodeBlock;
   readonly parameters: readonly (readonly string[])[];
+  readonly timeDistributed: boolean;
 }
 
 /** A class or function for those instances of a block whose code differs in numbers alone. */
@@ -122,16 +123,17 @@ export class CodeBlocks {
       const message = `the repetitions of ${block.name} differ in more than numbers: use it several times instead`;
       throw new EngineError('unsupported', message, use.path);
     }
-    return { code: variant.code, parameters: instances.map((instance) => this.#valuesFor(variant, block, instance)) };
+    const parameters = instances.map((instance) => this.#valuesFor(variant, block, instance));
+    return { code: variant.code, parameters, timeDistributed: use.timeDistributed };
   }
 
   /** How the target writes a use; in a loop where that is its way. */
-  #written({ code, parameters }: Call): Pick<CodeNode, 'layer' | 'repeat'> {
+  #written({ code, parameters, timeDistributed }: Call): Pick<CodeNode, 'layer' | 'repeat'> {
     const alike = parameters.every((each) => each.join() === parameters[0]?.join());
     const loops = this.writer.loops && parameters.length > 1 && alike && code.results.length === 1;
     return loops
-      ? { layer: this.writer.use(code, parameters.slice(0, 1)), repeat: parameters.length }
-      : { layer: this.writer.use(code, parameters) };
+      ? { layer: this.writer.use(code, parameters.slice(0, 1), timeDistributed), repeat: parameters.length }
+      : { layer: this.writer.use(code, parameters, timeDistributed) };
   }
 
   #valuesFor(variant: Variant, block: BlockDefinition, instance: Instance): string[] {

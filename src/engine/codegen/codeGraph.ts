@@ -107,8 +107,8 @@ export interface CodeLoss {
 /** How a target writes a layer, and the use of a block. */
 export interface CodeTargetWriter {
   layer(node: Omit<CodeNode, 'layer'>, definition: LayerDefinition): PythonLayer;
-  /** `parameters`: of each repetition, as source. */
-  use(block: CodeBlock, parameters: readonly (readonly string[])[]): PythonLayer;
+  /** `parameters`: of each repetition, as source; `timeDistributed`: on each step of a sequence by itself. */
+  use(block: CodeBlock, parameters: readonly (readonly string[])[], timeDistributed: boolean): PythonLayer;
   /** Whether repetitions are written as a loop over statements; else what `use` makes holds them all. */
   readonly loops: boolean;
   /** The name of a block's class or function. */

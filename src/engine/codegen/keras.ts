@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
+import type { PythonLayer } from '../layers/defineLayer.ts';
 import { kerasInput } from '../layers/python.ts';
 import type { CodeBlock, CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
 import { variableName } from './identifiers.ts';
@@ -10,20 +11,54 @@ import { type ForwardGraph, type ForwardPass, forwardPass, networkOf, type State
 /** A block is a function that makes layers and joins them; its repetitions are a loop. */
 export const kerasWriter = (): CodeTargetWriter => ({
   layer: (node, definition) => pythonLayer(node, definition, 'keras'),
-  use: (block, parameters) => ({
-    apply: (_layer, inputs) =>
-      parameters
-        .slice(1)
-        .reduce(
-          (code, values) => blockCall(block, [block.results.length > 1 ? `*${code}` : code], values),
-          blockCall(block, inputs, parameters[0] ?? []),
-        ),
-  }),
+  use: (block, parameters, timeDistributed) => {
+    if (timeDistributed) return overSteps(block, parameters);
+    return {
+      apply: (_layer, inputs) =>
+        parameters
+          .slice(1)
+          .reduce(
+            (code, values) => blockCall(block, [block.results.length > 1 ? `*${code}` : code], values),
+            blockCall(block, inputs, parameters[0] ?? []),
+          ),
+    };
+  },
   loops: true,
   blockName: (name) => variableName(name) || 'block',
   parameterName: variableName,
   taken: [],
 });
+
+/** @throws EngineError `unsupported` for a block of several inputs or outputs: TimeDistributed has one. */
+function overSteps(block: CodeBlock, parameters: readonly (readonly string[])[]): PythonLayer {
+  const starts = block.nodes.filter(({ start }) => start !== undefined);
+  if (starts.length !== 1 || block.results.length !== 1) {
+    const what = 'several inputs or outputs';
+    throw new EngineError('unsupported', `Keras can't express TimeDistributed of ${block.name} with ${what}.`);
+  }
+  return {
+    support: TIME_DISTRIBUTED,
+    apply: (_layer, inputs) =>
+      parameters.reduce(
+        (code, values) => `time_distributed(${[block.name, code, ...values].join(', ')})`,
+        inputs[0] as string,
+      ),
+  };
+}
+
+/** Three axes are channels-last in all code, so that of a sequence of tables the steps come last. */
+const TIME_DISTRIBUTED = `def time_distributed(block, x, *arguments):
+    """Applies a block to each step of sequences by itself; steps that are images are channels-last inside of it."""
+    if len(x.shape) == 4:
+        x = layers.Permute((3, 1, 2))(x)
+    step = keras.Input(shape=x.shape[2:])
+    y = layers.Permute((2, 3, 1))(step) if len(step.shape) == 4 else step
+    y = block(y, *arguments)
+    if len(y.shape) == 4:
+        y = layers.Permute((3, 1, 2))(y)
+    y = layers.TimeDistributed(keras.Model(step, y))(x)
+    return layers.Permute((2, 3, 1))(y) if len(y.shape) == 4 else y
+`;
 
 /** The Keras script: a Sequential model for a chain, the functional API for any other graph; compile and fit. */
 export function kerasScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {

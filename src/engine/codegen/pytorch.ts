@@ -1,6 +1,6 @@
 import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
-import type { CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
+import type { CodeBlock, CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
 import { className, freeName, variableName } from './identifiers.ts';
 import { blockCall, headComment, importsFor, indent, pythonLayer, supportLines } from './python.ts';
 import { groupedTrainingLines } from './pytorchGroups.ts';
@@ -10,10 +10,11 @@ import { type ForwardGraph, forwardPass, networkOf } from './statements.ts';
 /** A block is a module of its own; its repetitions are an nn.Sequential, or a list where several values flow. */
 export const pytorchWriter = (document: GraphDocument): CodeTargetWriter => ({
   layer: (node, definition) => pythonLayer(node, definition, 'pytorch'),
-  use: (block, parameters) => {
+  use: (block, parameters, timeDistributed) => {
+    const each = timeDistributed ? overSteps(block) : (call: Call) => call;
     const calls = parameters.map((values) => blockCall(block, [], values));
     if (calls.length === 1)
-      return { make: calls[0] as string, apply: (layer, inputs) => `${layer}(${inputs.join(', ')})` };
+      return { make: calls[0] as string, apply: each((layer, inputs) => `${layer}(${inputs.join(', ')})`) };
     // The first may differ from the others: what comes into it does.
     const rest = calls.slice(1);
     const same = (list: readonly string[]) => list.every((call) => call === list[0]);
@@ -24,12 +25,13 @@ export const pytorchWriter = (document: GraphDocument): CodeTargetWriter => ({
         ? `${calls[0]}, ${times(rest[0] as string, rest.length)}`
         : calls.join(', ');
     if (block.results.length === 1)
-      return { make: `nn.Sequential(${items})`, apply: (layer, inputs) => `${layer}(${inputs[0]})` };
+      return { make: `nn.Sequential(${items})`, apply: each((layer, inputs) => `${layer}(${inputs[0]})`) };
     const list = items.startsWith('*') && same(calls) ? items.slice(1) : `[${items}]`;
     return {
       make: `nn.ModuleList(${list})`,
-      apply: (layer, inputs) =>
+      apply: each((layer, inputs) =>
         calls.slice(1).reduce((code, _, i) => `${layer}[${i + 1}](*${code})`, `${layer}[0](${inputs.join(', ')})`),
+      ),
     };
   },
   loops: false,
@@ -37,6 +39,22 @@ export const pytorchWriter = (document: GraphDocument): CodeTargetWriter => ({
   parameterName: variableName,
   taken: [className(document.name)],
 });
+
+type Call = PythonLayer['apply'];
+
+/** A call that has the steps of sequences for samples, `block(x.flatten(0, 1)).unflatten(0, x.shape[:2])`. */
+const overSteps =
+  ({ results }: CodeBlock) =>
+  (call: Call): Call =>
+  (layer, inputs) => {
+    const made = call(
+      layer,
+      inputs.map((x) => `${x}.flatten(0, 1)`),
+    );
+    const sizes = `${inputs[0]}.shape[:2]`;
+    if (results.length === 1) return `${made}.unflatten(0, ${sizes})`;
+    return `(step.unflatten(0, ${sizes}) for step in ${made})`;
+  };
 
 /** The PyTorch script: an nn.Module with its forward pass, and its training as a person would write them. */
 export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {

@@ -21,20 +21,32 @@ const REPORT_ACCURACY = `\
 /** A block is a function; its repetitions are a loop. */
 export const typescriptWriter = (): CodeTargetWriter => ({
   layer: (node) => ({ apply: (_layer, inputs) => call(node, inputs, new Map()) }),
-  use: ({ name, results }, parameters) => ({
-    apply: (_layer, inputs) =>
+  use: ({ name, results }, parameters, timeDistributed) => {
+    const call = (inputs: readonly string[]) =>
       parameters
         .slice(1)
         .reduce(
           (code, values) => `${name}(${[results.length > 1 ? `...${code}` : code, ...values].join(', ')})`,
           `${name}(${[...inputs, ...(parameters[0] ?? [])].join(', ')})`,
-        ),
-  }),
+        );
+    if (!timeDistributed) return { apply: (_layer, inputs) => call(inputs) };
+    return {
+      apply: (_layer, inputs) => {
+        const steps = inputs.map((_, i) => STEP_NAMES[i] ?? `step${i + 1}`);
+        const given = inputs.length === 1 ? inputs[0] : `[${inputs.join(', ')}]`;
+        const outputs = results.length > 1 ? '.outputs' : '';
+        return `timeDistributed(${given}, (${steps.join(', ')}) => ${call(steps)})${outputs}`;
+      },
+    };
+  },
   loops: true,
   blockName: camelCase,
   parameterName: camelCase,
-  taken: [],
+  taken: STEP_NAMES,
 });
+
+/** What a function for each step calls them. */
+const STEP_NAMES = ['step', 'step2', 'step3', 'step4'];
 
 function camelCase(name: string): string {
   return (variableName(name) || 'block').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -68,14 +80,22 @@ function blockLines(block: CodeBlock): string[] {
 export function typescriptProgram(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const { training } = document;
   const classifies = graph.losses.some((loss) => loss.classifies);
+  const body = [...graph.blocks.flatMap((block) => [...blockLines(block), '']), ...modelLines(document, graph)];
+  const imported = [
+    'input',
+    'layers',
+    'model',
+    ...(graph.blocks.length > 0 ? ['type SymbolicTensor'] : []),
+    ...(body.some((line) => line.includes('timeDistributed(')) ? ['timeDistributed'] : []),
+    'train',
+  ];
   return `${[
     ...headComment('//', document.name, data.id, 'the engine of Gradloom'),
     `import { parseArgs } from 'node:util';`,
-    `import { input, layers, model, ${graph.blocks.length > 0 ? 'type SymbolicTensor, ' : ''}train } from 'gradloom';`,
+    `import { ${imported.join(', ')} } from 'gradloom';`,
     `import { loadData } from './data.js';`,
     '',
-    ...graph.blocks.flatMap((block) => [...blockLines(block), '']),
-    ...modelLines(document, graph),
+    ...body,
     '',
     'const { values: args } = parseArgs({',
     '  options: {',

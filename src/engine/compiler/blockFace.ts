@@ -1,4 +1,4 @@
-import { BLOCK, blockOf, blockPorts, MOST_REPEATS, REPEAT } from '../graph/blocks.ts';
+import { BLOCK, blockOf, blockPorts, MOST_REPEATS, REPEAT, TIME_DISTRIBUTED } from '../graph/blocks.ts';
 import type { BlockDefinition, GraphDocument, GraphNode, ParameterTarget, ParameterValue } from '../graph/document.ts';
 import type { PlacedDefinition } from '../layers/defineLayer.ts';
 import { type ParameterSchema, type ParameterSpec, parameterProblem } from '../layers/parameters.ts';
@@ -37,7 +37,11 @@ function makeFace(block: BlockDefinition, blocks: Blocks): BlockFace {
     role: 'layer',
     inputs: inputs.map((name) => ({ name })),
     outputs: outputs.map((name) => ({ name })),
-    parameters: { ...exposedSchema(block, blocks), ...(repeats && { [REPEAT]: REPEAT_SPEC }) },
+    parameters: {
+      ...exposedSchema(block, blocks),
+      ...(repeats && { [REPEAT]: REPEAT_SPEC }),
+      ...(inputs.length > 0 && outputs.length > 0 && { [TIME_DISTRIBUTED]: TIME_DISTRIBUTED_SPEC }),
+    },
     version: 1,
   };
 }
@@ -48,6 +52,12 @@ const REPEAT_SPEC: ParameterSpec = {
   min: 1,
   max: MOST_REPEATS,
   help: 'How often the block follows upon itself, each time with weights of its own.',
+};
+
+const TIME_DISTRIBUTED_SPEC: ParameterSpec = {
+  kind: 'boolean',
+  default: false,
+  help: 'Works on each step of a sequence by itself, with the same weights: [N, T, …] → [N, T, …], as TimeDistributed in Keras.',
 };
 
 /** What a block exposes: each parameter is as its first target has it, with the value inside as its default. */

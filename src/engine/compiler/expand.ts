@@ -1,4 +1,13 @@
-import { BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, blockOf, blockPorts, REPEAT } from '../graph/blocks.ts';
+import {
+  BLOCK,
+  BLOCK_INPUT,
+  BLOCK_OUTPUT,
+  blockOf,
+  blockPorts,
+  isPort,
+  REPEAT,
+  TIME_DISTRIBUTED,
+} from '../graph/blocks.ts';
 import type {
   BlockDefinition,
   EdgeId,
@@ -24,6 +33,8 @@ export interface BlockUse {
   readonly face: BlockFace;
   readonly parameters: ParametersOf<ParameterSchema>;
   readonly repeat: number;
+  /** Whether it works on each step of a sequence by itself. */
+  readonly timeDistributed: boolean;
   /** The graph that it stands in: the document's, or that of a block as used there. */
   readonly graph: Graph;
   /** What the ids of that graph begin with in the expanded document. */
@@ -124,7 +135,8 @@ function makeUse(
   const face = blockFace(block, blocks);
   const parameters = completeParameters(face.parameters, node.parameters);
   const path = `${prefix}${node.id}` as NodeId;
-  return { path, node, block, face, parameters, repeat: repeatOf(block, parameters), graph, prefix };
+  const timeDistributed = parameters[TIME_DISTRIBUTED] === true;
+  return { path, node, block, face, parameters, repeat: repeatOf(block, parameters), timeDistributed, graph, prefix };
 }
 
 /** A block's nodes with a use's values, and how often they follow upon themselves. */
@@ -154,17 +166,21 @@ function expandUse(use: BlockUse, blocks: GraphDocument['blocks'], part: Part): 
     for (const node of Object.values(nodes) as GraphNode[]) {
       const innerBlock = blockOf(node, blocks);
       const frozen = outer.frozen || node.frozen;
-      const own: GraphNode = { ...node, ...(frozen && { frozen }) };
+      let own: GraphNode = { ...node, ...(frozen && { frozen }) };
       if (innerBlock) {
         const innerUse = makeUse(own, innerBlock, graph, blocks, prefix);
         inner.push(innerUse);
         expandUse(innerUse, blocks, part);
       } else {
+        // Between repetitions the steps stay samples.
+        const splits = use.timeDistributed && node.type === BLOCK_INPUT && number === 0;
+        if (isPort(node)) own = { ...own, parameters: splits ? { [TIME_DISTRIBUTED]: true } : {} };
         const shares = node.shares && { shares: `${prefix}${node.shares}` as NodeId };
         part.nodes.push({ ...own, id: `${prefix}${node.id}` as NodeId, ...shares });
       }
     }
     part.edges.push(...joined(wires, graph, new Map(inner.map((each) => [each.path as string, each])), prefix, false));
+    if (use.timeDistributed) part.edges.push(...sequenceWires(use, number, blockPorts(block)));
     if (number === 0) continue;
     inputs.forEach((input, port) => {
       part.edges.push({
@@ -174,6 +190,17 @@ function expandUse(use: BlockUse, blocks: GraphDocument['blocks'], part: Part): 
       });
     });
   }
+}
+
+/** From the first input of a use for each step to its other inputs, and to its outputs: they need the number of steps. */
+function sequenceWires({ path, repeat }: BlockUse, number: number, ports: ReturnType<typeof blockPorts>): GraphEdge[] {
+  const [first, ...others] = ports.inputs;
+  const readers = [...(number === 0 ? others : []), ...(number === repeat - 1 ? ports.outputs : [])];
+  return readers.map((port) => ({
+    id: `${path}.${number}<${port}.sequence` as EdgeId,
+    source: { node: `${path}.0.${first}` as NodeId, port: 'sequence' },
+    target: { node: `${path}.${number}.${port}` as NodeId, port: 'sequence' },
+  }));
 }
 
 /** The wires of one graph between expanded nodes; those at ports that a block has not are left out. */

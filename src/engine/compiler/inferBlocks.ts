@@ -48,7 +48,11 @@ export function withUses(document: GraphDocument, expanded: ExpandedDocument, fl
     told.add(key);
     return [own];
   });
-  return { ...flat, nodes, edges, diagnostics };
+  const totals = {
+    ...flat.totals,
+    multiplyAdds: flat.order.reduce((sum, id) => sum + multiplyAddsOf(id, flat, uses), 0),
+  };
+  return { ...flat, nodes, edges, diagnostics, totals };
 }
 
 /** Paths of the uses around a node or wire, from the outside in: `a` and `a.0.b` of `a.0.b.2.conv1`. */
@@ -97,13 +101,18 @@ function entryOf(
         inner && portOf(inner, { node: inner.path, port: inner.face.outputs[output]?.name ?? '' }, 'outputs');
       return port ? flat.nodes[port.node]?.inference?.outputs[0] : flat.nodes[source]?.inference?.outputs[output];
     }),
-    inference: inferenceOf(use, flat, beneath),
+    inference: inferenceOf(use, flat, beneath, uses),
     totalParameters: beneath.reduce((sum, id) => sum + (flat.nodes[id]?.totalParameters ?? 0), 0),
   };
 }
 
 /** The sum of what is inside; undefined as long as some of it can't be inferred. */
-function inferenceOf(use: BlockUse, flat: GraphInference, beneath: readonly string[]): Inference | undefined {
+function inferenceOf(
+  use: BlockUse,
+  flat: GraphInference,
+  beneath: readonly string[],
+  uses: ReadonlyMap<string, BlockUse>,
+): Inference | undefined {
   const outputs = use.face.outputs.map(
     ({ name }) => flat.nodes[portOf(use, { node: use.path, port: name }, 'outputs')?.node ?? '']?.inference?.outputs[0],
   );
@@ -114,8 +123,25 @@ function inferenceOf(use: BlockUse, flat: GraphInference, beneath: readonly stri
     weights: parts.flatMap(([id, part]) =>
       (part?.weights ?? []).map((weight) => ({ ...weight, name: `${id}.${weight.name}` })),
     ),
-    multiplyAdds: parts.reduce((sum, [, part]) => sum + (part?.multiplyAdds ?? 0), 0),
+    multiplyAdds: beneath.reduce((sum, id) => sum + multiplyAddsOf(id, flat, uses, use), 0),
   };
+}
+
+/** Those of a node for one sample of what comes into a use around it, or into the document: for all steps, where it works on each. */
+function multiplyAddsOf(
+  id: string,
+  { nodes }: GraphInference,
+  uses: ReadonlyMap<string, BlockUse>,
+  from?: BlockUse,
+): number {
+  let product = nodes[id]?.inference?.multiplyAdds ?? 0;
+  for (const path of usesAround(id)) {
+    const use = uses.get(path);
+    if (!use?.timeDistributed || (from && !`${path}.`.startsWith(`${from.path}.`))) continue;
+    const [input] = use.face.inputs;
+    product *= nodes[`${path}.0.${input?.name}`]?.inference?.outputs[1]?.[0] ?? 1;
+  }
+  return product;
 }
 
 const definitions = new WeakMap<BlockFace, PlacedDefinition>();
@@ -157,8 +183,8 @@ function inferBlock(
   parameters: GraphNode['parameters'],
   data: DataShapes,
 ): Inference {
-  const { use, inference: flat } = inferAlone(block, blocks, inputs, parameters, data);
-  const inference = inferenceOf(use, flat, Object.keys(flat.nodes));
+  const { use, uses, inference: flat } = inferAlone(block, blocks, inputs, parameters, data);
+  const inference = inferenceOf(use, flat, Object.keys(flat.nodes), uses);
   const problem = flat.diagnostics.find(({ id, severity }) => id === 'shape-mismatch' && severity === 'error');
   if (problem) throw new LayerError(`Inside ${block.name}: ${problem.message}`);
   if (!inference) throw new LayerError(`The block ${block.name} can't be computed: see inside of it.`);

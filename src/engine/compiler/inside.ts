@@ -57,7 +57,9 @@ function inferenceInside(graph: GraphDocument, whole: GraphInference, path: read
       node: local(source.node) as NodeId,
       edge: local(source.edge) as EdgeId,
     }));
-    nodes[id] = { ...facts, sources, definition: withinBlock(facts.definition) };
+    const isOutput = facts.definition?.type === BLOCK_OUTPUT;
+    const seen = isOutput ? { sources: sources.slice(0, 1), inputs: facts.inputs.slice(0, 1) } : { sources };
+    nodes[id] = { ...facts, ...seen, definition: withinBlock(facts.definition) };
   }
   const edges: Record<string, Shape | undefined> = Object.create(null);
   for (const id of Object.keys(graph.edges)) edges[id] = whole.edges[`${prefix}${id}`];
@@ -70,10 +72,12 @@ function inferenceInside(graph: GraphDocument, whole: GraphInference, path: read
   return { data: whole.data, order: order.map((id) => local(id) as NodeId), nodes, edges, diagnostics, totals };
 }
 
-/** Seen from inside of a block, its inputs take nothing and its outputs give nothing. */
+/** Seen from inside of a block, its inputs take nothing and its outputs give nothing; how they are expanded is of no concern. */
 function withinBlock(definition: NodeInference['definition']): NodeInference['definition'] {
-  if (definition?.type === BLOCK_INPUT) return { ...definition, inputs: [] };
-  if (definition?.type === BLOCK_OUTPUT) return { ...definition, outputs: [] };
+  if (definition?.type === BLOCK_INPUT) {
+    return { ...definition, inputs: [], outputs: definition.outputs.slice(0, 1), parameters: {} };
+  }
+  if (definition?.type === BLOCK_OUTPUT) return { ...definition, inputs: definition.inputs.slice(0, 1), outputs: [] };
   return definition;
 }
 

@@ -9,6 +9,8 @@ export const BLOCK_OUTPUT = 'BlockOutput';
 /** Parameter of every use whose outputs fit its inputs: how often the block follows upon itself. */
 export const REPEAT = 'repeat';
 export const MOST_REPEATS = 100;
+/** Parameter of every use: whether the block works on each step of a sequence by itself, and of its ports then. */
+export const TIME_DISTRIBUTED = 'timeDistributed';
 /** Blocks within blocks within …, at most. */
 export const MOST_DEPTH = 8;
 

@@ -1,4 +1,4 @@
-import { nestingProblem, REPEAT } from './blocks.ts';
+import { nestingProblem, REPEAT, TIME_DISTRIBUTED } from './blocks.ts';
 import { type BlockDefinition, type BlockId, blockId, nodeId, type ParameterTarget } from './document.ts';
 import { parseGraph } from './parseGraph.ts';
 import { cleanText, entriesOf, identifier, items, record, refuse, text } from './validate.ts';
@@ -33,7 +33,8 @@ function parseBlock(key: string, value: unknown, where: string, problems: string
   const graph = parseGraph(raw, `${where}.`, problems);
   const parameters = entriesOf(raw.parameters, `${where}.parameters`, MOST_EXPOSED).map(([name, targets]) => {
     const place = `${where}.parameters.${name}`;
-    if (!isExposedName(name)) refuse(place, 'is no name for a parameter: letters, digits and "_", not "repeat"');
+    if (!isExposedName(name))
+      refuse(place, 'is no name for a parameter: letters, digits and "_", not "repeat" or "timeDistributed"');
     const parsed = items(targets, place, MOST_TARGETS).map((target, i) => parseTarget(target, `${place}[${i}]`));
     return [name, parsed.filter(({ node }) => Object.hasOwn(graph.nodes, node))] as const;
   });
@@ -47,7 +48,8 @@ function parseBlock(key: string, value: unknown, where: string, problems: string
 
 /** Whether an exposed parameter can have this name: it is also an argument's in code. */
 export function isExposedName(name: string): boolean {
-  return /^[A-Za-z]\w{0,39}$/.test(name) && name !== REPEAT && !(name in Object.prototype);
+  const taken = name === REPEAT || name === TIME_DISTRIBUTED || name in Object.prototype;
+  return /^[A-Za-z]\w{0,39}$/.test(name) && !taken;
 }
 
 function parseTarget(value: unknown, where: string): ParameterTarget {

@@ -1,5 +1,8 @@
 import { EngineError } from '../errors.ts';
+import { newBlockId } from '../graph/blocks.ts';
 import {
+  type BlockDefinition,
+  type BlockId,
   DOCUMENT_VERSION,
   type EdgeId,
   edgeId,
@@ -59,7 +62,36 @@ export function model({ name = 'Model', loss, optimizer, schedule, options, grou
       );
     }
   }
+  const blocks: Record<BlockId, BlockDefinition> = {};
   const layers = layersBehind(losses);
+  const { nodes, edges, idOf } = graphOf(layers, blocks);
+  return {
+    format: 'gradloom',
+    version: DOCUMENT_VERSION,
+    blocks,
+    name,
+    nodes,
+    edges,
+    training: {
+      ...trainingSettings(optimizer, schedule, options),
+      epochs: 3,
+      batchSize: 64,
+      seed: 1,
+      ...(groups && {
+        groups: groups.map(({ name: group, layers: own, losses: by, optimizer: chosen }) => ({
+          name: group,
+          nodes: own.map(idOf),
+          losses: by.map(idOf),
+          optimizer: trainingSettings(chosen, undefined, undefined).optimizer,
+        })),
+      }),
+    },
+    data: { dataset: 'mnist' },
+  };
+}
+
+/** Nodes and wires of layers; the blocks that they use are added to `blocks`. */
+function graphOf(layers: readonly SymbolicLayer[], blocks: Record<BlockId, BlockDefinition>) {
   const ids = new Map<SymbolicLayer, NodeId>();
   const taken = new Set<string>();
   for (const layer of layers) ids.set(layer, nodeId(freeId(layer, taken)));
@@ -85,6 +117,7 @@ export function model({ name = 'Model', loss, optimizer, schedule, options, grou
       version: layer.definition.version,
       parameters: layer.parameters,
       position: { x: column * STEP.x, y: row * STEP.y },
+      ...(layer.body ? { block: blockOf(layer.body, blocks) } : {}),
       ...(layer.name === undefined ? {} : { name: layer.name }),
       ...(layer.initial ? { initial: layer.initial } : {}),
       ...(layer.frozen ? { frozen: true } : {}),
@@ -92,35 +125,32 @@ export function model({ name = 'Model', loss, optimizer, schedule, options, grou
     };
     layer.inputs.forEach((read, i) => {
       const edge = edgeId(`${id}-${i}`);
-      const port = layer.ports[i] as string;
       const output = read.layer.definition.outputs[read.port]?.name ?? '';
       const source = { node: ids.get(read.layer) as NodeId, port: output };
-      edges[edge] = { id: edge, source, target: { node: id, port } };
+      edges[edge] = { id: edge, source, target: { node: id, port: layer.ports[i] as string } };
     });
   }
-  return {
-    format: 'gradloom',
-    version: DOCUMENT_VERSION,
-    blocks: {},
-    name,
-    nodes,
-    edges,
-    training: {
-      ...trainingSettings(optimizer, schedule, options),
-      epochs: 3,
-      batchSize: 64,
-      seed: 1,
-      ...(groups && {
-        groups: groups.map(({ name: group, layers: own, losses: by, optimizer: chosen }) => ({
-          name: group,
-          nodes: own.map(idOf),
-          losses: by.map(idOf),
-          optimizer: trainingSettings(chosen, undefined, undefined).optimizer,
-        })),
-      }),
-    },
-    data: { dataset: 'mnist' },
-  };
+  return { nodes, edges, idOf };
+}
+
+/** Makes a block of what a function made of steps. @throws EngineError `bad-document` if it reads something else besides. */
+function blockOf(
+  { steps, results }: NonNullable<SymbolicLayer['body']>,
+  blocks: Record<BlockId, BlockDefinition>,
+): BlockId {
+  const inputs = steps.map(({ layer }) => layer);
+  const within = layersBehind(results).filter((layer) => !inputs.includes(layer));
+  const outside = within.find(
+    ({ definition, inputs: read }) => definition.role === 'input' || (read.length === 0 && definition.type !== 'Noise'),
+  );
+  if (outside) {
+    throw new EngineError('bad-document', 'timeDistributed: the function may read nothing but the steps it is given');
+  }
+  const { nodes, edges } = graphOf([...inputs, ...within], blocks);
+  const name = Object.keys(blocks).length === 0 ? 'Each step' : `Each step ${Object.keys(blocks).length + 1}`;
+  const id = newBlockId(blocks, name);
+  blocks[id] = { id, name, nodes, edges, parameters: {} };
+  return id;
 }
 
 /** In the order in which they were called: a layer comes after all that it reads. */

@@ -7,7 +7,10 @@ import { portsOf, requiredPorts } from '../layers/ports.ts';
 
 /** A layer that has been called, and what it was called with. */
 export interface SymbolicLayer {
-  readonly definition: LayerDefinition;
+  /** The layer, or what a block for each step is on the canvas. */
+  readonly definition: Pick<LayerDefinition, 'type' | 'version' | 'role' | 'outputs'> & {
+    readonly emit: Pick<LayerDefinition['emit'], 'name'>;
+  };
   readonly inputs: readonly SymbolicTensor[];
   /** The port of each input. */
   readonly ports: readonly string[];
@@ -20,6 +23,8 @@ export interface SymbolicLayer {
   readonly shares: string | undefined;
   /** How its weights are drawn, where not as the layer has it. */
   readonly initial: GraphNode['initial'];
+  /** Of a block for each step: what its function made of the steps. */
+  readonly body?: { readonly steps: readonly SymbolicTensor[]; readonly results: readonly SymbolicTensor[] };
   /** Counts calls: the order in which the code was written is the order of computation. */
   readonly call: number;
 }
@@ -47,6 +52,9 @@ export type InitialOptions = { readonly type: string } & Readonly<Record<string,
 export type CallOptions = Readonly<Record<string, ParameterValue | InitialOptions | SymbolicTensor | undefined>>;
 
 let calls = 0;
+
+/** The number of the next call. */
+export const nextCall = (): number => calls++;
 
 /**
  * Calls a layer on symbolic inputs.
@@ -109,7 +117,7 @@ export function callLayer(
     frozen,
     shares,
     initial: initialOf(type, initial),
-    call: calls++,
+    call: nextCall(),
   };
   return new SymbolicTensor(layer, 0);
 }

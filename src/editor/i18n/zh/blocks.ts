@@ -2,6 +2,8 @@ import type { Phrases } from '../phrases.ts';
 
 /** Blocks: the built-in ones, what is wrong with their uses, and names of edits. */
 export const phrases: Phrases = {
+  'Layers for each step of a sequence by itself, with the same weights, as in Keras: here a convolution that makes features of each frame. Put into it what you need.':
+    '以相同的权重分别作用于序列每一步的层，如同 Keras：这里是为每帧提取特征的卷积。可放入所需的层。',
   'Two convolutions with normalization, and a way around them for the data and its gradient (He et al. 2015). Channels must be those that come in.':
     '两个带归一化的卷积，数据及其梯度可从旁绕过（He 等，2015）。通道数须与输入相同。',
   'Weighs each channel by what all channels hold on average (Hu et al. 2017). Channels must be those that come in; squeezed is how many they are reduced to.':

@@ -102,6 +102,10 @@ export const phrases: Phrases = {
     'PaddingMask 需要编号或序列（步 × 特征），实际收到 {shape} 的样本。',
   '{type} receives sequences of {steps} steps: at most {most} are possible.':
     '{type} 收到 {steps} 步的序列：最多 {most} 步。',
+  'A block for each step expects sequences of at least two axes (steps × …) and receives {shape}.':
+    '逐步作用的模块需要至少两个轴的序列（步 × …），实际收到 {shape}。',
+  'A block for each step needs as many steps at all of its inputs and receives {first} and {steps}.':
+    '逐步作用的模块要求各输入的步数相同，实际收到 {first} 和 {steps}。',
   'A wire ends at the layer "{node}", which does not exist.': '一条连线的终点“{node}”不存在。',
   'BCEWithLogitsLoss expects 1 or {width} numbers as posWeight and has {given}.':
     'BCEWithLogitsLoss 的 posWeight 需要 1 个或 {width} 个数，现有 {given} 个。',

@@ -13,6 +13,10 @@ export const phrases: Phrases = {
     '按位置旋转各头的查询和键，使起作用的是它们相距多远。',
   'With rotary: how slowly the slowest pair of features turns, larger for longer sequences.':
     '使用旋转位置时：最慢的一对特征转动得多慢，序列越长应越大。',
+  'Set by a use of the block that works on each step by itself: the steps of a sequence go on as samples.':
+    '由逐步作用的模块设定：序列的各步在模块内作为样本继续。',
+  'Works on each step of a sequence by itself, with the same weights: [N, T, …] → [N, T, …], as TimeDistributed in Keras.':
+    '以相同的权重分别作用于序列的每一步：[N, T, …] → [N, T, …]，即 Keras 的 TimeDistributed。',
   'How many ids there are; found from the data set while empty.': '编号的个数；留空时由数据集得出。',
   'Numbers drawn for each sample: the size of the latent space.': '每个样本抽取的数的个数：隐空间的大小。',
   'How slowly the slowest pair of features turns: larger for longer sequences.':

@@ -1,6 +1,14 @@
-import { defineLayer } from '../defineLayer.ts';
+import { formatShape } from '../../ir/shape.ts';
+import { defineLayer, LayerError } from '../defineLayer.ts';
+import { inputAt } from '../ports.ts';
 
-const parameters = {} as const;
+const parameters = {
+  timeDistributed: {
+    kind: 'boolean',
+    default: false,
+    help: 'Set by a use of the block that works on each step by itself: the steps of a sequence go on as samples.',
+  },
+} as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {
@@ -8,7 +16,11 @@ declare module '../defineLayer.ts' {
   }
 }
 
-/** A port of a block. When blocks are expanded, what is joined to the use's port flows in here. */
+/**
+ * A port of a block. When blocks are expanded, what is joined to the use's port flows in here. Where the use is for each
+ * step, `[N, T, …]` goes on as `[N·T, …]`, and `sequence` gives what came in, for the outputs to put the steps together
+ * again and for the other inputs to have as many.
+ */
 export default defineLayer({
   type: 'BlockInput',
   title: 'Block input',
@@ -20,13 +32,33 @@ export default defineLayer({
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html',
   },
   role: 'layer',
-  inputs: [{ name: 'input' }],
-  outputs: [{ name: 'output' }],
+  inputs: [{ name: 'input' }, { name: 'sequence', optional: true }],
+  outputs: [{ name: 'output' }, { name: 'sequence' }],
   parameters,
   version: 1,
   migrations: [],
-  infer: ([input]) => ({ outputs: [input!], weights: [], multiplyAdds: 0 }),
-  lower: ({ inputs }) => [inputs[0]!],
+  infer(inputs, { timeDistributed }, _, ports) {
+    const [input] = inputs;
+    if (!timeDistributed) return { outputs: [input!, input!], weights: [], multiplyAdds: 0 };
+    const [steps, ...step] = input!;
+    if (step.length === 0) {
+      throw new LayerError(
+        `A block for each step expects sequences of at least two axes (steps × …) and receives ${formatShape(input!)}.`,
+      );
+    }
+    const first = inputAt('sequence', inputs, ports);
+    if (first && first[0] !== steps) {
+      throw new LayerError(
+        `A block for each step needs as many steps at all of its inputs and receives ${first[0]!} and ${steps!}.`,
+      );
+    }
+    return { outputs: [step, input!], weights: [], multiplyAdds: 0 };
+  },
+  lower({ emit, inputs, parameters: { timeDistributed } }) {
+    const [x] = inputs;
+    const [batch, steps, ...step] = x!.type.shape;
+    return [timeDistributed ? emit.op('reshape', [x!], { shape: [batch! * steps!, ...step] }) : x!, x!];
+  },
   emit: {
     pytorch: () => ({ apply: (_layer, inputs) => inputs[0]! }),
     keras: () => ({ apply: (_layer, inputs) => inputs[0]! }),
