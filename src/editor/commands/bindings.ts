@@ -9,13 +9,18 @@ export function isTyping(target: EventTarget | null): boolean {
     quickAdd !== undefined ||
     search !== undefined ||
     (target instanceof Element &&
-      target.closest('input, textarea, select, .monaco-editor, [role=textbox], [role=dialog], [role=menu]') !== null)
+      target.closest(
+        'input:not([type=range], [type=checkbox]), textarea, select, .monaco-editor, [role=textbox], [role=dialog], [role=menu]',
+      ) !== null)
   );
 }
 
 /** Arrow keys move layers only when no control of its own uses them. */
 function usesArrows(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role=tablist], [role=slider], [role=separator]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('[role=tablist], [role=slider], [role=separator], input[type=range]') !== null
+  );
 }
 
 /** Whether Enter has a meaning of its own there: on buttons, links and tabs. */

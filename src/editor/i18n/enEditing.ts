@@ -14,6 +14,7 @@ export const enEditing = {
     removeMany: (count: number) => `Delete ${count} layers`,
     parameters: 'Parameters',
     numbers: 'numbers',
+    slider: (label: string) => `${label}: slider`,
     reset: 'Reset to defaults',
     shapes: 'Shapes',
     shapesAndWeights: 'Shapes and weights',

@@ -5,7 +5,7 @@ import { allLayers } from '../../engine/layers/registry.ts';
 import { allMetrics } from '../../engine/metrics/registry.ts';
 import { allOptimizers } from '../../engine/optimizers/registry.ts';
 import { allSchedules } from '../../engine/optimizers/schedules/registry.ts';
-import { trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
+import { runSettings, trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
 import { allTemplates } from '../../engine/templates/registry.ts';
 import { namesIn, translator } from './phrases.ts';
 import { phrases } from './zh/phrases.ts';
@@ -19,7 +19,7 @@ function sentences(): string[] {
   return [
     ...[...withParameters, ...allMetrics()].map(({ help }) => help.summary),
     ...withParameters.flatMap(({ parameters }) => Object.values(parameters).map(({ help }) => help)),
-    ...Object.values(trainingOptions).map(({ help }) => help),
+    ...Object.values({ ...runSettings, ...trainingOptions }).map(({ help }) => help),
     ...allLayers().flatMap(({ category, unsuitable, wants }) => [
       category,
       ...Object.values(unsuitable ?? {}),

@@ -16,6 +16,7 @@ export const zhEditing: typeof enEditing = {
     removeMany: (count) => `删除 ${count} 个层`,
     parameters: '参数',
     numbers: '数值',
+    slider: (label) => `${label}：滑块`,
     reset: '恢复默认值',
     shapes: '形状',
     shapesAndWeights: '形状和权重',

@@ -9,10 +9,8 @@ import { dissolveSelection, groupSelection, saveToLibrary, usesOf } from '../sto
 import { documentStore } from '../stores/document.ts';
 import { enterBlock, graphStore } from '../stores/graph.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
+import { fieldClass } from '../ui/fields/fieldClass.ts';
 import { parameterLabel } from '../ui/format.ts';
-
-const FIELD =
-  'h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 text-xs text-ink outline-none focus:border-accent aria-invalid:border-danger';
 
 /** What can be done with the block that the selected node uses. */
 export function UseSection({ node }: { readonly node: GraphNode }) {
@@ -60,7 +58,7 @@ function BlockName({ block }: { readonly block: BlockDefinition }) {
             .getState()
             .dispatch({ kind: 'renameBlock', block: block.id, name: event.target.value }, { key: `block:${block.id}` })
         }
-        className={FIELD}
+        className={fieldClass}
       />
     </label>
   );
@@ -121,7 +119,7 @@ function ExposedName({ block, name }: { readonly block: BlockDefinition; readonl
       onKeyDown={(event) => {
         if (event.key === 'Enter') event.currentTarget.blur();
       }}
-      className={`${FIELD} max-w-28 font-mono`}
+      className={`${fieldClass} max-w-28 font-mono`}
     />
   );
 }

@@ -9,9 +9,8 @@ import type { ParameterSpec } from '../../engine/layers/parameters.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
 import { IconButton } from '../ui/controls.tsx';
+import { numberClass } from '../ui/fields/fieldClass.ts';
 
-const INPUT =
-  'h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 font-mono text-xs text-ink outline-none placeholder:text-muted focus:border-accent aria-invalid:border-danger';
 const SMALL =
   'grid size-5 shrink-0 place-items-center rounded text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent aria-pressed:text-accent';
 
@@ -151,14 +150,14 @@ export function Constants() {
           value={name}
           aria-invalid={name !== '' && !free}
           onChange={(event) => setName(event.target.value)}
-          className={INPUT}
+          className={numberClass}
         />
         <input
           aria-label={words.value}
           placeholder="32"
           value={formula}
           onChange={(event) => setFormula(event.target.value)}
-          className={INPUT}
+          className={numberClass}
         />
         <IconButton icon={Plus} label={words.add} type="submit" disabled={!free || formula.trim() === ''} />
       </form>
@@ -196,7 +195,7 @@ function TextField(props: {
         setText(event.target.value);
         props.onChange(event.target.value);
       }}
-      className={INPUT}
+      className={numberClass}
     />
   );
 }

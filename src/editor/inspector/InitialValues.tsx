@@ -2,8 +2,11 @@ import { useId } from 'react';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { allInitializers, findInitializer } from '../../engine/initializers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
+import type { EditOptions } from '../stores/document.ts';
 import { graphStore } from '../stores/graph.ts';
-import { ParameterRow } from './ParameterRow.tsx';
+import { FieldRow } from '../ui/fields/FieldRow.tsx';
+import { fieldClass } from '../ui/fields/fieldClass.ts';
+import { ParameterField } from '../ui/fields/ParameterField.tsx';
 
 /** How the first values of a layer's weights are drawn, and whether training leaves them alone. */
 export function InitialValues({ node }: { readonly node: GraphNode }) {
@@ -11,23 +14,17 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
   const { dispatch } = graphStore.getState();
   const { initial } = node;
   const definition = initial && findInitializer(initial.type);
-  const set = (next: GraphNode['initial']): void => dispatch({ kind: 'setInitial', node: node.id, initial: next });
+  const set = (next: GraphNode['initial'], options?: EditOptions): void =>
+    dispatch({ kind: 'setInitial', node: node.id, initial: next }, options);
   return (
     <section aria-label={messages().inspector.weights} className="flex flex-col gap-3">
       <h3 className="text-xs font-semibold">{messages().inspector.weights}</h3>
-      <div className="grid grid-cols-[1fr_7.5rem] items-center gap-2">
-        <label
-          htmlFor={id}
-          title={definition && translate(definition.help.summary)}
-          className="truncate text-xs text-ink"
-        >
-          {messages().inspector.initial}
-        </label>
+      <FieldRow id={id} label={messages().inspector.initial} help={definition?.help.summary ?? ''}>
         <select
           id={id}
           value={initial?.type ?? ''}
           onChange={({ target }) => set(target.value === '' ? undefined : { type: target.value, parameters: {} })}
-          className="h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 text-xs text-ink outline-none focus:border-accent"
+          className={fieldClass}
         >
           <option value="">{messages().inspector.initialDefault}</option>
           {initial && !definition && <option>{initial.type}</option>}
@@ -37,17 +34,18 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
             </option>
           ))}
         </select>
-      </div>
+      </FieldRow>
       {initial &&
         Object.entries(definition?.parameters ?? {}).map(([name, spec]) => (
-          <ParameterRow
+          <ParameterField
             key={`${initial.type} ${name}`}
             name={name}
             spec={spec}
             value={initial.parameters[name] ?? spec.default}
-            inferred={undefined}
-            problem={undefined}
-            onChange={(value) => set({ ...initial, parameters: { ...initial.parameters, [name]: value } })}
+            editKey={`${node.id} initial ${name}`}
+            onChange={(value, options) =>
+              set({ ...initial, parameters: { ...initial.parameters, [name]: value } }, options)
+            }
           />
         ))}
       <label className="flex items-center justify-between gap-2 text-xs text-ink">

@@ -7,13 +7,13 @@ import { deleteSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
+import { ParameterField } from '../ui/fields/ParameterField.tsx';
 import { compactNumber, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
 import { BlockSummary, ExposeButton, UseSection } from './BlockSections.tsx';
 import { Constants, FormulaRow, ParameterActions } from './Formulas.tsx';
 import { InitialValues } from './InitialValues.tsx';
-import { ParameterRow } from './ParameterRow.tsx';
 import { SeveralSelected } from './SeveralSelected.tsx';
 import { WeightGroups } from './WeightGroups.tsx';
 
@@ -120,7 +120,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
             )}
           </div>
           {specs.map(([name, spec]) => (
-            <ParameterRow
+            <ParameterField
               key={name}
               name={name}
               spec={spec}
@@ -134,8 +134,9 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               }
               {...(node.formulas?.[name] === undefined ? {} : { field: <FormulaRow node={node} name={name} /> })}
               problem={diagnostics.find(({ parameter }) => parameter === name)}
-              onChange={(value) =>
-                dispatch({ kind: 'setParameter', node: node.id, parameter: name, value }, { key: `${node.id}.${name}` })
+              editKey={`${node.id}.${name}`}
+              onChange={(value, options) =>
+                dispatch({ kind: 'setParameter', node: node.id, parameter: name, value }, options)
               }
             />
           ))}

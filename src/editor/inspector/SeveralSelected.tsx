@@ -5,9 +5,9 @@ import { messages } from '../i18n/language.ts';
 import { deleteSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { TextButton } from '../ui/controls.tsx';
+import { ParameterField } from '../ui/fields/ParameterField.tsx';
 import { ColorRow } from './Annotations.tsx';
 import { GroupButton } from './BlockSections.tsx';
-import { ParameterRow } from './ParameterRow.tsx';
 
 /** Several layers: what they have in common is edited for all of them at once. */
 export function SeveralSelected({ selected }: { readonly selected: readonly NodeId[] }) {
@@ -30,21 +30,20 @@ export function SeveralSelected({ selected }: { readonly selected: readonly Node
             const values = nodes.map(({ parameters }) => parameters[name] ?? spec.default);
             const same = new Set(values.map((value) => JSON.stringify(value))).size === 1;
             return (
-              <ParameterRow
+              <ParameterField
                 key={name}
                 name={name}
                 spec={spec}
                 value={values[0] ?? spec.default}
-                inferred={undefined}
-                problem={undefined}
+                editKey={`${selected.join()}.${name}`}
                 action={!same && <span className="shrink-0 text-[11px] text-muted">{words.mixed}</span>}
-                onChange={(value) =>
+                onChange={(value, options) =>
                   dispatch(
                     {
                       kind: 'group',
                       changes: nodes.map(({ id }) => ({ kind: 'setParameter', node: id, parameter: name, value })),
                     },
-                    { key: `${selected.join()}.${name}` },
+                    options,
                   )
                 }
               />

@@ -3,9 +3,8 @@ import { useStore } from 'zustand';
 import type { GraphNode, NodeId, OptimizerGroup } from '../../engine/graph/document.ts';
 import { messages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
-
-const SELECT =
-  'h-7 w-full min-w-0 rounded-md border border-line bg-canvas px-2 text-xs text-ink outline-none focus:border-accent';
+import { FieldRow } from '../ui/fields/FieldRow.tsx';
+import { fieldClass } from '../ui/fields/fieldClass.ts';
 
 // One object: a new one each time would never be the same as before.
 const NO_GROUPS: readonly OptimizerGroup[] = [];
@@ -62,17 +61,19 @@ function Choice(props: {
 }) {
   const id = useId();
   return (
-    <div className="grid grid-cols-[1fr_7.5rem] items-center gap-2">
-      <label htmlFor={id} className="truncate text-xs text-ink">
-        {props.label}
-      </label>
-      <select id={id} value={props.value} onChange={(event) => props.onChange(event.target.value)} className={SELECT}>
+    <FieldRow id={id} label={props.label} help="">
+      <select
+        id={id}
+        value={props.value}
+        onChange={(event) => props.onChange(event.target.value)}
+        className={fieldClass}
+      >
         {props.options.map(([value, label]) => (
           <option key={value} value={value}>
             {label}
           </option>
         ))}
       </select>
-    </div>
+    </FieldRow>
   );
 }

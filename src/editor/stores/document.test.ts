@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inferGraph } from '../../engine/compiler/infer.ts';
 import { graphInside } from '../../engine/compiler/inside.ts';
+import { UNKNOWN_DATA } from '../../engine/data/dataset.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { blockOf } from '../../engine/graph/blocks.ts';
 import type { GraphChange } from '../../engine/graph/changes.ts';
@@ -231,8 +232,10 @@ const DATA = {
   mnist: { sample: [1, 28, 28], classes: 10 },
   moons: { sample: [2], classes: 2 },
 } as const;
-const dataOf = (dataset: string) =>
-  dataset === 'mnist' || dataset === 'moons' ? DATA[dataset] : { sample: [], classes: 0 };
+const infer = (document: GraphDocument) => {
+  const { dataset } = document.data;
+  return inferGraph(document, dataset === 'mnist' || dataset === 'moons' ? DATA[dataset] : UNKNOWN_DATA);
+};
 
 describe('a document under any sequence of edits', () => {
   // 2,000 sequences of up to 40 edits; FC_RUNS=10000 takes ten seconds.
@@ -241,7 +244,7 @@ describe('a document under any sequence of edits', () => {
   it('undoes and redoes to the same, is read back as it was saved, and can always be inferred', () => {
     fc.assert(
       fc.property(fc.array(gesture, { maxLength: 40 }), (gestures) => {
-        const store = createDocumentStore(findTemplate('mlp')!.build(), dataOf);
+        const store = createDocumentStore(findTemplate('mlp')!.build(), infer);
         const first = store.getState().document;
         for (const [number, act] of gestures.entries()) {
           const before = store.getState();
@@ -289,7 +292,7 @@ describe('a document under any sequence of edits', () => {
   }, 60_000);
 
   it('changes nothing where it is read only, and says so', () => {
-    const store = createDocumentStore(findTemplate('mlp')!.build(), dataOf);
+    const store = createDocumentStore(findTemplate('mlp')!.build(), infer);
     const { document } = store.getState();
     store.getState().open(document, { readOnly: true });
     store.getState().dispatch({ kind: 'rename', name: 'other' });
@@ -298,7 +301,7 @@ describe('a document under any sequence of edits', () => {
   });
 
   it('takes quick edits with one key as one step', () => {
-    const store = createDocumentStore(findTemplate('mlp')!.build(), dataOf);
+    const store = createDocumentStore(findTemplate('mlp')!.build(), infer);
     const node = Object.keys(store.getState().document.nodes)[2] as NodeId;
     for (const out of [1, 12, 128]) {
       store
@@ -306,5 +309,32 @@ describe('a document under any sequence of edits', () => {
         .dispatch({ kind: 'setParameter', node, parameter: 'outFeatures', value: out }, { key: 'typing' });
     }
     expect(store.getState().history.past).toHaveLength(1);
+    expect(store.getState().history.past[0]?.label).toBe('Set outFeatures to 128');
+  });
+
+  it('takes what is held as one step, however long that takes, and the next as another', () => {
+    const store = createDocumentStore(findTemplate('mlp')!.build(), infer);
+    const first = store.getState().document;
+    const now = vi.spyOn(performance, 'now');
+    const drag = (number: number, values: readonly number[]) => {
+      for (const emaDecay of values) {
+        now.mockReturnValue(10_000 * emaDecay + 1e6 * number);
+        store
+          .getState()
+          .dispatch(
+            { kind: 'setTraining', training: { options: { emaDecay } } },
+            { key: `emaDecay drag ${number}`, held: true },
+          );
+      }
+    };
+    drag(1, [0.1, 0.5, 0.9]);
+    drag(2, [0.8, 0.3]);
+    now.mockRestore();
+    const labels = store.getState().history.past.map(({ label }) => label);
+    expect(labels).toEqual(['Set emaDecay to 0.9', 'Set emaDecay to 0.3']);
+    store.getState().undo();
+    expect(store.getState().document.training.options).toEqual({ emaDecay: 0.9 });
+    store.getState().undo();
+    expect(store.getState().document).toBe(first);
   });
 });

@@ -1,13 +1,23 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type GraphInference, inferGraph } from '../../engine/compiler/infer.ts';
-import { dataShapes } from '../../engine/data/dataset.ts';
+import { missingDataset } from '../../engine/compiler/validateData.ts';
+import { dataShapes, UNKNOWN_DATA } from '../../engine/data/dataset.ts';
 import { apply, type GraphChange } from '../../engine/graph/changes.ts';
 import { describeChange } from '../../engine/graph/describeChange.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import type { DataShapes } from '../../engine/layers/defineLayer.ts';
 import kerasCnn from '../../engine/templates/kerasCnn.template.ts';
 import { datasetsStore } from './datasets.ts';
 import { emptyHistory, type History, jumped, record, redone, undone } from './history.ts';
+
+/** How an edit joins the history. */
+export interface EditOptions {
+  /** Edits with the same key that follow quickly become one step. */
+  readonly key?: string;
+  /** Part of one gesture, however long it takes: a slider that is held. Its key is that gesture's alone. */
+  readonly held?: boolean;
+  /** The step's name, where the change itself does not say what was meant. */
+  readonly label?: string;
+}
 
 export interface DocumentState {
   readonly document: GraphDocument;
@@ -20,11 +30,8 @@ export interface DocumentState {
   readonly refusals: number;
   /** How often another document was opened. */
   readonly opened: number;
-  /**
-   * Makes one step that can be undone. Steps with the same `key` that follow quickly become one. Its name follows from
-   * the change unless `label` says better what was meant.
-   */
-  dispatch(change: GraphChange, options?: { readonly key?: string; readonly label?: string }): void;
+  /** Makes one step that can be undone. Its name follows from what changed since the step began. */
+  dispatch(change: GraphChange, options?: EditOptions): void;
   undo(): void;
   redo(): void;
   /** To the state after so many steps of the history, back or forward. */
@@ -33,31 +40,28 @@ export interface DocumentState {
   open(document: GraphDocument, options?: { readonly history?: History; readonly readOnly?: boolean }): void;
 }
 
-/** Nothing is known of a data set that is not in the manifest. */
-const UNKNOWN_DATA: DataShapes = { sample: [], classes: 0 };
-
 export function createDocumentStore(
   first: GraphDocument,
-  dataOf: (dataset: string) => DataShapes,
+  infer: (document: GraphDocument) => GraphInference,
 ): StoreApi<DocumentState> {
   return createStore<DocumentState>((set, get) => {
     const show = (document: GraphDocument, history: History): void => {
-      set({ document, history, inference: inferGraph(document, dataOf(document.data.dataset)) });
+      set({ document, history, inference: infer(document) });
     };
     return {
       document: first,
-      inference: inferGraph(first, dataOf(first.data.dataset)),
+      inference: infer(first),
       history: emptyHistory,
       readOnly: false,
       refusals: 0,
       opened: 0,
-      dispatch: (change, options) => {
+      dispatch: (change, options = {}) => {
         const { document, history, readOnly, refusals } = get();
         if (readOnly) return set({ refusals: refusals + 1 });
         const after = apply(document, change);
         if (after === document) return;
-        const label = options?.label ?? describeChange(change, document);
-        show(after, record(history, { label, before: document, after, key: options?.key }, performance.now()));
+        const labelFrom = (before: GraphDocument) => options.label ?? describeChange(change, before);
+        show(after, record(history, { ...options, labelFrom, before: document, after }, performance.now()));
       },
       undo: () => {
         const step = undone(get().history);
@@ -79,18 +83,24 @@ export function createDocumentStore(
   });
 }
 
-function dataOf(dataset: string): DataShapes {
-  const entry = datasetsStore.getState().entries?.find(({ id }) => id === dataset);
-  return entry ? dataShapes(entry) : UNKNOWN_DATA;
+/** Says nothing of the data while the list of data sets is on its way. */
+function inferWithDatasets(document: GraphDocument): GraphInference {
+  const { entries } = datasetsStore.getState();
+  const entry = entries?.find(({ id }) => id === document.data.dataset);
+  if (entry) return inferGraph(document, dataShapes(entry));
+  const inference = inferGraph(document, UNKNOWN_DATA);
+  if (!entries) return inference;
+  const known = entries.map((candidate) => ({ id: candidate.id, shapes: dataShapes(candidate) }));
+  return { ...inference, diagnostics: [missingDataset(document, known), ...inference.diagnostics] };
 }
 
 /** What a first visit opens: the CNN of the Keras quick start. */
 export const firstDocument = (): GraphDocument => kerasCnn.build();
 
-export const documentStore = createDocumentStore(firstDocument(), dataOf);
+export const documentStore = createDocumentStore(firstDocument(), inferWithDatasets);
 
 // Data sets arrive after the page has started: what was inferred without them is inferred again.
 datasetsStore.subscribe(() => {
   const { document } = documentStore.getState();
-  documentStore.setState({ inference: inferGraph(document, dataOf(document.data.dataset)) });
+  documentStore.setState({ inference: inferWithDatasets(document) });
 });

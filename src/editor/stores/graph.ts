@@ -6,13 +6,13 @@ import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { translate } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
-import { documentStore } from './document.ts';
+import { documentStore, type EditOptions } from './document.ts';
 import { sessionStore } from './session.ts';
 
 /** The graph that the canvas shows and edits: the document's own, or that inside of a block. */
 export interface GraphState extends InnerGraph {
   /** An edit of this graph. What would put a block into itself is refused, and a notice says why. */
-  dispatch(change: GraphChange, options?: { readonly key?: string; readonly label?: string }): void;
+  dispatch(change: GraphChange, options?: EditOptions): void;
 }
 
 /** The graph on the canvas. It has the form of the document store, so that what edits the one edits the other. */

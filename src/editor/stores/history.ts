@@ -24,18 +24,25 @@ const COALESCE = 1000;
 export function record(
   history: History,
   step: {
-    readonly label: string;
+    /** The step's name, given the document before it. */
+    readonly labelFrom: (before: GraphDocument) => string;
     readonly before: GraphDocument;
     readonly after: GraphDocument;
     readonly key?: string | undefined;
+    /** Joins the last step of its key however long ago that was. */
+    readonly held?: boolean | undefined;
   },
   now: number,
 ): History {
+  const { labelFrom, before, after, key, held } = step;
   const last = history.past.at(-1);
-  if (last && step.key !== undefined && last.key === step.key && now - last.at < COALESCE) {
-    return { past: [...history.past.slice(0, -1), { ...last, after: step.after, at: now }], future: [] };
+  if (last && key !== undefined && last.key === key && (held || now - last.at < COALESCE)) {
+    // Named anew: where a drag ends is what was set.
+    const joined = { ...last, label: labelFrom(last.before), after, at: now };
+    return { past: [...history.past.slice(0, -1), joined], future: [] };
   }
-  return { past: [...history.past, { ...step, key: step.key, at: now }].slice(-MOST_STEPS), future: [] };
+  const added = { label: labelFrom(before), before, after, key, at: now };
+  return { past: [...history.past, added].slice(-MOST_STEPS), future: [] };
 }
 
 export function undone(history: History): { history: History; document: GraphDocument } | undefined {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_DATA } from '../data/dataset.ts';
 import { apply } from '../graph/changes.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import { edgeId, type GraphDocument, type GraphEdge, nodeId } from '../graph/document.ts';
@@ -7,6 +8,7 @@ import { anyDocument, chainDocument } from '../graph/testDocuments.ts';
 import { findTemplate } from '../templates/registry.ts';
 import { inferGraph } from './infer.ts';
 import { canConnect } from './validateConnection.ts';
+import { missingDataset } from './validateData.ts';
 
 const mnist = { sample: [1, 28, 28], classes: 10 };
 
@@ -27,6 +29,14 @@ function mend(document: GraphDocument, data = mnist): { document: GraphDocument;
 
 function wire(id: string, from: string, to: string, port = 'input'): GraphEdge {
   return { id: edgeId(id), source: { node: nodeId(from), port: 'output' }, target: { node: nodeId(to), port } };
+}
+
+/** A sound chain with one more layer beside it, which reads from a node of the chain or from nothing. */
+function aside([type]: readonly [string], from?: string): GraphDocument {
+  const chain = chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']);
+  const node = { ...chainDocument([type]).nodes[nodeId('n0')]!, id: nodeId('extra') };
+  const more = apply(chain, { kind: 'addNode', node });
+  return from === undefined ? more : apply(more, { kind: 'addEdge', edge: wire('aside', from, 'extra') });
 }
 
 describe('inferGraph', () => {
@@ -144,6 +154,26 @@ describe('inferGraph', () => {
       ['Insert Sigmoid before BCELoss'],
     ],
     [
+      'channels that the groups do not divide',
+      chainDocument(
+        ['Input'],
+        ['Conv2d', { outChannels: 24 }],
+        ['Conv2d', { outChannels: 36, groups: 8 }],
+        ['GroupNorm', { numGroups: 8 }],
+        ['Flatten'],
+        ['Linear', { outFeatures: 10 }],
+        ['CrossEntropyLoss'],
+      ),
+      ['Set groups to 6', 'Set numGroups to 6'],
+    ],
+    [
+      'a log-softmax before cross-entropy',
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['LogSoftmax'], ['CrossEntropyLoss']),
+      ['Remove LogSoftmax'],
+    ],
+    ['a node that leads to no loss', aside(['Dropout'], 'n1'), ['Remove Dropout']],
+    ['an input that nothing is joined to', aside(['Linear']), ['Remove Linear']],
+    [
       'an autoencoder that compares with labels',
       chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 784 }], ['MSELoss']),
       ['Set target to input'],
@@ -172,6 +202,54 @@ describe('inferGraph', () => {
       expect(inferGraph(mended, mnist).diagnostics).toEqual([]);
     });
   }
+
+  it.each([
+    [
+      'unused-node',
+      'warning',
+      'Dropout does not lead to a loss, so it is left out of training.',
+      aside(['Dropout'], 'n1'),
+    ],
+    ['unconnected-input', 'warning', 'Linear is not connected: draw a wire to its input.', aside(['Linear'])],
+    [
+      'labels-outside-classes',
+      'error',
+      'CrossEntropyLoss receives 7 scores, and the labels of this data set name 10 classes: labels from 7 on are outside of them.',
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 7 }], ['CrossEntropyLoss']),
+    ],
+    [
+      'unsuitable-layer',
+      'warning',
+      expect.stringContaining('applies the softmax itself'),
+      chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['Softmax'], ['CrossEntropyLoss']),
+    ],
+    [
+      'unsuitable-layer',
+      'warning',
+      expect.stringContaining('applies the sigmoid itself'),
+      chainDocument(['Input'], ['Sigmoid'], ['BCEWithLogitsLoss', { target: 'input' }]),
+    ],
+  ])('tells of %s', (id, severity, message, document) => {
+    expect(inferGraph(document, mnist).diagnostics).toMatchObject([{ id, severity, message }]);
+  });
+
+  it('says nothing of shapes while the data set is not known, and offers those that fit', () => {
+    const document = chainDocument(['Input'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']);
+    expect(inferGraph(document, UNKNOWN_DATA).diagnostics).toEqual([]);
+    const known = [
+      { id: 'moons', shapes: { sample: [2], classes: 2 } },
+      { id: 'fashion', shapes: mnist },
+    ];
+    const diagnostic = missingDataset({ ...document, data: { dataset: 'gone' } }, known);
+    expect(diagnostic).toMatchObject({ id: 'no-dataset', severity: 'error' });
+    expect(diagnostic.message).toContain('"gone"');
+    expect(diagnostic.fixes.map(({ label }) => label)).toEqual(['Use the data set fashion']);
+    const mended = apply(document, diagnostic.fixes[0]!.change);
+    expect(mended.data.dataset).toBe('fashion');
+    expect(inferGraph(mended, mnist).diagnostics).toEqual([]);
+    // Where none fits, a person still can go on from one of them.
+    expect(missingDataset(document, known.slice(0, 1)).fixes).toHaveLength(1);
+  });
 
   it('names what is missing', () => {
     expect(ids(inferGraph(chainDocument(), mnist).diagnostics)).toEqual(['no-input', 'no-loss']);

@@ -1,3 +1,4 @@
+import { UNKNOWN_DATA } from '../data/dataset.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import type { GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
 import { edgesBySource, edgesByTarget, topologicalOrder } from '../graph/topology.ts';
@@ -65,7 +66,13 @@ export function inferLayers(
       ? [outside]
       : sources.map(({ node: source, output }) => nodes[source]?.inference?.outputs[output]);
     let inference: Inference | undefined;
-    if (definition && (outside || isComplete(definition, wires)) && inputs.every((shape) => shape !== undefined)) {
+    const waits = data === UNKNOWN_DATA && definition?.role === 'input' && !outside;
+    if (
+      definition &&
+      !waits &&
+      (outside || isComplete(definition, wires)) &&
+      inputs.every((shape) => shape !== undefined)
+    ) {
       const carried = sources.map(({ node: source, output }) => nodes[source]?.inference?.dtypes?.[output] ?? 'f32');
       const result = wireTypeError(definition, ports, carried) ?? inferMemoized(memo, definition, inputs, ports, data);
       if (result instanceof LayerError) errors.set(id, result);

@@ -99,7 +99,7 @@ export function cycleDiagnostic(document: GraphDocument, cycle: readonly GraphEd
 /** What a layer says of the shapes it got, with its remedies as changes of the document. */
 export function layerErrorDiagnostic(facts: GraphFacts, node: NodeId, error: LayerError): Diagnostic {
   return {
-    id: 'shape-mismatch',
+    id: error.id,
     severity: 'error',
     message: error.message,
     node,

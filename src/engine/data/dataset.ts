@@ -32,6 +32,9 @@ export interface Split {
   readonly labels: Int32Array;
 }
 
+/** Stands for a data set that is not known, or not yet: nothing that depends on it is inferred. */
+export const UNKNOWN_DATA: DataShapes = { sample: [], classes: 0 };
+
 /** What shape inference needs to know of a data set. */
 export function dataShapes({
   sample,

@@ -66,10 +66,19 @@ export function describeChange(change: GraphChange, document: GraphDocument): st
     }
     case 'setTraining': {
       const { optimizer, schedule, options, ...numbers } = change.training;
-      if (schedule) return `Change the learning rate by ${schedule.type}`;
-      if (options) return 'Change the training options';
+      const old = document.training;
+      if (schedule) {
+        if (schedule.type !== (old.schedule?.type ?? 'Constant')) return `Change the learning rate by ${schedule.type}`;
+        return valueChange(schedule.parameters, old.schedule?.parameters) ?? `Change the settings of ${schedule.type}`;
+      }
+      if (options) return valueChange(options, old.options) ?? 'Change the training options';
       const [first, ...more] = Object.entries(numbers);
-      if (optimizer) return optimizerChange(optimizer, document);
+      if (optimizer) {
+        if (optimizer.type !== old.optimizer.type) return `Train with ${optimizer.type}`;
+        return (
+          valueChange(optimizer.parameters, old.optimizer.parameters) ?? `Change the settings of ${optimizer.type}`
+        );
+      }
       return first && more.length === 0 ? `Set ${first[0]} to ${first[1]}` : 'Change the training settings';
     }
     case 'setData':
@@ -160,15 +169,18 @@ function describeGroup(changes: readonly GraphChange[], document: GraphDocument)
   return `${describeChange(first, document)} and ${changes.length - 1} more`;
 }
 
-function optimizerChange(optimizer: GraphDocument['training']['optimizer'], document: GraphDocument): string {
-  const old = document.training.optimizer;
-  if (optimizer.type !== old.type) return `Train with ${optimizer.type}`;
-  const changed = Object.entries(optimizer.parameters).filter(([name, value]) => old.parameters[name] !== value);
+/** The one value that is another than before; undefined if several are, or none. */
+function valueChange(
+  after: Readonly<Record<string, ParameterValue | undefined>>,
+  before: Readonly<Record<string, ParameterValue | undefined>> = {},
+): string | undefined {
+  const changed = Object.entries(after).filter(([name, value]) => !sameValue(before[name], value));
   const [first] = changed;
-  return first && changed.length === 1
-    ? `Set ${first[0]} to ${formatValue(first[1])}`
-    : `Change the settings of ${optimizer.type}`;
+  return first?.[1] !== undefined && changed.length === 1 ? `Set ${first[0]} to ${formatValue(first[1])}` : undefined;
 }
+
+const sameValue = (a: ParameterValue | undefined, b: ParameterValue | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 function ends(document: GraphDocument, { source, target }: GraphEdge, word: string): string {
   const [a, b] = word === 'to' ? [source, target] : [target, source];

@@ -58,13 +58,19 @@ export interface Inference {
 
 /** Thrown by `infer`: becomes a diagnostic on the node, with quick fixes. */
 export class LayerError extends Error {
+  /** Of the diagnostic. */
+  readonly id: string;
   readonly parameter: string | undefined;
   /** Of the parameter's text, from 1. */
   readonly column: number | undefined;
   readonly fixes: readonly LayerFix[];
 
-  constructor(message: string, options: { parameter?: string; column?: number; fixes?: readonly LayerFix[] } = {}) {
+  constructor(
+    message: string,
+    options: { id?: string; parameter?: string; column?: number; fixes?: readonly LayerFix[] } = {},
+  ) {
     super(message);
+    this.id = options.id ?? 'shape-mismatch';
     this.name = 'LayerError';
     this.parameter = options.parameter;
     this.column = options.column;

@@ -11,17 +11,26 @@ interface Common {
 /** Longest text that a parameter holds. */
 const LONGEST_TEXT = 400;
 
+/** What a number counts; shown behind it. */
+export type Unit = 'epochs' | 'batches' | 'samples';
+
+interface Numeric extends Common {
+  readonly unit?: Unit;
+}
+
 /** One parameter of a layer, an optimizer or a data reader, declared once: form, default, validation and JSON follow from it. */
 export type ParameterSpec =
-  | (Common & { readonly kind: 'integer'; readonly default: number; readonly min?: number; readonly max?: number })
+  | (Numeric & { readonly kind: 'integer'; readonly default: number; readonly min?: number; readonly max?: number })
   /** An integer that is found from the input shape while it is null. */
-  | (Common & { readonly kind: 'autoInteger'; readonly default: null; readonly min?: number })
-  | (Common & {
+  | (Numeric & { readonly kind: 'autoInteger'; readonly default: null; readonly min?: number })
+  | (Numeric & {
       readonly kind: 'number';
       readonly default: number;
       readonly min?: number;
       readonly max?: number;
       readonly step?: number;
+      /** A decay: what matters is how far it is from 1, so that a slider goes 0.9, 0.99, 0.999. */
+      readonly scale?: 'decay';
     })
   | (Common & { readonly kind: 'boolean'; readonly default: boolean })
   /** One line; the layer reads it and says what is wrong with it. */

@@ -17,6 +17,7 @@ const parameters = {
     min: 0,
     max: 0.9999,
     step: 0.01,
+    scale: 'decay',
     help: 'How long the mean squares of gradients and steps are remembered.',
   },
   eps: { kind: 'number', default: 1e-6, min: 0, step: 1e-6, help: 'Added to mean squares; makes the first step.' },

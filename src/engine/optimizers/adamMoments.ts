@@ -10,6 +10,7 @@ export const adamParameters = {
     min: 0,
     max: 0.9999,
     step: 0.01,
+    scale: 'decay',
     help: 'How long the mean of the gradient is remembered.',
   },
   beta2: {
@@ -18,6 +19,7 @@ export const adamParameters = {
     min: 0,
     max: 0.99999,
     step: 0.001,
+    scale: 'decay',
     help: 'How long the mean of its square is remembered.',
   },
   eps: { kind: 'number', default: 1e-8, min: 0, step: 1e-8, help: 'Added to the denominator, against division by 0.' },

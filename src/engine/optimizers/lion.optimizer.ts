@@ -16,6 +16,7 @@ const parameters = {
     min: 0,
     max: 0.9999,
     step: 0.01,
+    scale: 'decay',
     help: 'Share of the remembered gradient in the direction of a step.',
   },
   beta2: {
@@ -24,6 +25,7 @@ const parameters = {
     min: 0,
     max: 0.99999,
     step: 0.001,
+    scale: 'decay',
     help: 'How long the gradient is remembered.',
   },
   weightDecay: {

@@ -11,6 +11,7 @@ const parameters = {
     min: 0,
     max: 0.9999,
     step: 0.01,
+    scale: 'decay',
     help: 'How long the mean of the squared gradient is remembered.',
   },
   eps: {

@@ -2,59 +2,49 @@ import { useId } from 'react';
 import { useStore } from 'zustand';
 import { messages, translate } from '../../editor/i18n/language.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
-import { documentStore } from '../../editor/stores/document.ts';
+import { documentStore, type EditOptions } from '../../editor/stores/document.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { FieldRow } from '../../editor/ui/fields/FieldRow.tsx';
+import { fieldClass } from '../../editor/ui/fields/fieldClass.ts';
+import { ParameterField } from '../../editor/ui/fields/ParameterField.tsx';
 import type { ParameterValue, TrainingSettings } from '../../engine/graph/document.ts';
 import { completeParameters, type ParameterSchema } from '../../engine/layers/parameters.ts';
 import { allOptimizers } from '../../engine/optimizers/registry.ts';
 import { allSchedules } from '../../engine/optimizers/schedules/registry.ts';
-import { trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
+import { runSettings, trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
 import { datasetChoices } from '../parts/dataChoices.ts';
-import { FieldRow, fieldClass } from './FieldRow.tsx';
-import { NumberField } from './NumberField.tsx';
-import { ParameterField } from './ParameterField.tsx';
 
-/** Greatest seed: it travels as an int32. */
-const MAX_SEED = 2 ** 31 - 1;
+const RUN_SETTINGS = ['epochs', 'batchSize', 'seed'] as const;
 
 /** How the document is trained and on what: part of the document, so that undo reaches it. */
 function TrainingSettingsPanel() {
   const training = useStore(documentStore, ({ document }) => document.training);
-  const change = (settings: Partial<TrainingSettings>): void =>
-    documentStore.getState().dispatch({ kind: 'setTraining', training: settings });
+  const change = (settings: Partial<TrainingSettings>, options?: EditOptions): void =>
+    documentStore.getState().dispatch({ kind: 'setTraining', training: settings }, options);
   return (
     <section aria-label={messages().training.title} className="flex h-full min-h-0 flex-col gap-5 overflow-y-auto p-3">
       <Group title={messages().training.data}>
         <DatasetField />
       </Group>
       <Group title={messages().training.run}>
-        <NumberField
-          label={messages().training.epochs}
-          help={messages().training.epochsHelp}
-          value={training.epochs}
-          problem={wholeNumber(1, 10_000)}
-          onChange={(epochs) => change({ epochs })}
-        />
-        <NumberField
-          label={messages().training.batchSize}
-          help={messages().training.batchSizeHelp}
-          value={training.batchSize}
-          problem={wholeNumber(1, 65_536)}
-          onChange={(batchSize) => change({ batchSize })}
-        />
-        <NumberField
-          label={messages().training.seed}
-          help={messages().training.seedHelp}
-          value={training.seed}
-          problem={wholeNumber(0, MAX_SEED)}
-          onChange={(seed) => change({ seed })}
-        />
+        {RUN_SETTINGS.map((name) => (
+          <ParameterField
+            key={name}
+            name={name}
+            label={messages().training[name]}
+            spec={runSettings[name]}
+            value={training[name]}
+            editKey={name}
+            showsHelp
+            onChange={(value, options) => change({ [name]: value }, options)}
+          />
+        ))}
       </Group>
       <DefinitionFields
         title={messages().training.optimizer}
         chosen={training.optimizer}
         definitions={allOptimizers()}
-        onChange={(optimizer) => change({ optimizer })}
+        onChange={(optimizer, options) => change({ optimizer }, options)}
       />
       {(training.groups ?? []).map((group, i) => (
         <DefinitionFields
@@ -62,8 +52,11 @@ function TrainingSettingsPanel() {
           title={messages().groups.optimizerOf(group.name)}
           chosen={group.optimizer}
           definitions={allOptimizers()}
-          onChange={(optimizer) =>
-            change({ groups: (training.groups ?? []).map((own, k) => (k === i ? { ...own, optimizer } : own)) })
+          onChange={(optimizer, options) =>
+            change(
+              { groups: (training.groups ?? []).map((own, k) => (k === i ? { ...own, optimizer } : own)) },
+              options,
+            )
           }
         />
       ))}
@@ -72,9 +65,9 @@ function TrainingSettingsPanel() {
         title={messages().training.schedule}
         chosen={training.schedule ?? CONSTANT}
         definitions={allSchedules()}
-        onChange={(schedule) => change({ schedule })}
+        onChange={(schedule, options) => change({ schedule }, options)}
       />
-      <OptionFields options={training.options ?? {}} onChange={(options) => change({ options })} />
+      <OptionFields options={training.options ?? {}} onChange={(next, options) => change({ options: next }, options)} />
     </section>
   );
 }
@@ -118,6 +111,7 @@ function DatasetField() {
       id={id}
       label={messages().run.dataset}
       help={entry ? messages().training.source(entry.source, entry.licence) : ''}
+      showsHelp
       problem={entries && !entry ? messages().training.unknown(chosen) : problem}
     >
       <select
@@ -127,7 +121,7 @@ function DatasetField() {
         onChange={(event) =>
           documentStore.getState().dispatch({ kind: 'setData', data: { dataset: event.target.value } })
         }
-        className={`${fieldClass} border-line`}
+        className={fieldClass}
       >
         {choices.map(({ value, title, available }) => (
           <option key={value} value={value} disabled={!available}>
@@ -155,7 +149,7 @@ function DefinitionFields(props: {
   readonly title: string;
   readonly chosen: Choice;
   readonly definitions: readonly Definition[];
-  readonly onChange: (next: Choice) => void;
+  readonly onChange: (next: Choice, options?: EditOptions) => void;
 }) {
   const { title, chosen, definitions, onChange } = props;
   const id = useId();
@@ -175,7 +169,8 @@ function DefinitionFields(props: {
       <FieldRow
         id={id}
         label={title}
-        help={translate(definition?.help.summary ?? '')}
+        help={definition?.help.summary ?? ''}
+        showsHelp
         problem={definition ? undefined : messages().training.unknown(chosen.type)}
       >
         <select
@@ -183,7 +178,7 @@ function DefinitionFields(props: {
           value={definition ? chosen.type : ''}
           aria-describedby={`${id}-help`}
           onChange={(event) => choose(event.target.value)}
-          className={`${fieldClass} border-line`}
+          className={fieldClass}
         >
           {!definition && <option value="">{chosen.type}</option>}
           {definitions.map(({ type, title: name }) => (
@@ -199,7 +194,11 @@ function DefinitionFields(props: {
           name={name}
           spec={spec}
           value={parameters[name] ?? spec.default}
-          onChange={(value) => onChange({ ...chosen, parameters: { ...chosen.parameters, [name]: value } })}
+          editKey={`${title} ${chosen.type} ${name}`}
+          showsHelp
+          onChange={(value, options) =>
+            onChange({ ...chosen, parameters: { ...chosen.parameters, [name]: value } }, options)
+          }
         />
       ))}
     </Group>
@@ -209,7 +208,11 @@ function DefinitionFields(props: {
 type Options = NonNullable<TrainingSettings['options']>;
 
 /** Clipping, accumulation, averaging and early stopping. */
-function OptionFields({ options, onChange }: { options: Options; onChange: (next: Options) => void }) {
+function OptionFields(props: {
+  readonly options: Options;
+  readonly onChange: (next: Options, edit: EditOptions) => void;
+}) {
+  const { options, onChange } = props;
   const values: Readonly<Record<string, ParameterValue>> = completeParameters(trainingOptions, options);
   return (
     <Group title={messages().training.options}>
@@ -219,7 +222,9 @@ function OptionFields({ options, onChange }: { options: Options; onChange: (next
           name={name}
           spec={spec}
           value={values[name] ?? spec.default}
-          onChange={(value) => onChange({ ...options, [name]: value })}
+          editKey={`option ${name}`}
+          showsHelp
+          onChange={(value, edit) => onChange({ ...options, [name]: value }, edit)}
         />
       ))}
     </Group>
@@ -234,10 +239,5 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
     </fieldset>
   );
 }
-
-const wholeNumber =
-  (min: number, max: number) =>
-  (value: number): string | undefined =>
-    Number.isSafeInteger(value) && value >= min && value <= max ? undefined : messages().training.wholeNumber(min, max);
 
 export default TrainingSettingsPanel;

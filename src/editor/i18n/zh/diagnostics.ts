@@ -2,6 +2,10 @@ import type { Phrases } from '../phrases.ts';
 
 /** What is wrong in a document, and how to mend it. */
 export const phrases: Phrases = {
+  'There is no data set "{name}" here: choose another one, or add the file again.':
+    '这里没有数据集“{name}”：请选择其他数据集，或重新添加文件。',
+  '{type} receives {scores} scores, and the labels of this data set name {classes} classes: labels from {first} on are outside of them.':
+    '{type} 收到 {scores} 个得分，而此数据集的标签有 {classes} 个类别：从 {first} 起的标签超出范围。',
   'there is no constant "{name}": the constants are {names}': '没有常量“{name}”：现有常量为 {names}',
   'there is no constant "{name}": add one in the inspector of the model': '没有常量“{name}”：请在模型的检查器中添加',
   'the constant "{name}" is made of itself': '常量“{name}”引用了自身',
@@ -48,6 +52,7 @@ export const phrases: Phrases = {
   '{parameter} of {node} expects {wanted}.': '{node} 的 {parameter} 应为{wanted}。',
   'expects {wanted}': '应为{wanted}',
   'a number': '数',
+  'numbers with commas between': '以逗号分隔的数',
   'a list of numbers': '数的列表',
   'a list of integers': '整数列表',
   'true or false': 'true 或 false',

@@ -2,6 +2,13 @@ import type { Phrases } from '../phrases.ts';
 
 /** Optimizers, schedules, options of training and initial values. */
 export const phrases: Phrases = {
+  epochs: '轮',
+  batches: '批',
+  samples: '样本',
+  'Times that every training sample is seen.': '每个训练样本被看到的次数。',
+  'Samples a step. More is faster an epoch, fewer steps to learn in.': '每步的样本数。越大每轮越快，但学习的步数越少。',
+  'Draws the initial weights, the order of batches and dropout: the same seed, the same run.':
+    '决定初始权重、批次顺序和 dropout：种子相同，训练就相同。',
   'Steps of a size of its own for each weight, from running means of the gradient and its square: a good first choice.':
     '根据梯度及其平方的滑动平均，为每个权重确定各自的步长：很好的首选。',
   'Moves every weight by the same amount, in the direction of the sign of the momentum: half of Adam’s memory.':

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inferGraph } from '../../../engine/compiler/infer.ts';
 import { serializeDocument } from '../../../engine/graph/schema.ts';
 import { createDocumentStore } from '../document.ts';
 import { emptyDocument } from './emptyDocument.ts';
@@ -35,7 +36,9 @@ class Browser {
   };
 
   tab(own: Memory = memory()) {
-    const store = createDocumentStore(emptyDocument('first'), () => ({ sample: [1, 28, 28], classes: 10 }));
+    const store = createDocumentStore(emptyDocument('first'), (document) =>
+      inferGraph(document, { sample: [1, 28, 28], classes: 10 }),
+    );
     const notices: ProjectNotice[] = [];
     const me = {};
     const letGo = () => {

@@ -40,13 +40,19 @@ export function inferClasses(
       fixes: [{ kind: 'insertBefore', layer: 'Flatten' }],
     });
   }
-  if (input.at(-1) !== classes) {
-    throw new LayerError(`${type} expects ${classes} scores, one a class, and receives ${input.at(-1)}.`, {
-      fixes: [
-        { kind: 'setWidth', features: classes },
-        { kind: 'insertBefore', layer: 'Linear', parameters: { outFeatures: classes } },
-      ],
-    });
+  const scores = input.at(-1)!;
+  if (scores !== classes) {
+    const fixes = [
+      { kind: 'setWidth', features: classes },
+      { kind: 'insertBefore', layer: 'Linear', parameters: { outFeatures: classes } },
+    ] as const;
+    if (scores < classes) {
+      throw new LayerError(
+        `${type} receives ${scores} scores, and the labels of this data set name ${classes} classes: labels from ${scores} on are outside of them.`,
+        { id: 'labels-outside-classes', fixes },
+      );
+    }
+    throw new LayerError(`${type} expects ${classes} scores, one a class, and receives ${scores}.`, { fixes });
   }
   if (weight.length > 0 && weight.length !== classes) {
     throw new LayerError(`${type} expects a weight for each of ${classes} classes and has ${weight.length}.`, {

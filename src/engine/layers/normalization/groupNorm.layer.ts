@@ -41,11 +41,13 @@ export default defineLayer({
   infer([input], { numGroups, affine }) {
     const channels = input![0];
     if (channels === undefined || channels % numGroups !== 0) {
+      let fitting = Math.min(numGroups, channels ?? 1);
+      while ((channels ?? 1) % fitting !== 0) fitting--;
       throw new LayerError(
         `GroupNorm can't split samples of ${formatShape(input!)} into ${numGroups} groups of channels.`,
         {
           parameter: 'numGroups',
-          fixes: [{ kind: 'setParameter', parameter: 'numGroups', value: 1 }],
+          fixes: [{ kind: 'setParameter', parameter: 'numGroups', value: fitting }],
         },
       );
     }

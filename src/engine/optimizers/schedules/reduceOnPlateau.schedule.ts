@@ -10,7 +10,13 @@ const parameters = {
     step: 0.1,
     help: 'Factor of the learning rate at a drop.',
   },
-  patience: { kind: 'integer', default: 10, min: 0, help: 'Epochs without a better test loss that are waited for.' },
+  patience: {
+    kind: 'integer',
+    default: 10,
+    min: 0,
+    unit: 'epochs',
+    help: 'Epochs without a better test loss that are waited for.',
+  },
   threshold: { kind: 'number', default: 0.0001, min: 0, step: 0.0001, help: 'What counts as better.' },
   thresholdMode: {
     kind: 'choice',
@@ -18,7 +24,7 @@ const parameters = {
     choices: ['rel', 'abs'],
     help: 'Whether the threshold is a share of the best loss, or a difference from it.',
   },
-  cooldown: { kind: 'integer', default: 0, min: 0, help: 'Epochs after a drop that are not counted.' },
+  cooldown: { kind: 'integer', default: 0, min: 0, unit: 'epochs', help: 'Epochs after a drop that are not counted.' },
   minLr: { kind: 'number', default: 0, min: 0, step: 0.0001, help: 'The smallest learning rate.' },
 } as const;
 

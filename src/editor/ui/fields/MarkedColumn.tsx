@@ -1,30 +1,6 @@
 /** Characters shown before and after the one that is wrong. */
 const AROUND = 14;
 
-/** One line of text as a parameter: what is typed goes into the document, the layer says what is wrong with it. */
-export function TextParameter(props: {
-  readonly id: string;
-  readonly value: string;
-  readonly invalid: boolean;
-  readonly describedBy: string | undefined;
-  readonly className: string;
-  readonly onChange: (value: string) => void;
-}) {
-  const { id, value, invalid, describedBy, className, onChange } = props;
-  return (
-    <input
-      id={id}
-      autoComplete="off"
-      spellCheck={false}
-      value={value}
-      aria-invalid={invalid}
-      aria-describedby={describedBy}
-      onChange={(event) => onChange(event.target.value)}
-      className={className}
-    />
-  );
-}
-
 /** The part of the text around a wrong character, with that character marked. */
 export function MarkedColumn({ text, column }: { readonly text: string; readonly column: number }) {
   const at = column - 1;
