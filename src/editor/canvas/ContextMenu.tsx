@@ -2,6 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import type { Color } from '../../engine/graph/document.ts';
 import { commandEntry } from '../commands/commandEntry.ts';
+import { commandOf } from '../commands/commands.ts';
 import { type MenuSection, sectionsFor } from '../commands/contextMenus.ts';
 import { messages } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -36,13 +37,13 @@ function ContextMenu() {
 
 function entriesOf(section: MenuSection, place: number): MenuEntry[] {
   const entries = section.map((entry): MenuEntry => {
-    if (typeof entry === 'string') return commandEntry(entry);
+    if (typeof entry === 'string') return commandEntry(commandOf(entry));
     const { icon, title } = entry;
     return {
       kind: 'submenu',
       label: messages().commands.submenus[title],
       icon,
-      entries: entry.commands.map((id) => commandEntry(id, title === 'color' ? colorName(id) : undefined)),
+      entries: entry.commands.map((id) => commandEntry(commandOf(id), title === 'color' ? colorName(id) : undefined)),
     };
   });
   return place === 0 ? entries : [{ kind: 'line' }, ...entries];

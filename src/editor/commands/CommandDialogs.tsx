@@ -10,8 +10,9 @@ import { Keys } from '../ui/Keys.tsx';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { HistoryList } from './HistoryList.tsx';
+import { shortcuts } from './pageCommands.ts';
 
-const GROUPS = ['Train', 'Edit', 'Arrange', 'View', 'Templates', 'Help'] as const;
+const GROUPS = ['Train', 'Edit', 'Arrange', 'View', 'File', 'Templates', 'Help'] as const;
 
 /** The command palette, the list of shortcuts and the history. */
 export function CommandDialogs() {
@@ -44,8 +45,10 @@ export function CommandDialogs() {
           </Menu.List>
         </Menu>
       </Frame>
-      <Frame open={dialog === 'shortcuts'} title={messages().settings.shortcuts} onClose={close}>
-        <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">{messages().settings.shortcuts}</h2>
+      <Frame open={dialog === 'shortcuts'} title={commandLabel(shortcuts.id, shortcuts.label)} onClose={close}>
+        <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">
+          {commandLabel(shortcuts.id, shortcuts.label)}
+        </h2>
         <div
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}

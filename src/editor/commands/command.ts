@@ -8,7 +8,7 @@ export interface Command {
   readonly id: string;
   /** English; `commandLabel` gives it in the language of the page. */
   readonly label: string;
-  readonly group: 'Edit' | 'Arrange' | 'View' | 'Train' | 'Templates' | 'Help';
+  readonly group: 'Train' | 'Edit' | 'Arrange' | 'View' | 'File' | 'Templates' | 'Help';
   readonly icon: LucideIcon;
   /** The colour that it stands for; its icon has it. */
   readonly tint?: Color;

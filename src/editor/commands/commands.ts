@@ -1,34 +1,14 @@
-import { BookOpen, Keyboard, Search } from 'lucide-react';
+import { BookOpen } from 'lucide-react';
 import { allTemplates } from '../../engine/templates/registry.ts';
 import { openTemplate } from '../stores/persistence.ts';
-import { sessionStore } from '../stores/session.ts';
 import { annotateCommands } from './annotateCommands.ts';
 import { arrangeCommands } from './arrangeCommands.ts';
 import { blockCommands } from './blockCommands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './editCommands.ts';
+import { allCommands, fileCommands, openProjects, openTables, shortcuts, tour } from './pageCommands.ts';
 import { trainCommands } from './trainCommands.ts';
 import { viewCommands } from './viewCommands.ts';
-
-const helpCommands: readonly Command[] = [
-  {
-    id: 'commands',
-    label: 'All commands…',
-    group: 'Help',
-    icon: Search,
-    keys: ['$mod+k', '$mod+Shift+p'],
-    whileTyping: true,
-    run: () => sessionStore.setState({ dialog: 'commands' }),
-  },
-  {
-    id: 'shortcuts',
-    label: 'Keyboard shortcuts',
-    group: 'Help',
-    icon: Keyboard,
-    keys: ['Shift+?', 'h'],
-    run: () => sessionStore.setState({ dialog: 'shortcuts' }),
-  },
-];
 
 const templateCommands = allTemplates().map(
   (template): Command => ({
@@ -49,7 +29,12 @@ export const commands: readonly Command[] = [
   ...viewCommands,
   ...trainCommands,
   ...templateCommands,
-  ...helpCommands,
+  openProjects,
+  openTables,
+  ...fileCommands,
+  allCommands,
+  shortcuts,
+  tour,
 ];
 
 const byId = new Map(commands.map((command) => [command.id, command]));

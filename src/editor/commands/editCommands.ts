@@ -3,27 +3,24 @@ import {
   ClipboardPaste,
   Copy,
   CopyPlus,
-  History,
   Menu,
   PencilLine,
   Plus,
-  Redo2,
   Replace,
   Scissors,
   Search,
   SquareDashed,
   Trash2,
-  Undo2,
 } from 'lucide-react';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } from '../stores/clipboard.ts';
 import { openPanel } from '../stores/docks.ts';
-import { documentStore } from '../stores/document.ts';
 import { deleteSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
 import { type Command, hasItems, hasLayers, hasNodes, hasSelection } from './command.ts';
+import { history, redo, undo } from './pageCommands.ts';
 
 /** Where a menu or a search is to open: at the context menu that it was chosen from, else at the selected layer. */
 function actionPlace() {
@@ -36,38 +33,9 @@ function actionPlace() {
 const centre = () => canvasActions.centre();
 
 export const editCommands: readonly Command[] = [
-  {
-    id: 'undo',
-    label: 'Undo',
-    group: 'Edit',
-    icon: Undo2,
-    keys: ['$mod+z'],
-    detail: () => documentStore.getState().history.past.at(-1)?.label,
-    enabled: () => documentStore.getState().history.past.length > 0,
-    run: () => documentStore.getState().undo(),
-  },
-  {
-    id: 'redo',
-    label: 'Redo',
-    group: 'Edit',
-    icon: Redo2,
-    keys: ['$mod+Shift+z', '$mod+y'],
-    detail: () => documentStore.getState().history.future[0]?.label,
-    enabled: () => documentStore.getState().history.future.length > 0,
-    run: () => documentStore.getState().redo(),
-  },
-  {
-    id: 'history',
-    label: 'History…',
-    group: 'Edit',
-    icon: History,
-    keys: ['$mod+Alt+KeyH'],
-    enabled: () => {
-      const { past, future } = documentStore.getState().history;
-      return past.length + future.length > 0;
-    },
-    run: () => sessionStore.setState({ dialog: 'history' }),
-  },
+  undo,
+  redo,
+  history,
   {
     id: 'add',
     label: 'Add a layer…',

@@ -1,62 +1,97 @@
-import { Pause, Play, Square, StepForward, Timer } from 'lucide-react';
+import { FastForward, Pause, Play, Square, StepForward, Timer } from 'lucide-react';
 import { openPanel } from '../stores/docks.ts';
+import { documentStore } from '../stores/document.ts';
 import { measureStep } from '../stores/profile.ts';
-import { canInspect, isActive } from '../stores/run.ts';
+import { canInspect, isActive, trainsAlike } from '../stores/run.ts';
 import { runController, runStore } from '../stores/training.ts';
 import type { Command } from './command.ts';
 
-export const trainCommands: readonly Command[] = [
-  {
-    id: 'train',
-    label: 'Train',
-    group: 'Train',
-    icon: Play,
-    keys: ['$mod+Enter'],
-    whileTyping: true,
-    enabled: () => !isActive(runStore.getState().status),
-    run: () => void runController.train(),
+const status = () => runStore.getState().status;
+
+/** Whether the document differs from the run's in what training reads. */
+const isChanged = (): boolean => {
+  const { document } = runStore.getState();
+  return document !== undefined && !trainsAlike(document, documentStore.getState().document);
+};
+
+/** For texts that tell of it. */
+export const TRAIN_KEY = '$mod+Enter';
+
+export const train: Command = {
+  id: 'train',
+  label: 'Train',
+  group: 'Train',
+  icon: Play,
+  keys: [TRAIN_KEY],
+  whileTyping: true,
+  enabled: () => !isActive(status()),
+  run: () => void runController.train(),
+};
+
+export const pause: Command = {
+  id: 'pause',
+  label: 'Pause',
+  group: 'Train',
+  icon: Pause,
+  enabled: () => status() === 'running',
+  run: () => runController.pause(),
+};
+
+export const resume: Command = {
+  id: 'resume',
+  label: 'Resume',
+  group: 'Train',
+  icon: Play,
+  enabled: () => status() === 'paused',
+  run: () => runController.resume(),
+};
+
+export const resumeChanged: Command = {
+  id: 'resume-changed',
+  label: 'Resume with changes',
+  group: 'Train',
+  icon: Play,
+  enabled: () => status() === 'paused' && isChanged(),
+  run: () => void runController.train({ keepWeights: true }),
+};
+
+export const step: Command = {
+  id: 'step',
+  label: 'Train one step',
+  group: 'Train',
+  icon: StepForward,
+  enabled: () => status() !== 'running' && status() !== 'preparing',
+  run: () => runController.step(),
+};
+
+export const stop: Command = {
+  id: 'stop',
+  label: 'Stop',
+  group: 'Train',
+  icon: Square,
+  enabled: () => isActive(status()),
+  run: () => runController.stop(),
+};
+
+export const trainOn: Command = {
+  id: 'train-on',
+  label: 'Train on from these weights',
+  group: 'Train',
+  icon: FastForward,
+  enabled: () => canInspect(runStore.getState()) && !isActive(status()),
+  run: () => void runController.train({ keepWeights: true }),
+};
+
+const profile: Command = {
+  id: 'profile',
+  label: 'Measure where the time of a step goes',
+  group: 'Train',
+  icon: Timer,
+  enabled: () => canInspect(runStore.getState()),
+  run: () => {
+    openPanel('profile');
+    void measureStep();
   },
-  {
-    id: 'pause',
-    label: 'Pause training',
-    group: 'Train',
-    icon: Pause,
-    enabled: () => runStore.getState().status === 'running',
-    run: () => runController.pause(),
-  },
-  {
-    id: 'resume',
-    label: 'Go on training',
-    group: 'Train',
-    icon: Play,
-    enabled: () => runStore.getState().status === 'paused',
-    run: () => runController.resume(),
-  },
-  {
-    id: 'step',
-    label: 'Train one step',
-    group: 'Train',
-    icon: StepForward,
-    enabled: () => runStore.getState().status !== 'running',
-    run: () => runController.step(),
-  },
-  {
-    id: 'stop',
-    label: 'Stop training',
-    group: 'Train',
-    icon: Square,
-    enabled: () => isActive(runStore.getState().status),
-    run: () => runController.stop(),
-  },
-  {
-    id: 'profile',
-    label: 'Measure where the time of a step goes',
-    group: 'Train',
-    icon: Timer,
-    enabled: () => canInspect(runStore.getState()),
-    run: () => {
-      openPanel('profile');
-      void measureStep();
-    },
-  },
-];
+};
+
+export const trainCommands: readonly Command[] = [train, pause, resume, resumeChanged, step, stop, trainOn, profile];

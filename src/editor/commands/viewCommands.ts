@@ -1,23 +1,11 @@
-import {
-  ChartSpline,
-  FolderOpen,
-  Maximize,
-  Monitor,
-  Moon,
-  PanelsTopLeft,
-  ScanSearch,
-  Sun,
-  Timer,
-  ZoomIn,
-  ZoomOut,
-} from 'lucide-react';
+import { ChartSpline, Maximize, PanelsTopLeft, ScanSearch, Timer, ZoomIn, ZoomOut } from 'lucide-react';
 import { selectedItems } from '../stores/annotations.ts';
 import { openPanel, resetDocks } from '../stores/docks.ts';
 import { graphStore } from '../stores/graph.ts';
 import { toggleTimes } from '../stores/profile.ts';
-import { sessionStore, setTheme } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
 import type { Command } from './command.ts';
+import { languageCommands, layoutCommands, themeCommands } from './pageCommands.ts';
 
 export const viewCommands: readonly Command[] = [
   {
@@ -65,18 +53,9 @@ export const viewCommands: readonly Command[] = [
     keys: ['Shift+Digit0'],
     run: () => canvasActions.zoom('actual'),
   },
-  {
-    id: 'projects',
-    label: 'Projects…',
-    group: 'View',
-    icon: FolderOpen,
-    keys: ['$mod+o'],
-    whileTyping: true,
-    run: () => sessionStore.setState({ dialog: 'projects' }),
-  },
-  { id: 'theme-light', label: 'Light theme', group: 'View', icon: Sun, run: () => setTheme('light') },
-  { id: 'theme-dark', label: 'Dark theme', group: 'View', icon: Moon, run: () => setTheme('dark') },
-  { id: 'theme-system', label: 'Theme of the system', group: 'View', icon: Monitor, run: () => setTheme('system') },
+  ...layoutCommands,
+  ...themeCommands,
+  ...languageCommands,
   {
     id: 'charts',
     label: 'Show charts',

@@ -117,7 +117,6 @@ export const enEditing = {
     beginning: 'As it was opened',
     now: 'now',
     undone: 'undone',
-    open: 'History of edits',
   },
   clipboard: {
     refused: 'The browser does not let this page copy: nothing was cut',
@@ -129,9 +128,23 @@ export const enEditing = {
     all: 'All commands',
     ask: 'What do you want to do?',
     none: 'Nothing is called that.',
-    groups: { Train: 'Train', Edit: 'Edit', Arrange: 'Arrange', View: 'View', Templates: 'Templates', Help: 'Help' },
+    groups: {
+      Train: 'Train',
+      Edit: 'Edit',
+      Arrange: 'Arrange',
+      View: 'View',
+      File: 'File',
+      Templates: 'Templates',
+      Help: 'Help',
+    },
     /** By the ids of commands; the English labels stand with the commands themselves. */
     labels: {} as Readonly<Record<string, string>>,
+    /** By the ids of commands: what else they do. */
+    hints: {
+      pause: 'After this step',
+      'resume-changed': 'Trains the model as it is now; layers that did not change keep what they have learned',
+      step: 'Then pauses',
+    } as Readonly<Record<string, string>>,
     fromTemplate: (title: string) => `New from template: ${title}`,
     move: 'Move selected layers',
     moveKeys: 'Arrow keys, Shift for five times as far',

@@ -34,7 +34,7 @@ export const messages = (): Messages => languageStore.getState().messages;
 /** What the engine says, in the chosen language: names of categories, help, diagnostics, errors, names of edits. */
 export const translate = (text: string): string => languageStore.getState().translate(text);
 
-export const useLanguageChoice = (): LanguageChoice => useStore(languageStore, (state) => state.choice);
+export const languageChoice = (): LanguageChoice => languageStore.getState().choice;
 
 /** The chosen language, by its BCP 47 tag, for numbers and dates. */
 export const locale = (): string => (languageStore.getState().language === 'zh' ? 'zh-CN' : 'en');
@@ -48,6 +48,9 @@ export function commandLabel(id: string, label: string): string {
   if (id.startsWith('template-')) return fromTemplate(translate(label.slice(label.indexOf(':') + 1).trim()));
   return labels[id] ?? label;
 }
+
+/** What a command does, where its label does not say all of it. */
+export const commandHint = (id: string): string | undefined => messages().commands.hints[id];
 
 /** Changes the language and remembers it. */
 export async function setLanguage(choice: LanguageChoice): Promise<void> {

@@ -140,3 +140,21 @@ export function canInspect(state: RunState): boolean {
 export function isActive(status: RunStatus): boolean {
   return status === 'preparing' || status === 'running' || status === 'paused';
 }
+
+/** What training reads of a document, as text, found once for each. */
+const contents = new WeakMap<GraphDocument, string>();
+
+function contentOf(document: GraphDocument): string {
+  const known = contents.get(document);
+  if (known !== undefined) return known;
+  const { nodes, edges, blocks, training, data } = document;
+  // Where layers lie, and how they are called and coloured, is nothing to train on.
+  const text = JSON.stringify([nodes, edges, blocks, training, data], (key, value) =>
+    key === 'position' || key === 'color' || key === 'name' ? undefined : value,
+  );
+  contents.set(document, text);
+  return text;
+}
+
+/** Whether two documents differ in nothing that training reads. */
+export const trainsAlike = (a: GraphDocument, b: GraphDocument): boolean => a === b || contentOf(a) === contentOf(b);

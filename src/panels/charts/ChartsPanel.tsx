@@ -2,9 +2,11 @@ import { ChartSpline, Download } from 'lucide-react';
 import { lazy, useState } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
+import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { IconButton } from '../../editor/ui/controls.tsx';
+import { keyText } from '../../editor/ui/Keys.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { metricsFile } from './metricsFile.ts';
 import { TestMetrics } from './TestMetrics.tsx';
@@ -30,7 +32,7 @@ function ChartsPanel() {
   if (!hasData) {
     return (
       <EmptyState icon={ChartSpline} title={preparing ? messages().run.preparingTitle : messages().charts.none}>
-        {preparing ? messages().charts.preparing : messages().charts.pressTrain}
+        {preparing ? messages().charts.preparing : messages().charts.pressTrain(keyText(TRAIN_KEY))}
       </EmptyState>
     );
   }

@@ -1,10 +1,12 @@
 import { PenTool } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { keyText } from '../../editor/ui/Keys.tsx';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { SampleImage } from '../parts/SampleImage.tsx';
@@ -98,7 +100,7 @@ function DrawPanel() {
 }
 
 function hint(ready: boolean, drawn: boolean): string {
-  if (!ready) return messages().draw.pressTrain;
+  if (!ready) return messages().draw.pressTrain(keyText(TRAIN_KEY));
   return drawn ? '' : messages().draw.hint;
 }
 

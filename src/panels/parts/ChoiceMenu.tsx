@@ -1,5 +1,5 @@
 import { ChevronDown, type LucideIcon } from 'lucide-react';
-import { MenuButton } from '../../editor/ui/MenuButton.tsx';
+import { MenuButton, type MenuEntry } from '../../editor/ui/MenuButton.tsx';
 
 export interface Choice<Value extends string> {
   readonly value: Value;
@@ -20,7 +20,7 @@ export function ChoiceMenu<Value extends string>(props: {
   readonly disabled?: boolean;
   readonly onChoose: (value: Value) => void;
   /** A last line that does something else: brings in a choice of one's own. */
-  readonly more?: { readonly label: string; readonly icon: LucideIcon; readonly onSelect: () => void };
+  readonly more?: MenuEntry;
 }) {
   const Icon = props.icon;
   return (
@@ -42,7 +42,7 @@ export function ChoiceMenu<Value extends string>(props: {
           })),
           onChoose: (value) => props.onChoose(value as Value),
         },
-        ...(props.more ? [{ kind: 'line' } as const, { kind: 'action', ...props.more } as const] : []),
+        ...(props.more ? [{ kind: 'line' } as const, props.more] : []),
       ]}
     >
       <Icon aria-hidden size={14} className="shrink-0 text-muted" />

@@ -1,7 +1,9 @@
 import { ScanSearch } from 'lucide-react';
 import { useStore } from 'zustand';
+import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { keyText } from '../../editor/ui/Keys.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { imageShape } from '../parts/samples.ts';
 import { DecisionPlot } from './DecisionPlot.tsx';
@@ -22,7 +24,7 @@ function PredictionsPanel() {
   if (!dataset || !compiled) {
     return (
       <EmptyState icon={ScanSearch} title={preparing ? messages().run.preparingTitle : messages().predictions.none}>
-        {preparing ? messages().predictions.preparing : messages().predictions.pressTrain}
+        {preparing ? messages().predictions.preparing : messages().predictions.pressTrain(keyText(TRAIN_KEY))}
       </EmptyState>
     );
   }

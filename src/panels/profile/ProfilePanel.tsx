@@ -1,12 +1,14 @@
 import { ChevronRight, Timer } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { useStore } from 'zustand';
+import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { measureStep, profileStore, toggleTimes } from '../../editor/stores/profile.ts';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
 import { byteSize, milliseconds } from '../../editor/ui/format.ts';
+import { keyText } from '../../editor/ui/Keys.tsx';
 import type { RunProfile } from '../../workers/protocol.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { type ProfileRow, profileRows, rate } from './profileRows.ts';
@@ -24,7 +26,7 @@ function ProfilePanel() {
   if (!profile) {
     return (
       <EmptyState icon={Timer} title={messages().profile.none} action={compiled ? button : undefined}>
-        {error ?? (compiled ? messages().profile.hint : messages().profile.pressTrain)}
+        {error ?? (compiled ? messages().profile.hint : messages().profile.pressTrain(keyText(TRAIN_KEY)))}
       </EmptyState>
     );
   }

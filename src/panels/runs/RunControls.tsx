@@ -1,14 +1,17 @@
-import { Cpu, Database, FastForward, FileSpreadsheet, Pause, Play, Square, StepForward } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { Cpu, Database } from 'lucide-react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { CommandButton } from '../../editor/commands/CommandButton.tsx';
+import type { Command } from '../../editor/commands/command.ts';
+import { commandEntry } from '../../editor/commands/commandEntry.ts';
+import { openTables } from '../../editor/commands/pageCommands.ts';
+import { pause, resume, resumeChanged, step, stop, train, trainOn } from '../../editor/commands/trainCommands.ts';
+import { useCommand } from '../../editor/commands/useCommand.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
-import { canInspect, isActive } from '../../editor/stores/run.ts';
-import { sessionStore } from '../../editor/stores/session.ts';
+import { isActive } from '../../editor/stores/run.ts';
 import { runController, runStore } from '../../editor/stores/training.ts';
-import { IconButton } from '../../editor/ui/controls.tsx';
-import type { GraphDocument } from '../../engine/graph/document.ts';
 import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
 import { datasetChoices } from '../parts/dataChoices.ts';
 import { DEVICE_TITLES, deviceOptions } from './devices.ts';
@@ -38,89 +41,33 @@ export function RunControls() {
 
 function RunButtons() {
   const status = useStore(runStore, (state) => state.status);
-  const trained = useStore(runStore, canInspect);
-  const changed = useChanged();
-  const active = isActive(status);
+  const changed = useCommand(resumeChanged).enabled;
+  const onward = useCommand(trainOn).enabled;
+  const primary = status === 'running' ? pause : status === 'paused' ? (changed ? resumeChanged : resume) : train;
   return (
     <div className="flex shrink-0 items-center gap-1">
-      {status === 'paused' && changed ? (
-        <PrimaryButton
-          icon={Play}
-          title={messages().run.resumeChanged}
-          hint={messages().run.resumeChangedHint}
-          onClick={() => void runController.train({ keepWeights: true })}
-        />
-      ) : status === 'running' ? (
-        <PrimaryButton
-          icon={Pause}
-          title={messages().run.pause}
-          hint={messages().run.pauseHint}
-          onClick={() => runController.pause()}
-        />
-      ) : status === 'paused' ? (
-        <PrimaryButton
-          icon={Play}
-          title={messages().run.resume}
-          hint={messages().run.resumeHint}
-          onClick={() => runController.resume()}
-        />
-      ) : (
-        <PrimaryButton
-          icon={Play}
-          title={status === 'preparing' ? messages().run.preparing : messages().run.train}
-          hint={messages().run.trainHint}
-          disabled={status === 'preparing'}
-          onClick={() => void runController.train()}
-        />
-      )}
-      <IconButton
-        icon={StepForward}
-        label={status === 'paused' ? messages().run.oneStep : messages().run.firstStep}
-        disabled={status === 'running' || status === 'preparing'}
-        onClick={() => runController.step()}
-      />
-      <IconButton icon={Square} label={messages().run.stop} disabled={!active} onClick={() => runController.stop()} />
-      {trained && !active && (
-        <IconButton
-          icon={FastForward}
-          label={messages().run.trainOn}
-          onClick={() => void runController.train({ keepWeights: true })}
-        />
-      )}
+      <PrimaryButton command={primary} waits={status === 'preparing' ? messages().run.preparing : undefined} />
+      <CommandButton command={step} />
+      <CommandButton command={stop} />
+      {onward && <CommandButton command={trainOn} />}
     </div>
   );
 }
 
-/** Whether the document differs from the run's in more than where nodes lie. */
-function useChanged(): boolean {
-  const now = useStore(documentStore, ({ document }) => document);
-  const then = useStore(runStore, ({ document }) => document);
-  return useMemo(() => then !== undefined && then !== now && content(then) !== content(now), [now, then]);
-}
-
-function content({ nodes, edges, training, data }: GraphDocument): string {
-  const placed = Object.values(nodes).map(({ id, type, parameters }) => ({ id, type, parameters }));
-  return JSON.stringify([placed, edges, training, data]);
-}
-
-function PrimaryButton(props: {
-  readonly icon: typeof Play;
-  readonly title: string;
-  readonly hint: string;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-}) {
-  const Icon = props.icon;
+/** What is done next, in words; while a run is prepared it says so and waits. */
+function PrimaryButton({ command, waits }: { readonly command: Command; readonly waits: string | undefined }) {
+  const { label, title } = useCommand(command);
+  const Icon = command.icon;
   return (
     <button
       type="button"
-      title={props.hint}
-      disabled={props.disabled}
-      onClick={props.onClick}
+      title={title}
+      disabled={waits !== undefined}
+      onClick={command.run}
       className="inline-flex h-8 min-w-22 items-center justify-center gap-1.5 rounded-md bg-accent px-3 text-xs font-semibold text-accent-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-2 focus-visible:ring-offset-surface disabled:opacity-60"
     >
       <Icon aria-hidden size={14} fill="currentColor" strokeWidth={1.5} />
-      {props.title}
+      {waits ?? label}
     </button>
   );
 }
@@ -137,11 +84,7 @@ function DatasetMenu() {
       shown={choices.find(({ value }) => value === chosen)?.title ?? chosen}
       choices={choices}
       onChoose={(dataset) => documentStore.getState().dispatch({ kind: 'setData', data: { dataset } })}
-      more={{
-        label: messages().tables.open,
-        icon: FileSpreadsheet,
-        onSelect: () => sessionStore.setState({ dialog: 'tables' }),
-      }}
+      more={commandEntry(openTables)}
     />
   );
 }

@@ -1,6 +1,6 @@
-import { canvasActions } from '../commands/canvasActions.ts';
 import { type Area, resizeArea } from '../stores/areas.ts';
 import { openPanel, type PanelId } from '../stores/docks.ts';
+import { canvasActions } from './canvasActions.ts';
 
 /** Ways to arrange the panels, each for one kind of work. */
 export const LAYOUTS = ['build', 'train', 'inspect', 'code'] as const;
