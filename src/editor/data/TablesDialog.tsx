@@ -3,7 +3,7 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { parseCsv, type Table } from '../../engine/data/csv.ts';
-import { useMessages } from '../i18n/language.ts';
+import { reasonOf, useMessages } from '../i18n/language.ts';
 import { datasetsStore, removeOwnTable } from '../stores/datasets.ts';
 import { OWN_FOLDER } from '../stores/ownTable.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -37,7 +37,7 @@ function TablesDialog() {
       setProblem(undefined);
     } catch (error) {
       setFile(undefined);
-      setProblem((error as Error).message);
+      setProblem(reasonOf(error));
     }
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: a file is read when it is dropped, not again

@@ -16,6 +16,7 @@ export const enEditing = {
     numbers: 'numbers',
     slider: (label: string) => `${label}: slider`,
     reset: 'Reset to defaults',
+    reference: 'Reference',
     shapes: 'Shapes',
     shapesAndWeights: 'Shapes and weights',
     input: (number: number | undefined) => (number === undefined ? 'Input' : `Input ${number}`),

@@ -18,6 +18,8 @@ export const enPanels = {
     testMetrics: 'Metrics on the test set',
   },
   predictions: {
+    noPicture: (shape: string) =>
+      `Samples of shape [${shape}] have no picture. Images, tables and points in the plane are shown here.`,
     none: 'No predictions yet',
     preparing: 'As soon as the step is compiled, the model shows what it makes of the test set.',
     pressTrain: (key: string) =>
@@ -99,6 +101,24 @@ export const enPanels = {
     pad: 'Drawing pad. Draw with a mouse, a finger or a pen, or take a test sample with the button below.',
     probabilities: 'Probabilities',
   },
+  devices: {
+    fastest: (device: string | undefined) => `the fastest there is${device === undefined ? '' : `: ${device}`}`,
+    looking: 'looking for it…',
+    missing: 'not available here',
+    insecure: 'not available: a browser offers it only over https or on localhost',
+    noApi: 'not available: this browser has no WebGPU; Chrome, Edge and Safari 26 have it',
+    noAdapter: 'not available: the browser found no graphics adapter; look for hardware acceleration in its settings',
+  },
+  datasets: {
+    /** `sample` is undefined for what is drawn from a seed. */
+    description: (
+      { train, test }: { readonly train: number; readonly test: number },
+      sample: readonly number[] | undefined,
+      classes: number,
+    ) =>
+      `${train.toLocaleString('en')} to train on, ${test.toLocaleString('en')} to test; ${sample ? `samples [${sample.join(', ')}]` : 'drawn from a seed'}, ${classes} classes`,
+    unknown: 'not known here: choose another one',
+  },
   run: {
     section: 'Training',
     preparing: 'Preparing…',
@@ -147,6 +167,7 @@ export const enPanels = {
     loading: 'Loading the editor…',
     noCopy: 'The browser does not let this page copy',
     noCopyHint: 'Select the code and press Ctrl+C.',
+    readOnly: (file: string) => `${file}, read-only code made from the model`,
     download: 'Download',
     downloadHint: 'The whole project as a zip file, data included',
   },

@@ -52,6 +52,9 @@ export function commandLabel(id: string, label: string): string {
 /** What a command does, where its label does not say all of it. */
 export const commandHint = (id: string): string | undefined => messages().commands.hints[id];
 
+/** What went wrong, in the chosen language. What browsers say themselves is in theirs. */
+export const reasonOf = (error: unknown): string => translate(error instanceof Error ? error.message : String(error));
+
 /** Changes the language and remembers it. */
 export async function setLanguage(choice: LanguageChoice): Promise<void> {
   localStorage.setItem(KEY, choice);

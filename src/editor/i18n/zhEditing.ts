@@ -18,6 +18,7 @@ export const zhEditing: typeof enEditing = {
     numbers: '数值',
     slider: (label) => `${label}：滑块`,
     reset: '恢复默认值',
+    reference: '参考',
     shapes: '形状',
     shapesAndWeights: '形状和权重',
     input: (number) => (number === undefined ? '输入' : `输入 ${number}`),

@@ -20,6 +20,7 @@ export const zhPanels: typeof enPanels = {
     testMetrics: '测试集上的指标',
   },
   predictions: {
+    noPicture: (shape) => `形状为 [${shape}] 的样本没有图片。这里显示图像、表格和平面上的点。`,
     none: '还没有预测',
     preparing: '训练步骤编译完成后，模型就会显示它对测试集的判断。',
     pressTrain: (key) => `按“训练”（${key}）：模型对测试样本的回答会显示在这里，并随着学习不断改进。`,
@@ -96,6 +97,19 @@ export const zhPanels: typeof enPanels = {
     pad: '画板。用鼠标、手指或笔绘制，或用下方按钮取一个测试样本。',
     probabilities: '概率',
   },
+  devices: {
+    fastest: (device) => `最快的设备${device === undefined ? '' : `：${device}`}`,
+    looking: '正在查找…',
+    missing: '这里不可用',
+    insecure: '不可用：浏览器只在 https 或 localhost 上提供',
+    noApi: '不可用：此浏览器没有 WebGPU；Chrome、Edge 和 Safari 26 有',
+    noAdapter: '不可用：浏览器没有找到图形适配器；请在其设置中查看硬件加速',
+  },
+  datasets: {
+    description: ({ train, test }, sample, classes) =>
+      `${train.toLocaleString('zh-CN')} 个训练样本，${test.toLocaleString('zh-CN')} 个测试样本；${sample ? `样本 [${sample.join(', ')}]` : '由种子生成'}，${classes} 个类别`,
+    unknown: '这里没有：请选择其他数据集',
+  },
   run: {
     section: '训练',
     preparing: '准备中…',
@@ -143,6 +157,7 @@ export const zhPanels: typeof enPanels = {
     loading: '正在加载编辑器…',
     noCopy: '浏览器不允许此页面复制',
     noCopyHint: '请选中代码并按 Ctrl+C。',
+    readOnly: (file) => `${file}，由模型生成的只读代码`,
     download: '下载',
     downloadHint: '整个项目的 zip 文件，包含数据',
   },

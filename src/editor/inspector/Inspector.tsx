@@ -157,7 +157,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
             rel="noreferrer"
             className="flex items-center gap-1 text-accent hover:underline"
           >
-            Reference <ExternalLink aria-hidden size={11} />
+            {messages().inspector.reference} <ExternalLink aria-hidden size={11} />
           </a>
         </footer>
       )}

@@ -6,7 +6,7 @@ import {
   pasteSelection,
   selectionText,
 } from '../../engine/graph/selection.ts';
-import { messages, translate } from '../i18n/language.ts';
+import { messages, reasonOf } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
 import { countedItems, deleteSelection } from './edits.ts';
 import { graphStore } from './graph.ts';
@@ -42,7 +42,7 @@ export async function cutSelection(give: (text: string) => void | Promise<void>)
     const given = give(text);
     if (given) await given;
   } catch (error) {
-    notify.error(messages().clipboard.refused, { description: (error as Error).message });
+    notify.error(messages().clipboard.refused, { description: reasonOf(error) });
     return;
   }
   deleteSelection('Cut');
@@ -55,7 +55,7 @@ export function pasteText(text: string, { at, wired = false }: Pasting = {}): bo
   try {
     copied = parseSelection(text, document);
   } catch (error) {
-    notify.error(messages().clipboard.unreadable, { description: translate((error as Error).message) });
+    notify.error(messages().clipboard.unreadable, { description: reasonOf(error) });
     return true;
   }
   if (!copied || places(copied).length === 0) return false;
@@ -76,7 +76,7 @@ export async function pasteFromClipboard(pasting: Pasting): Promise<void> {
   try {
     text = await navigator.clipboard.readText();
   } catch (error) {
-    notify.error(messages().clipboard.notRead, { description: (error as Error).message });
+    notify.error(messages().clipboard.notRead, { description: reasonOf(error) });
     return;
   }
   if (!pasteText(text, pasting)) notify.info(messages().clipboard.nothing);

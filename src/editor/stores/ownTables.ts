@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { messages } from '../i18n/language.ts';
+import { messages, reasonOf } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
 import type { OwnTable } from './ownTable.ts';
 
@@ -22,7 +22,7 @@ export async function keepOwnTable(table: OwnTable): Promise<void> {
   try {
     await (await database()).put('tables', table, table.entry.id);
   } catch (error) {
-    notify.warning(messages().tables.notKept, { description: (error as Error).message });
+    notify.warning(messages().tables.notKept, { description: reasonOf(error) });
   }
 }
 

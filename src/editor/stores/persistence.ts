@@ -1,6 +1,6 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { TemplateDefinition } from '../../engine/templates/defineTemplate.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, reasonOf, translate } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
 import { documentStore } from './document.ts';
 import { emptyDocument } from './projects/emptyDocument.ts';
@@ -14,7 +14,7 @@ let refused: string | undefined;
 
 // One set of projects a page, opened before anything is shown.
 const storage: ProjectStorage | undefined = await openProjectStorage().catch((error: Error) => {
-  refused = error.message;
+  refused = reasonOf(error);
   return undefined;
 });
 
@@ -63,10 +63,10 @@ function tell(notice: ProjectNotice): void {
   const copy = { label: words.editCopy, onClick: () => void copyCurrent() };
   switch (notice.kind) {
     case 'damaged':
-      notify.warning(words.damaged(notice.key, notice.reason), { duration: 20_000 });
+      notify.warning(words.damaged(notice.key, translate(notice.reason)), { duration: 20_000 });
       break;
     case 'odd':
-      for (const problem of notice.problems.slice(0, 3)) notify.warning(problem, { duration: 20_000 });
+      for (const problem of notice.problems.slice(0, 3)) notify.warning(translate(problem), { duration: 20_000 });
       break;
     case 'newer':
       notify.warning(words.newer, { description: words.newerHint, action: copy, duration: 15_000 });

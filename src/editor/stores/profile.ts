@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { RunProfile } from '../../workers/protocol.ts';
+import { reasonOf } from '../i18n/language.ts';
 import { canInspect } from './run.ts';
 import { runController, runStore } from './training.ts';
 
@@ -32,7 +33,7 @@ export async function measureStep(): Promise<void> {
     const result = await runController.inspect({ kind: 'profile' });
     if (result.kind === 'profile') profileStore.setState({ profile: result.profile, run });
   } catch (error) {
-    profileStore.setState({ error: error instanceof Error ? error.message : String(error) });
+    profileStore.setState({ error: reasonOf(error) });
   } finally {
     profileStore.setState({ measuring: false });
   }

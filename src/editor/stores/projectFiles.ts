@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { NamedTensor } from '../../engine/data/safetensors.ts';
-import { messages } from '../i18n/language.ts';
+import { messages, reasonOf, translate } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
 import { documentStore } from './document.ts';
 import { projects } from './persistence.ts';
@@ -33,7 +33,7 @@ export async function saveProjectFile(): Promise<void> {
     });
     download(new Blob([Uint8Array.from(bytes)], { type: 'application/zip' }), `${fileName(model.name)}.gradloom`);
   } catch (error) {
-    notify.error(messages().files.notSaved, { description: (error as Error).message });
+    notify.error(messages().files.notSaved, { description: reasonOf(error) });
   }
 }
 
@@ -55,9 +55,9 @@ export async function openProjectFile(file: File): Promise<void> {
         duration: 20_000,
       }),
     });
-    for (const problem of problems.slice(0, 3)) notify.warning(problem);
+    for (const problem of problems.slice(0, 3)) notify.warning(translate(problem));
   } catch (error) {
-    notify.error(words.notOpened(file.name), { description: (error as Error).message, duration: 15_000 });
+    notify.error(words.notOpened(file.name), { description: reasonOf(error), duration: 15_000 });
   }
 }
 
@@ -82,7 +82,7 @@ export async function copyShareLink(): Promise<void> {
     await navigator.clipboard.writeText(url.href);
     notify.success(words.linkCopied, { description: words.linkHint });
   } catch (error) {
-    notify.error(words.linkFailed, { description: (error as Error).message });
+    notify.error(words.linkFailed, { description: reasonOf(error) });
   }
 }
 
@@ -98,7 +98,7 @@ export async function openSharedLinks(): Promise<void> {
       await projects.openNew(parsed.document, { keep: true });
       notify.success(messages().files.opened(parsed.document.name));
     } catch (error) {
-      notify.error(messages().files.badLink, { description: (error as Error).message, duration: 15_000 });
+      notify.error(messages().files.badLink, { description: reasonOf(error), duration: 15_000 });
     }
   };
   addEventListener('hashchange', () => void open());

@@ -2,7 +2,7 @@ import { Check, CodeXml, Copy, Download } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, reasonOf, translate } from '../../editor/i18n/language.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
@@ -89,7 +89,7 @@ function Code(props: {
           )
         }
       >
-        {result.message.charAt(0).toUpperCase() + result.message.slice(1)}
+        {capitalized(translate(result.message))}
       </EmptyState>
     );
   }
@@ -99,11 +99,13 @@ function Code(props: {
         text={result.text}
         name={target}
         language={target === 'typescript' ? 'typescript' : 'python'}
-        label={`${result.code.main}, read-only code made from the model`}
+        label={messages().code.readOnly(result.code.main)}
       />
     </Suspense>
   );
 }
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Words of a button, where the panel is wide enough; always there for those who listen. */
 const WORDS = 'sr-only @sm:not-sr-only';
@@ -124,7 +126,7 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
   };
   const download = (): Promise<void> =>
     downloadProject(result.code, { name, target, dataset }).catch((error: Error) => {
-      notify.error(messages().files.notSaved, { description: error.message });
+      notify.error(messages().files.notSaved, { description: reasonOf(error) });
     });
   const button =
     'flex h-7 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent';

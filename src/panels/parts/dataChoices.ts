@@ -1,3 +1,4 @@
+import { messages } from '../../editor/i18n/language.ts';
 import type { ManifestEntry } from '../../engine/data/manifest.ts';
 import type { Choice } from './ChoiceMenu.tsx';
 
@@ -10,12 +11,10 @@ export function datasetChoices(
   const choices = (entries ?? []).map(({ id, title, sample, classes, counts, kind }) => ({
     value: id,
     title,
-    description: `${counts.train.toLocaleString('en')} to train on, ${counts.test.toLocaleString('en')} to test; ${
-      kind === 'generated' ? 'drawn from a seed' : `samples [${sample.join(', ')}]`
-    }, ${classes.length} classes`,
+    description: messages().datasets.description(counts, kind === 'generated' ? undefined : sample, classes.length),
     available: true,
   }));
   if (choices.some(({ value }) => value === chosen)) return choices;
-  const description = problem ?? (entries ? 'not known here: choose another one' : 'looking for it…');
+  const description = problem ?? (entries ? messages().datasets.unknown : messages().devices.looking);
   return [{ value: chosen, title: chosen, description, available: false }, ...choices];
 }

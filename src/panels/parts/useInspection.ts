@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { reasonOf } from '../../editor/i18n/language.ts';
 import { canInspect, type RunState } from '../../editor/stores/run.ts';
 import { runController, runStore } from '../../editor/stores/training.ts';
 import type { InspectQuery, InspectResult } from '../../workers/protocol.ts';
@@ -52,7 +53,7 @@ export function useInspection(query: InspectQuery | undefined, pace: Pace): Insp
         .inspect(asked)
         .then(
           (result) => live && setInspection({ result, query: asked, error: undefined, run }),
-          (error: Error) => live && setInspection((before) => ({ ...before, error: error.message, run })),
+          (error: unknown) => live && setInspection((before) => ({ ...before, error: reasonOf(error), run })),
         )
         .finally(() => {
           const end = performance.now();

@@ -38,7 +38,7 @@ function PredictionsPanel() {
   if (dataset.columns) return <PredictionTable key={run} dataset={dataset} columns={dataset.columns} />;
   return (
     <EmptyState icon={ScanSearch} title={messages().predictions.nothing}>
-      Samples of shape [{dataset.sample.join(', ')}] have no picture. Images and points in the plane are shown here.
+      {messages().predictions.noPicture(dataset.sample.join(', '))}
     </EmptyState>
   );
 }

@@ -1,3 +1,4 @@
+import { messages } from '../../editor/i18n/language.ts';
 import type { DeviceName, RunState, WantedDevice } from '../../editor/stores/run.ts';
 
 export const DEVICE_TITLES: Readonly<Record<WantedDevice, string>> = {
@@ -30,15 +31,15 @@ export function deviceOptions(devices: RunState['devices'], gpu: GpuFacts): read
     return {
       value,
       title: DEVICE_TITLES[value],
-      description: device?.description ?? (devices ? whyMissing(value, gpu) : 'looking for it…'),
+      description: device?.description ?? (devices ? whyMissing(value, gpu) : messages().devices.looking),
       available: device !== undefined,
     };
   };
   return [
     {
       value: 'auto',
-      title: 'Auto',
-      description: best ? `the fastest there is: ${DEVICE_TITLES[best.name]}` : 'the fastest there is',
+      title: messages().run.auto,
+      description: messages().devices.fastest(best && DEVICE_TITLES[best.name]),
       available: true,
     },
     named('webgpu'),
@@ -48,8 +49,8 @@ export function deviceOptions(devices: RunState['devices'], gpu: GpuFacts): read
 }
 
 function whyMissing(device: DeviceName, gpu: GpuFacts): string {
-  if (device !== 'webgpu') return 'not available here';
-  if (!gpu.secureContext) return 'not available: a browser offers it only over https or on localhost';
-  if (!gpu.api) return 'not available: this browser has no WebGPU; Chrome, Edge and Safari 26 have it';
-  return 'not available: the browser found no graphics adapter; look for hardware acceleration in its settings';
+  const words = messages().devices;
+  if (device !== 'webgpu') return words.missing;
+  if (!gpu.secureContext) return words.insecure;
+  return gpu.api ? words.noAdapter : words.noApi;
 }

@@ -1,0 +1,94 @@
+import { expect, type Page, test } from '@playwright/test';
+
+test.use({ locale: 'zh-CN' });
+
+/** Names that are the field's own in every language, and what data sets say of themselves. */
+const OWN_NAMES = [
+  /scikit-learn|Zalando|npm package|Isaac Newton|Drawn from a seed|BSD-3-Clause|public domain/,
+  /^(Keras|PyTorch) /,
+  /PyTorch 2|WebAssembly SIMD|SwiftShader/,
+];
+
+/** Three words of Latin letters in a row: no name of a layer or a parameter has so many. */
+const SENTENCE = /[A-Za-z][a-z’']+(?:,? [a-z’']+){2,}/;
+
+/** Everything that can be read or heard on the page just now, code and the names of layers left out. */
+function wordsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const left = '.monaco-editor, [data-name-field], code, script, style';
+    const found: string[] = [];
+    const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      const { parentElement: parent, textContent } = nodes.currentNode;
+      if (parent && !parent.closest(left) && parent.checkVisibility()) found.push(textContent ?? '');
+    }
+    for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
+      if (element.closest(left)) continue;
+      for (const name of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(name) ?? '');
+    }
+    return found;
+  });
+}
+
+test('no English sentence is left on the page in Chinese', async ({ page }) => {
+  const english = new Set<string>();
+  const look = async (where: string) => {
+    for (const text of await wordsOf(page)) {
+      if (SENTENCE.test(text) && !OWN_NAMES.some((name) => name.test(text))) english.add(`${where}: ${text.trim()}`);
+    }
+  };
+  const dialog = async (where: string, key: string) => {
+    await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+    await page.keyboard.press(key);
+    await page.getByRole('dialog').waitFor();
+    await look(where);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+
+  await page.goto('./');
+  await look('first visit');
+  for (let step = 0; step < 4; step++) {
+    await page.getByRole('button', { name: '下一步' }).click();
+    await look('tour');
+  }
+  await page.getByRole('button', { name: '完成' }).click();
+
+  await dialog('commands', 'Control+k');
+  await dialog('shortcuts', 'h');
+  await dialog('projects', 'Control+o');
+  for (const menu of ['设置', '保存、打开和分享', /^数据集/, /^设备/]) {
+    await page.getByRole('button', { name: menu }).click();
+    await page.getByRole('menu').waitFor();
+    await look(`menu ${menu}`);
+    await page.keyboard.press('Escape');
+  }
+  for (const layer of await page.locator('.react-flow__node').all()) {
+    await layer.click();
+    await look('inspector');
+    await layer.click({ button: 'right' });
+    await look('menu of a layer');
+    await page.keyboard.press('Escape');
+  }
+  // Something that is wrong, with its remedies, in the inspector and among the problems.
+  await page.locator('.react-flow__node', { hasText: 'Linear' }).first().click();
+  await page.getByLabel('In features').fill('3');
+  await page.getByLabel('Out features').fill('0');
+  await look('a problem');
+
+  const tabs = await page.getByRole('tab').all();
+  for (const tab of tabs) {
+    if ((await tab.getAttribute('data-state')) === null) await tab.click();
+    await look('panels before a run');
+  }
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(/步/).first().waitFor();
+  await page.waitForTimeout(3000);
+  for (const tab of await page.getByRole('tab').all()) {
+    if ((await tab.getAttribute('data-state')) === null) await tab.click();
+    await page.waitForTimeout(400);
+    await look('panels of a run');
+  }
+  expect([...english]).toEqual([]);
+});
