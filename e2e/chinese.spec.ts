@@ -52,7 +52,7 @@ test('no English sentence is left on the page in Chinese', async ({ page }) => {
     await page.getByRole('button', { name: '下一步' }).click();
     await look('tour');
   }
-  await page.getByRole('button', { name: '完成' }).click();
+  await page.getByRole('button', { name: '开始搭建' }).click();
 
   await dialog('commands', 'Control+k');
   await dialog('shortcuts', 'h');

@@ -52,7 +52,7 @@ export interface Inference {
   /** What each output is made of; absent: numbers, float32. */
   readonly dtypes?: readonly WireType[];
   readonly weights: readonly WeightSpec[];
-  /** Multiply-adds for one sample, forward. */
+  /** Products that are summed for one sample, forward: of matrices, windows and states; work on each number alone is none. */
   readonly multiplyAdds: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Emitter } from '../../ir/emitter.ts';
-import type { Value } from '../../ir/types.ts';
-import { adaptiveWeight, mapAxis } from './mapAxis.ts';
+import type { Shape, Value } from '../../ir/types.ts';
+import { adaptiveWeight, mapAxis, mapProducts } from './mapAxis.ts';
 
 /** Whether windows of one size cover the input without overlap. */
 export const divides = (sizes: readonly number[], outputSize: readonly number[]): boolean =>
@@ -16,7 +16,12 @@ export function averageTo(emit: Emitter, x: Value, outputSize: readonly number[]
   return outputSize.reduceRight((mean, to, i) => mapAxis(emit, mean, 2 + i, to, adaptiveWeight(sizes[i]!, to)), x);
 }
 
-/** The same for the largest numbers. */
+/** Multiply-adds of `averageTo` for one sample; windows of one size are only summed. */
+export function averageProducts(sample: Shape, outputSize: readonly number[]): number {
+  return divides(sample.slice(1), outputSize) ? 0 : mapProducts(sample, outputSize);
+}
+
+/** The largest numbers over windows such as those of `averageTo`. */
 export function largestTo(emit: Emitter, x: Value, outputSize: readonly number[]): Value {
   const sizes = x.type.shape.slice(2);
   const none = { padding: sizes.map(() => 0), dilation: sizes.map(() => 1) };

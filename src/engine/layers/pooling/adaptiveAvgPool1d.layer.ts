@@ -1,7 +1,7 @@
 import { defineLayer } from '../defineLayer.ts';
 import { applyOne, kerasCannot, pair, pythonCall } from '../python.ts';
 import { kerasSignal, signalOf } from '../signals.ts';
-import { averageTo, divides } from './adaptive.ts';
+import { averageProducts, averageTo, divides } from './adaptive.ts';
 
 const parameters = {
   outputSize: {
@@ -37,7 +37,8 @@ export default defineLayer({
   migrations: [],
   infer([input], { outputSize }) {
     const [channels] = signalOf('AdaptiveAvgPool1d', input!);
-    return { outputs: [[channels, outputSize[0]!]], weights: [], multiplyAdds: 0 };
+    const multiplyAdds = averageProducts(input!, outputSize);
+    return { outputs: [[channels, outputSize[0]!]], weights: [], multiplyAdds };
   },
   lower({ emit, inputs, parameters }) {
     return [averageTo(emit, inputs[0]!, parameters.outputSize)];

@@ -1,7 +1,7 @@
 import { defineLayer } from '../defineLayer.ts';
 import { imageOf } from '../images.ts';
 import { applyOne, kerasCannot, pair, pythonCall } from '../python.ts';
-import { averageTo, divides } from './adaptive.ts';
+import { averageProducts, averageTo, divides } from './adaptive.ts';
 
 const parameters = {
   outputSize: {
@@ -38,7 +38,8 @@ export default defineLayer({
   migrations: [],
   infer([input], { outputSize }) {
     const [channels] = imageOf('AdaptiveAvgPool2d', input!);
-    return { outputs: [[channels, ...outputSize]], weights: [], multiplyAdds: 0 };
+    const multiplyAdds = averageProducts(input!, outputSize);
+    return { outputs: [[channels, ...outputSize]], weights: [], multiplyAdds };
   },
   lower({ emit, inputs, parameters }) {
     return [averageTo(emit, inputs[0]!, parameters.outputSize)];

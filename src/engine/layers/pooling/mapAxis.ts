@@ -1,6 +1,6 @@
 import type { Emitter } from '../../ir/emitter.ts';
 import { sizeOf } from '../../ir/shape.ts';
-import type { Value } from '../../ir/types.ts';
+import type { Shape, Value } from '../../ir/types.ts';
 import {
   add,
   binary,
@@ -35,6 +35,16 @@ export function mapAxis(emit: Emitter, x: Value, axis: number, size: number, wei
           transposeB: false,
         });
   return emit.op('reshape', [product], { shape: shape.map((extent, i) => (i === axis ? size : extent)) });
+}
+
+/** Multiply-adds of mapping the axes behind the first of a sample to these sizes, the last axis first. */
+export function mapProducts(sample: Shape, sizes: readonly number[]): number {
+  const shape = [...sample];
+  return sizes.reduceRight((sum, size, i) => {
+    const products = sizeOf(shape) * size;
+    shape[1 + i] = size;
+    return sum + products;
+  }, 0);
 }
 
 /**

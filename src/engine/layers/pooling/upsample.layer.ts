@@ -1,7 +1,7 @@
 import { defineLayer } from '../defineLayer.ts';
 import { imageOf } from '../images.ts';
 import { applyOne, kerasCannot, pythonCall } from '../python.ts';
-import { interpolationWeight, mapAxis } from './mapAxis.ts';
+import { interpolationWeight, mapAxis, mapProducts } from './mapAxis.ts';
 
 const parameters = {
   scaleFactor: { kind: 'integer', default: 2, min: 1, max: 64, help: 'How many times as high and wide the output is.' },
@@ -42,9 +42,11 @@ export default defineLayer({
   parameters,
   version: 1,
   migrations: [],
-  infer([input], { scaleFactor }) {
+  infer([input], { scaleFactor, mode }) {
     const [channels, height, width] = imageOf('Upsample', input!);
-    return { outputs: [[channels, height * scaleFactor, width * scaleFactor]], weights: [], multiplyAdds: 0 };
+    const sizes = [height * scaleFactor, width * scaleFactor];
+    const multiplyAdds = mode === 'bilinear' ? mapProducts(input!, sizes) : 0;
+    return { outputs: [[channels, ...sizes]], weights: [], multiplyAdds };
   },
   lower({ emit, inputs, parameters: { scaleFactor, mode, alignCorners } }) {
     const [batch, channels, height, width] = inputs[0]!.type.shape as [number, number, number, number];
