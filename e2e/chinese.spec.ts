@@ -31,10 +31,10 @@ function wordsOf(page: Page): Promise<string[]> {
 }
 
 test('no English sentence is left on the page in Chinese', async ({ page }) => {
-  const english = new Set<string>();
+  const english = new Map<string, string>();
   const look = async (where: string) => {
     for (const text of await wordsOf(page)) {
-      if (SENTENCE.test(text) && !OWN_NAMES.some((name) => name.test(text))) english.add(`${where}: ${text.trim()}`);
+      if (SENTENCE.test(text) && !OWN_NAMES.some((name) => name.test(text))) english.set(text.trim(), where);
     }
   };
   const dialog = async (where: string, key: string) => {

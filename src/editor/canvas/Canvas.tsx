@@ -37,6 +37,7 @@ import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { ANNOTATION_TYPES, prepareAnnotations } from './annotationNodes.tsx';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
+import { flowWords } from './flowWords.ts';
 import { GuideLines } from './GuideLines.tsx';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
@@ -127,6 +128,8 @@ export function Canvas() {
     [flow],
   );
 
+  // The canvas is made anew for another language.
+  const [words] = useState(flowWords);
   return (
     <section ref={area} aria-label={messages().canvas.title} className="relative size-full">
       <ReactFlow<CanvasNode, FlowEdge>
@@ -178,6 +181,7 @@ export function Canvas() {
         onlyRenderVisibleElements={nodes.length > LARGE}
         connectionRadius={32}
         proOptions={{ hideAttribution: false }}
+        ariaLabelConfig={words}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <GuideLines guides={layers.guides} />

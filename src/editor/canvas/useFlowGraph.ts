@@ -5,6 +5,7 @@ import type { GraphChange } from '../../engine/graph/changes.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { NODE_SIZE } from '../commands/canvasActions.ts';
+import { messages } from '../i18n/language.ts';
 import { surrounding } from '../stores/alignment.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -74,7 +75,10 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
           type: 'layer' as const,
           position,
           selected: isSelected,
-          ariaLabel: `${node.name ?? facts?.definition?.title ?? node.type}, output ${shapeText(facts?.inference?.outputs[0])}`,
+          ariaLabel: messages().canvas.layer(
+            node.name ?? facts?.definition?.title ?? node.type,
+            shapeText(facts?.inference?.outputs[0]),
+          ),
           data: same ? old.data : { node, facts, diagnostics: own, fits, down },
         };
       });
@@ -119,6 +123,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
         target: target.node,
         targetHandle: target.port,
         selected: selected.has(id),
+        ariaLabel: messages().canvas.wire(source.node, target.node, label),
         data: { label, broken },
       };
     });

@@ -40,6 +40,18 @@ export const enEditing = {
   canvas: {
     parameters: (count: string) => `${count} params`,
     multiplyAdds: (count: string) => `${count} MACs`,
+    layer: (name: string, shape: string) => `${name}, output ${shape}`,
+    wire: (from: string, to: string, shape: string) => `Wire from ${from} to ${to}, ${shape}`,
+    flow: {
+      node: 'Enter or Space selects it; arrow keys move it, Delete removes it, Escape lets go.',
+      wire: 'Enter or Space selects it; Delete removes it, Escape lets go.',
+      moved: (x: number, y: number) => `Moved to ${x}, ${y}`,
+      controls: 'Zoom',
+      zoomIn: 'Zoom in',
+      zoomOut: 'Zoom out',
+      fit: 'Zoom to fit',
+      port: 'Port',
+    },
     minimap: 'Minimap',
     title: 'Canvas',
     menu: 'What can be done here',

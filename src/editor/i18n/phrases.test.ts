@@ -26,6 +26,9 @@ function sentences(): string[] {
       ...(wants ? [wants.message] : []),
     ]),
     ...[...allTemplates(), ...allBlocks()].map(({ summary }) => summary),
+    ...[...allTemplates().map(({ title }) => title), ...allLayers().map(({ help }) => help.shapes)].filter((text) =>
+      /[A-Za-z][a-z’']+(,? [a-z’']+){2,}/.test(text),
+    ),
   ];
 }
 

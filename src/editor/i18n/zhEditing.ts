@@ -42,6 +42,18 @@ export const zhEditing: typeof enEditing = {
   canvas: {
     parameters: (count) => `${count} 参数`,
     multiplyAdds: (count) => `${count} 乘加`,
+    layer: (name, shape) => `${name}，输出 ${shape}`,
+    wire: (from, to, shape) => `从 ${from} 到 ${to} 的连线，${shape}`,
+    flow: {
+      node: '按 Enter 或空格选择；方向键移动，Delete 删除，Escape 取消选择。',
+      wire: '按 Enter 或空格选择；Delete 删除，Escape 取消选择。',
+      moved: (x, y) => `已移到 ${x}, ${y}`,
+      controls: '缩放',
+      zoomIn: '放大',
+      zoomOut: '缩小',
+      fit: '缩放到全部',
+      port: '端口',
+    },
     minimap: '缩略图',
     title: '画布',
     menu: '可执行的操作',

@@ -150,7 +150,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
       <ColorRow value={node.color} />
       {definition && node.block === undefined && (
         <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">
-          <code className="font-mono leading-relaxed break-words text-ink">{definition.help.shapes}</code>
+          <code className="font-mono leading-relaxed break-words text-ink">{translate(definition.help.shapes)}</code>
           <a
             href={definition.help.reference}
             target="_blank"

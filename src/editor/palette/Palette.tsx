@@ -111,7 +111,7 @@ function PaletteItem({ layer }: { readonly layer: LayerDefinition }) {
         type="button"
         draggable
         data-testid={`palette-${layer.type}`}
-        title={`${translate(layer.help.summary)}\n${layer.help.shapes}`}
+        title={`${translate(layer.help.summary)}\n${translate(layer.help.shapes)}`}
         onDragStart={(event) => {
           event.dataTransfer.setData(DRAGGED_LAYER, layer.type);
           event.dataTransfer.effectAllowed = 'copy';

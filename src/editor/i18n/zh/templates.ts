@@ -14,6 +14,8 @@ export const phrases: Phrases = {
   'PyTorch quick-start CNN': 'PyTorch 入门 CNN',
   'Residual CNN': '残差 CNN',
   'Two moons': '双月',
+  'Character language model': '字符语言模型',
+  'MLP on a table': '表格上的 MLP',
   'Variational autoencoder': '变分自编码器',
   'Vision transformer': '视觉 Transformer',
   'A block of two convolutions with a way around them for the gradient, three times in a row: go inside with a double click, and repeat it more often.':
