@@ -22,12 +22,14 @@ import {
 } from 'lucide-react';
 import { type LanguageChoice, languageChoice, setLanguage } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
-import { chooseProjectFile, copyShareLink, saveProjectFile } from '../stores/projectFiles.ts';
 import { sessionStore, setTheme, type Theme } from '../stores/session.ts';
 import type { Command } from './command.ts';
 import { applyLayout, type Layout } from './layouts.ts';
 
 // What the bar above the page holds: these come with the first picture, all other commands after it.
+
+/** Fetched when it is wanted. */
+const projectFiles = () => import('../stores/projectFiles.ts');
 
 const past = () => documentStore.getState().history.past;
 const future = () => documentStore.getState().history.future;
@@ -118,15 +120,21 @@ export const fileCommands: readonly Command[] = [
     icon: FileDown,
     keys: ['$mod+s'],
     whileTyping: true,
-    run: () => void saveProjectFile(),
+    run: () => void projectFiles().then(({ saveProjectFile }) => saveProjectFile()),
   },
-  { id: 'open-file', label: 'Open a file…', group: 'File', icon: FileUp, run: chooseProjectFile },
+  {
+    id: 'open-file',
+    label: 'Open a file…',
+    group: 'File',
+    icon: FileUp,
+    run: () => void projectFiles().then(({ chooseProjectFile }) => chooseProjectFile()),
+  },
   {
     id: 'copy-link',
     label: 'Copy a link to this model',
     group: 'File',
     icon: Link2,
-    run: () => void copyShareLink(),
+    run: () => void projectFiles().then(({ copyShareLink }) => copyShareLink()),
   },
 ];
 
