@@ -98,7 +98,12 @@ function ProjectsButton() {
 function FileMenu() {
   const words = useMessages().files;
   return (
-    <MenuButton label={words.menu} title={words.menu} className={ICON_BUTTON} entries={fileCommands.map((command) => commandEntry(command))}>
+    <MenuButton
+      label={words.menu}
+      title={words.menu}
+      className={ICON_BUTTON}
+      entries={fileCommands.map((command) => commandEntry(command))}
+    >
       <FileDown aria-hidden size={16} strokeWidth={1.75} />
     </MenuButton>
   );

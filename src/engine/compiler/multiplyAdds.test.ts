@@ -6,6 +6,7 @@ import { scanSizes } from '../kernels/spec.ts';
 import type { LayerDefinition } from '../layers/defineLayer.ts';
 import { lossTarget } from '../layers/lossTarget.ts';
 import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
+import { portsOf } from '../layers/ports.ts';
 import { allLayers } from '../layers/registry.ts';
 import { opDefinition } from '../ops/registry.ts';
 
@@ -14,27 +15,34 @@ const BATCH = 3;
 type Sample = LayerDefinition['samples'][number];
 
 /** A sample with all parameters and what the layer is told of the data. */
-function whole(layer: LayerDefinition, { inputs, parameters, data }: Sample) {
+function whole(layer: LayerDefinition, { inputs, ports, parameters, data }: Sample) {
   const complete = { ...completeParameters(layer.parameters, {}), ...parameters } as ParametersOf<ParameterSchema>;
-  return { inputs, parameters: complete, data: data ?? { sample: inputs[0]!, classes: 0 } };
+  return {
+    inputs,
+    ports: ports ?? portsOf(layer.inputs, inputs.length),
+    parameters: complete,
+    data: data ?? { sample: inputs[0]!, classes: 0 },
+  };
 }
 
 /** The ops of a layer's forward pass over a batch, as trained networks are used. */
 function operationsOf(layer: LayerDefinition, sample: Sample): readonly Operation[] {
   const builder = new ProgramBuilder(opDefinition);
-  const { parameters, data } = whole(layer, sample);
+  const { inputs, ports, parameters, data } = whole(layer, sample);
   const input = (name: string, shape: Shape, dtype: 'f32' | 'i32' = 'f32'): Value =>
     builder.input(name, { shape, dtype });
   const samples = input('samples', [BATCH, ...data.sample], data.vocabulary === undefined ? 'f32' : 'i32');
   const labels = input('labels', [BATCH, ...(data.label ?? [])], 'i32');
   const scalars = { seed: input('seed', [], 'i32'), step: input('step', [], 'i32') };
-  const { weights } = layer.infer(sample.inputs, parameters, data);
+  const given = inputs.map((shape, i) => {
+    const dtype = layer.inputs.find(({ name }) => name === ports[i])?.dtype;
+    return input(`input${i}`, [BATCH, ...shape], dtype === 'i32' ? 'i32' : 'f32');
+  });
+  const { weights } = layer.infer(inputs, parameters, data, ports);
   layer.lower({
     emit: builder,
-    inputs:
-      layer.role === 'input'
-        ? [samples]
-        : sample.inputs.map((shape, i) => input(`input${i}`, [BATCH, ...shape], layer.inputs[i]?.dtype ?? 'f32')),
+    inputs: layer.role === 'input' ? [samples] : given,
+    ports,
     parameters,
     weights: Object.fromEntries(weights.map(({ name, shape }) => [name, input(name, shape)])),
     mode: 'evaluate',
@@ -68,9 +76,9 @@ describe('multiply-adds on nodes', () => {
   for (const layer of allLayers()) {
     layer.samples.forEach((sample, i) => {
       it(`${layer.type}, sample ${i}: are the products of its ops`, () => {
-        const { inputs, parameters, data } = whole(layer, sample);
+        const { inputs, ports, parameters, data } = whole(layer, sample);
         const products = operationsOf(layer, sample).reduce((sum, operation) => sum + productsOf(operation), 0);
-        expect(layer.infer(inputs, parameters, data).multiplyAdds).toBe(products / BATCH);
+        expect(layer.infer(inputs, parameters, data, ports).multiplyAdds).toBe(products / BATCH);
       });
     });
   }

@@ -2,6 +2,8 @@ import type { Phrases } from '../phrases.ts';
 
 /** What formulas of layers say in words. */
 export const phrases: Phrases = {
+  'ids or numbers [N, T] or [N, T, E] → [N, T], 0 where all are paddingValue, else 1':
+    'id 或数 [N, T] 或 [N, T, E] → [N, T]，全为 paddingValue 处为 0，否则为 1',
   '{formula}; an axis of size 1 is repeated to fit': '{formula}；大小为 1 的轴会重复以匹配',
   '[N, T, E] → [N, T, E], x + sin(t / 10000^(2i/E)) at even places, cos at odd ones':
     '[N, T, E] → [N, T, E]，偶数位置 x + sin(t / 10000^(2i/E))，奇数位置用 cos',
@@ -10,8 +12,8 @@ export const phrases: Phrases = {
   '[N, C, …] → [N, C, …], y = x / (k + alpha · mean of x² over size channels)^beta':
     '[N, C, …] → [N, C, …]，y = x / (k + alpha · size 个通道上 x² 的平均)^beta',
   '[N, …, 2·K] → [N, …, K], y = a · σ(b) of the halves a and b': '[N, …, 2·K] → [N, …, K]，y = a · σ(b)，a、b 为两半',
-  '[N, steps, features] → [N, hidden] (last) or [N, steps, hidden] (sequence); 2·hidden if bidirectional':
-    '[N, steps, features] → [N, hidden]（last）或 [N, steps, hidden]（sequence）；双向时为 2·hidden',
+  '[N, steps, features] (, mask [N, steps]) → [N, hidden] (last) or [N, steps, hidden] (sequence); 2·hidden if bidirectional':
+    '[N, steps, features]（, mask [N, steps]）→ [N, hidden]（last）或 [N, steps, hidden]（sequence）；双向时为 2·hidden',
   '[N, …] → [N, features], independent of what it receives': '[N, …] → [N, features]，与输入无关',
   '[N, …] → [N, …], y = x · Φ(x), Φ the normal distribution function':
     '[N, …] → [N, …]，y = x · Φ(x)，Φ 为正态分布函数',
