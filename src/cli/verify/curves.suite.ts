@@ -6,7 +6,7 @@ import { readCurveFixtures, verifyCurve } from './curvesSuite.ts';
 import type { QuickShare, Suite } from './suite.ts';
 
 /** `--quick` takes the first steps of each run only: one in so many. */
-const QUICK: QuickShare = { wasm: 1, reference: 10, webgpu: 4 };
+const QUICK: QuickShare = { wasm: 1, reference: 25, webgpu: 4 };
 
 export default {
   name: 'curves',

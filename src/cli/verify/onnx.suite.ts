@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readOnnxFixtures, verifyOnnxCase } from './onnxSuite.ts';
 import type { QuickShare, Suite } from './suite.ts';
 
-const QUICK: QuickShare = { wasm: 1, reference: 1, webgpu: 4 };
+const QUICK: QuickShare = { wasm: 2, reference: 1, webgpu: 4 };
 
 export default {
   name: 'onnx',
