@@ -116,7 +116,10 @@ export class FunctionBuilder {
   }
 
   /** Loads at a constant byte offset from the address on the stack. */
-  vectorLoadAt(offset: number, instruction: 'v128.load' | 'v128.load32_splat' | 'v128.load32_zero'): this {
+  vectorLoadAt(
+    offset: number,
+    instruction: 'v128.load' | 'v128.load32_splat' | 'v128.load32_zero' | 'v128.load64_zero',
+  ): this {
     this.#code.push(...op[instruction].slice(0, 2), 0, ...unsigned(offset));
     return this;
   }

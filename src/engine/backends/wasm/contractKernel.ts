@@ -1,14 +1,16 @@
 import { sizeOf } from '../../ir/shape.ts';
 import type { DType } from '../../ir/types.ts';
 import type { ContractRole, ContractSpec } from '../../kernels/spec.ts';
-import { type Kernel, operand as operandAddress, own, type Phase, result as resultAddress, shared } from './code.ts';
+import { type Kernel, operand as operandAddress, own, result as resultAddress, shared } from './code.ts';
 import { epilogueMap } from './contractEpilogue.ts';
-import { buildParts, buildSlices, buildUnits, type ModuleWithImports, type ProductOperand } from './contractModule.ts';
+import { buildParts, buildSlices, buildUnits, type ModuleWithImports } from './contractModule.ts';
 import { type ContractOperand, contractOperand } from './contractOperand.ts';
+import { copyPhases, placeOperand, Region } from './contractScratch.ts';
 import { type MatrixLayout, packedBytes } from './emitProduct.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
 import type { KernelCompiler } from './kernelCache.ts';
 import type { WasmMemory } from './memory.ts';
+import { buildWinograd } from './winogradKernel.ts';
 
 /** Products wait in cache until the epilogue has seen them: about so many bytes at a time. */
 const CHUNK_BYTES = 1 << 19;
@@ -40,6 +42,8 @@ export function buildContract(
   const extents = spec.dims.map(({ extent }) => extent);
   const size = (dims: readonly number[]): number => sizeOf(dims.map((dim) => extents[dim] as number));
   if (size(spec.output) === 0) return { phases: [], sharedBytes: 0, ownBytes: 0 };
+  const faster = buildWinograd(spec, operands, result, compiler);
+  if (faster) return faster;
   const { memory } = compiler;
   const first = spec.output[0];
   const a = contractOperand(spec.a, spec, operands, first, compiler);
@@ -92,38 +96,20 @@ export function buildContract(
   const place = 4 * Math.ceil(rows / TILE_ROWS) * TILE_ROWS * layout.stride;
 
   // Scratch memory of each thread: packed panels, then products and copies of some units. Shared: copies and products of all.
-  const ownMemory = new Region(packedBytes(layout));
-  const sharedMemory = new Region(0);
-  const phases: Phase[] = [];
-  const sideOf = (operand: ContractOperand, number: number): ProductOperand => {
-    const unitBytes = first === undefined ? 0 : 4 * (operand.strides[first] as number);
-    const { copy } = operand;
-    if (copy && byUnits && copy.byUnit) {
-      const at = ownMemory.take(copy.bytes * most);
-      return { operand: number, unitBytes, sharedCopy: undefined, ownCopy: { copy, at } };
-    }
-    if (!copy) return { operand: number, unitBytes, sharedCopy: undefined, ownCopy: undefined };
-    const at = sharedMemory.take(copy.byUnit ? copy.bytes * units : copy.bytes);
-    return { operand: number, unitBytes, sharedCopy: at, ownCopy: undefined };
-  };
-  const [sideA, sideB] = [sideOf(a, spec.a.operand), sideOf(b, spec.b.operand)];
+  const [ownMemory, sharedMemory] = [new Region(), new Region()];
+  ownMemory.take(packedBytes(layout));
+  const along = { dim: first, units, most: byUnits ? most : undefined };
+  const sideA = placeOperand(a, spec.a.operand, along, ownMemory, sharedMemory);
+  const sideB = placeOperand(b, spec.b.operand, along, ownMemory, sharedMemory);
   const all = operands.map((_, i) => operandAddress(i));
-  const whole = [
-    { copy: a.copy, at: sideA.sharedCopy },
-    { copy: b.copy, at: sideB.sharedCopy },
-  ].flatMap(({ copy, at }) => (copy && at !== undefined ? [{ copy, at }] : []));
-  for (const { copy, at } of whole) {
-    if (!copy.clear) continue;
-    const elements = (copy.byUnit ? copy.bytes * units : copy.bytes) / 4;
-    const { code } = copy.clear;
-    phases.push({ code, arguments: [shared(at)], range: elements, grain: 64, independent: phases.length > 0 });
-  }
-  for (const [i, { copy, at }] of whole.entries()) {
-    // The operand may have more units than the loop goes through, and the copy has room for those only.
-    const range = copy.byUnit ? units : copy.fill.range;
-    const { code } = copy.fill;
-    phases.push({ code, arguments: [...all, shared(at + copy.start)], range, grain: 1, independent: i > 0 });
-  }
+  const phases = copyPhases(
+    [
+      { operand: a, side: sideA },
+      { operand: b, side: sideB },
+    ],
+    units,
+    operands.length,
+  );
 
   const given = {
     operands: operands.length,
@@ -177,8 +163,8 @@ export function buildContract(
     if (slices > 1 && products !== undefined) {
       product(buildSlices(given, { count, place, products }), slices, 1);
     } else {
-      const along = allColumns >= allRows ? 'columns' : 'rows';
-      product(buildParts(given, along, products), along === 'columns' ? allColumns : allRows, PART);
+      const longer = allColumns >= allRows ? 'columns' : 'rows';
+      product(buildParts(given, longer, products), longer === 'columns' ? allColumns : allRows, PART);
     }
     if (products !== undefined) {
       const { map } = epilogueOf(false);
@@ -192,22 +178,6 @@ export function buildContract(
     }
   }
   return { phases, sharedBytes: sharedMemory.bytes, ownBytes: ownMemory.bytes };
-}
-
-/** Takes parts of a block of memory, one behind the other. */
-class Region {
-  bytes: number;
-
-  constructor(bytes: number) {
-    this.bytes = align(bytes);
-  }
-
-  /** The offset of so many bytes. */
-  take(bytes: number): number {
-    const at = this.bytes;
-    this.bytes = align(at + bytes);
-    return at;
-  }
 }
 
 /** A power of two, so that threads have the same number of slices each. */
@@ -253,8 +223,4 @@ function writeTable(
   const address = memory.allocate(offsets.byteLength);
   new Int32Array(memory.memory.buffer, address, offsets.length).set(offsets);
   return address;
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / 256) * 256;
 }

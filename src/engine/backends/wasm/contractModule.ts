@@ -25,13 +25,23 @@ interface ProductModule {
   readonly gemm: Code;
 }
 
+/** An operand by units of the first output dim; all that is encoded reads and sets locals. */
+interface OperandUnits {
+  /** Holds the address of the units at hand. */
+  readonly at: number;
+  /** Comes once before. */
+  readonly prepare: () => void;
+  /** Sets `at` for the units [unit, until). */
+  readonly load: (unit: number, until: number) => void;
+}
+
 export type ModuleWithImports = { readonly module: ModuleBuilder; readonly imports: Code['imports'] };
 
 /**
  * A function of operands' addresses, the result's, shared scratch memory, the thread's own, and a range. The address
  * parameters come first, so operand i is local i.
  */
-class ProductFunction {
+export class ProductFunction {
   readonly f: FunctionBuilder;
   readonly module = new ModuleBuilder();
   readonly imports: Record<string, { code: number; name: string }> = {};
@@ -81,6 +91,41 @@ class ProductFunction {
   /** A local with the address of an operand, or of the copy that all threads share. */
   source({ operand, sharedCopy }: ProductOperand): number {
     return sharedCopy === undefined ? operand : this.address(this.shared, sharedCopy);
+  }
+
+  /** Prepares reading an operand by units of the first output dim, up to `most` at a time. */
+  byUnits(side: ProductOperand, name: string, most: number): OperandUnits {
+    const { f } = this;
+    const at = f.local(I32);
+    if (!side.ownCopy) {
+      const source = this.source(side);
+      return {
+        at,
+        prepare: () => {},
+        load: (unit) => {
+          f.get(source).get(unit).i32(side.unitBytes).emit('i32.mul', 'i32.add').set(at);
+        },
+      };
+    }
+    const { copy, at: offset } = side.ownCopy;
+    const clear = copy.clear && this.import(`clear${name}`, copy.clear.code, 3);
+    const fill = this.import(`fill${name}`, copy.fill.code, this.#operands + 3);
+    return {
+      at,
+      prepare: () => {
+        f.get(this.own).i32(offset).emit('i32.add').set(at);
+        if (clear !== undefined)
+          f.get(at)
+            .i32(0)
+            .i32((copy.bytes / 4) * most)
+            .call(clear);
+      },
+      load: (unit, until) => {
+        this.operands();
+        f.get(at).i32(copy.start).emit('i32.add').get(unit).i32(copy.bytes).emit('i32.mul', 'i32.sub');
+        f.get(unit).get(until).call(fill);
+      },
+    };
   }
 
   finish(): ModuleWithImports {
@@ -160,50 +205,19 @@ export function buildUnits(given: ProductModule, plan: UnitsPlan): ModuleWithImp
   const kernel = new ProductFunction(given.operands, given.gemm);
   const { f, own, result, begin, end } = kernel;
   const { most } = plan;
-  const sides = [given.a, given.b].map((side, i) => ({
-    side,
-    at: f.local(I32),
-    clear: side.ownCopy?.copy.clear && kernel.import(`clear${i}`, side.ownCopy.copy.clear.code, 3),
-    fill: side.ownCopy && kernel.import(`fill${i}`, side.ownCopy.copy.fill.code, given.operands + 3),
-  }));
+  const [a, b] = [kernel.byUnits(given.a, 'A', most), kernel.byUnits(given.b, 'B', most)];
   const epilogue = kernel.import('epilogue', plan.epilogue.code, given.operands + 4);
   const products = kernel.address(own, plan.products);
   const [unit, now, until] = [f.local(I32), f.local(I32), f.local(I32)];
-  for (const { side, clear } of sides) {
-    if (side.ownCopy && clear !== undefined)
-      f.get(own)
-        .i32(side.ownCopy.at)
-        .emit('i32.add')
-        .i32(0)
-        .i32((side.ownCopy.copy.bytes / 4) * most)
-        .call(clear);
-  }
-  const sources = sides.map(({ side }) => kernel.source(side));
+  a.prepare();
+  b.prepare();
   f.loop(unit, begin, end, most, () => {
     f.get(end.local).get(unit).emit('i32.sub').set(now);
     f.smaller({ local: now }, most).set(now);
     f.get(unit).get(now).emit('i32.add').set(until);
-    for (const [i, { side, at, fill }] of sides.entries()) {
-      if (side.ownCopy && fill !== undefined) {
-        const { copy, at: offset } = side.ownCopy;
-        kernel.operands();
-        f.get(own)
-          .i32(offset + copy.start)
-          .emit('i32.add')
-          .get(unit)
-          .i32(copy.bytes)
-          .emit('i32.mul', 'i32.sub');
-        f.get(unit).get(until).call(fill);
-        f.get(own).i32(offset).emit('i32.add').set(at);
-      } else {
-        f.get(sources[i] as number)
-          .get(unit)
-          .i32(side.unitBytes)
-          .emit('i32.mul', 'i32.add')
-          .set(at);
-      }
-    }
-    emitBatches(kernel, given, plan, { a: sides[0]?.at as number, b: sides[1]?.at as number, c: products, now });
+    a.load(unit, until);
+    b.load(unit, until);
+    emitBatches(kernel, given, plan, { a: a.at, b: b.at, c: products, now });
     kernel.operands();
     f.get(products).get(unit).i32(plan.epilogue.firstBytes).emit('i32.mul', 'i32.sub');
     f.get(result).get(unit).get(until).call(epilogue);

@@ -84,7 +84,16 @@ export function emitProduct(f: FunctionBuilder, calls: GemmCalls, layout: Matrix
           .get(k)
           .emit('i32.sub')
           .i32(4 * stride);
-        f.get(k).bound(kFrom).emit('i32.eq').call(calls.multiply);
+        f.get(k)
+          .bound(kFrom)
+          .emit('i32.eq')
+          .i32(4 * TILE_COLUMNS);
+        f.get(kEnd)
+          .get(k)
+          .emit('i32.sub')
+          .i32(4 * TILE_COLUMNS)
+          .emit('i32.mul')
+          .call(calls.multiply);
       });
     });
   });

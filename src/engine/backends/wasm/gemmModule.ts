@@ -18,10 +18,11 @@ export const GEMM_PARAMETERS = {
   /** The same into panels of 8. */
   packColumns: new Array<typeof I32>(7).fill(I32),
   /**
-   * (a, b, c, rows, columns, count, stride, first): C (+)= A·B over packed panels; `stride` is the distance of C's rows
-   * in bytes, `first` ≠ 0 overwrites C. Where no whole panel of columns is left, 4 or 8 columns are written.
+   * (a, b, c, rows, columns, count, stride, first, step, panel): C (+)= A·B over panels; `stride` is the distance of C's
+   * rows in bytes, `first` ≠ 0 overwrites C. B's panels are `panel` bytes apart, and `step` bytes from k to k, so that
+   * they need not be packed. Where no whole panel of columns is left, 4 or 8 columns are read and written.
    */
-  multiply: new Array<typeof I32>(8).fill(I32),
+  multiply: new Array<typeof I32>(10).fill(I32),
 } as const;
 
 /** The module of the matrix product, once a backend. `fused` uses fused multiply-add, a later extension. */
@@ -42,32 +43,25 @@ export function buildGemm(fused: boolean): ModuleBuilder {
 
 /** Whole panels first, then what is left of the columns, then of the rows. `panels` finds the function for a tile. */
 function buildMultiply(panels: (rows: number, columns: number) => number): FunctionBuilder {
-  const f = new FunctionBuilder([I32, I32, I32, I32, I32, I32, I32, I32]);
-  const [a, b, c, rows, columns, count, stride, first] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const f = new FunctionBuilder(GEMM_PARAMETERS.multiply);
+  const [a, b, c, rows, columns, count, stride, first, step, panel] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
   const [row, left, half, whole, at] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const [restB, restC, panelA, panelC] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const tiles = (height: number, rowPanels: Bound): void => {
     f.get(whole).when(() => {
       f.get(panelA).get(b).get(panelC).bound(rowPanels).get(whole).get(count).get(stride).get(first);
-      f.call(panels(height, 8));
+      f.get(step).get(panel).call(panels(height, 8));
     });
     f.get(half).when(() => {
       f.get(panelA).get(restB).get(panelC).get(restC).emit('i32.add').bound(rowPanels);
-      f.i32(1).get(count).get(stride).get(first).call(panels(height, 4));
+      f.i32(1).get(count).get(stride).get(first).get(step).get(panel).call(panels(height, 4));
     });
   };
   // More than half a panel of columns is as good as a whole one: C has room for it.
   f.get(columns).i32(7).emit('i32.and').tee(left).i32(0).emit('i32.ne');
   f.get(left).i32(5).emit('i32.lt_u', 'i32.and').set(half);
   f.get(columns).i32(7).emit('i32.add').i32(3).emit('i32.shr_u').get(half).emit('i32.sub').set(whole);
-  f.get(count)
-    .get(whole)
-    .emit('i32.mul')
-    .i32(4 * TILE_COLUMNS)
-    .emit('i32.mul')
-    .get(b)
-    .emit('i32.add')
-    .set(restB);
+  f.get(panel).get(whole).emit('i32.mul').get(b).emit('i32.add').set(restB);
   f.get(whole)
     .i32(4 * TILE_COLUMNS)
     .emit('i32.mul')
@@ -98,8 +92,8 @@ function buildMultiply(panels: (rows: number, columns: number) => number): Funct
 
 /** Panels of which only the first `rows` rows (1 to 4) and `columns` columns (4 or 8) are wanted. */
 function buildPanels(rows: number, columns: number, fused: boolean): FunctionBuilder {
-  const f = new FunctionBuilder([I32, I32, I32, I32, I32, I32, I32, I32]);
-  const [a, b, c, rowPanels, columnPanels, count, stride, first] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const f = new FunctionBuilder(GEMM_PARAMETERS.multiply);
+  const [a, b, c, rowPanels, columnPanels, count, stride, first, step, panel] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
   const [row, column, bPanel] = [f.local(I32), f.local(I32), f.local(I32)];
   const [aAt, bAt, cAt, end] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const halves = Array.from({ length: columns / 4 }, () => f.local(V128));
@@ -149,10 +143,7 @@ function buildPanels(rows: number, columns: number, fused: boolean): FunctionBui
           .i32(4 * TILE_ROWS)
           .emit('i32.add')
           .set(aAt);
-        f.get(bAt)
-          .i32(4 * TILE_COLUMNS)
-          .emit('i32.add')
-          .set(bAt);
+        f.get(bAt).get(step).emit('i32.add').set(bAt);
       });
       f.get(first)
         .emit('i32.eqz')
@@ -173,12 +164,7 @@ function buildPanels(rows: number, columns: number, fused: boolean): FunctionBui
           .storeAt(16 * half, 'v128.store');
       });
     });
-    f.get(count)
-      .i32(4 * TILE_COLUMNS)
-      .emit('i32.mul')
-      .get(bPanel)
-      .emit('i32.add')
-      .set(bPanel);
+    f.get(bPanel).get(panel).emit('i32.add').set(bPanel);
   });
   return f;
 }

@@ -33,6 +33,8 @@ export interface KernelCompiler {
   readonly codes: CodeStore;
   /** The matrix product. */
   readonly gemm: Code;
+  /** Whether there is fused multiply-add. */
+  readonly fused: boolean;
   /** A map whose result is placed by element strides over its dims. */
   placedMap(spec: MapSpec, operands: readonly DType[], result: DType, strides: readonly number[]): Compiled;
 }
@@ -42,9 +44,9 @@ export class KernelCache implements KernelCompiler {
   readonly memory: WasmMemory;
   readonly codes: CodeStore;
   readonly gemm: Code;
+  readonly fused: boolean;
   readonly #kernels = new Map<string, Kernel>();
   readonly #modules = new Map<string, Compiled>();
-  readonly #fused: boolean;
 
   /** `shared`: whether the memory is one that threads share. */
   constructor(memory: WasmMemory, shared: boolean) {
@@ -52,8 +54,8 @@ export class KernelCache implements KernelCompiler {
     this.codes = new CodeStore(shared);
     // Fused multiply-add is a later extension: an engine without it refuses the module.
     const fused = buildGemm(true);
-    this.#fused = WebAssembly.validate(fused.bytes());
-    this.gemm = this.codes.add(this.#fused ? fused : buildGemm(false));
+    this.fused = WebAssembly.validate(fused.bytes());
+    this.gemm = this.codes.add(this.fused ? fused : buildGemm(false));
   }
 
   /** Number of distinct kernels made so far. */
@@ -95,7 +97,7 @@ export class KernelCache implements KernelCompiler {
       case 'contract':
         return buildContract(spec, operands, results[0] as DType, this);
       case 'scan': {
-        const scan = this.#compiled(exactKey([spec, operands]), () => buildScan(spec, operands, this.#fused));
+        const scan = this.#compiled(exactKey([spec, operands]), () => buildScan(spec, operands, this.fused));
         return scanKernel(spec, scan, operands, this);
       }
     }

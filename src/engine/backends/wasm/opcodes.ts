@@ -32,6 +32,7 @@ export const op = {
   'v128.load': [0xfd, 0, 0, 0],
   'v128.load32_splat': [0xfd, 9, 0, 0],
   'v128.load32_zero': [0xfd, 92, 0, 0],
+  'v128.load64_zero': [0xfd, 93, 0, 0],
   'v128.store': [0xfd, 11, 0, 0],
   'i8x16.swizzle': [0xfd, 14],
   'i8x16.splat': [0xfd, 15],

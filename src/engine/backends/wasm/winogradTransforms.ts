@@ -1,0 +1,332 @@
+import { FunctionBuilder, I32, V128 } from './assembler.ts';
+import { LANES, type TileGrid, type TilePlanes } from './winogradTiles.ts';
+
+/** Distances in bytes of a tensor of images. */
+export interface ImageStrides {
+  readonly image: number;
+  readonly channel: number;
+  readonly row: number;
+}
+
+/** What the function of a tile row is given: locals with addresses of the image's row and of the planes' column. */
+interface TileRow {
+  readonly image: number;
+  readonly planes: number;
+  /** Local with the number of the row of tiles. */
+  readonly row: number;
+}
+
+/**
+ * A function (images' address, planes' address, images, from, to) that runs `body` for each channel, each image and each
+ * row of tiles in [from, to): the tiles of all rows lie one behind the other.
+ */
+function overTileRows(
+  channels: number,
+  strides: ImageStrides,
+  { across }: TileGrid,
+  { rowBytes }: TilePlanes,
+  body: (f: FunctionBuilder, at: TileRow) => void,
+): FunctionBuilder {
+  const f = new FunctionBuilder([I32, I32, I32, I32, I32]);
+  const [source, target, images, from, to] = [0, 1, 2, 3, 4];
+  const [channel, image, row] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [first, at, planes] = [f.local(I32), f.local(I32), f.local(I32)];
+  f.loop(channel, 0, channels, 1, () => {
+    f.get(target).get(channel).i32(rowBytes).emit('i32.mul', 'i32.add').set(planes);
+    f.get(source).get(channel).i32(strides.channel).emit('i32.mul', 'i32.add');
+    f.get(from)
+      .i32(2 * strides.row)
+      .emit('i32.mul', 'i32.add')
+      .set(first);
+    f.loop(image, 0, { local: images }, 1, () => {
+      f.get(first).set(at);
+      f.loop(row, { local: from }, { local: to }, 1, () => {
+        body(f, { image: at, planes, row });
+        f.get(at)
+          .i32(2 * strides.row)
+          .emit('i32.add')
+          .set(at);
+        f.get(planes)
+          .i32(4 * across)
+          .emit('i32.add')
+          .set(planes);
+      });
+      f.get(first).i32(strides.image).emit('i32.add').set(first);
+    });
+  });
+  return f;
+}
+
+/**
+ * Runs `body` for the tiles of a row, four at a time, with locals that hold addresses of their first one, each so many
+ * bytes a tile further: the last four may be some of those before again. `last` says whether the row ends with them.
+ */
+function overTiles(
+  f: FunctionBuilder,
+  { across }: TileGrid,
+  addresses: readonly { readonly from: number; readonly perTile: number }[],
+  body: (at: readonly number[], last: boolean) => void,
+): void {
+  const before = Math.ceil(across / LANES) - 1;
+  const [group, at] = [f.local(I32), addresses.map(() => f.local(I32))];
+  if (before > 0) {
+    for (const [i, { from }] of addresses.entries()) f.get(from).set(at[i] as number);
+    f.loop(group, 0, before, 1, () => {
+      body(at, false);
+      for (const [i, { perTile }] of addresses.entries())
+        f.get(at[i] as number)
+          .i32(LANES * perTile)
+          .emit('i32.add')
+          .set(at[i] as number);
+    });
+  }
+  for (const [i, { from, perTile }] of addresses.entries())
+    f.get(from)
+      .i32((across - LANES) * perTile)
+      .emit('i32.add')
+      .set(at[i] as number);
+  body(at, true);
+}
+
+/** Bᵀ·d·B of each 4×4 tile d of inputs: parameters are the images' address, the planes', images, and rows [from, to). */
+export function buildInputTransform(
+  channels: number,
+  strides: ImageStrides,
+  grid: TileGrid,
+  planes: TilePlanes,
+): FunctionBuilder {
+  const odd = { height: grid.height % 2 === 1, width: grid.width % 2 === 1 };
+  return overTileRows(channels, strides, grid, planes, (f, { image, planes: target, row }) => {
+    const line = (): [number, number, number] => [f.local(V128), f.local(V128), f.local(V128)];
+    const [middle, next, other, sum] = [line(), line(), line(), line()];
+    const [even, odds, evenNext, oddNext] = [f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
+    // The fourth row of a tile, or the third again where the image ends: no output takes it then.
+    const far = f.local(I32);
+    f.get(image).i32(3 * strides.row);
+    if (odd.height)
+      f.i32(2 * strides.row)
+        .get(row)
+        .i32(grid.down - 1)
+        .emit('i32.ne', 'select');
+    f.emit('i32.add').set(far);
+    overTiles(
+      f,
+      grid,
+      [
+        { from: image, perTile: 8 },
+        { from: far, perTile: 8 },
+        { from: target, perTile: 4 },
+      ],
+      ([at, farAt, into], last) => {
+        const read = (k: number, to: readonly number[]): void => {
+          const [address, offset] = k < 3 ? [at as number, k * strides.row] : [farAt as number, 0];
+          for (const [i, part] of to.entries())
+            f.get(address)
+              .vectorLoadAt(
+                offset + 16 * i,
+                i < 2 ? 'v128.load' : last && odd.width ? 'v128.load32_zero' : 'v128.load64_zero',
+              )
+              .set(part);
+        };
+        const across = (
+          k: number,
+          a: readonly number[],
+          operation: 'f32x4.add' | 'f32x4.sub',
+          b: readonly number[],
+        ) => {
+          for (const [i, to] of sum.entries())
+            f.get(a[i] as number)
+              .get(b[i] as number)
+              .emit(operation)
+              .set(to);
+          f.get(sum[0]).get(sum[1]).shuffle([0, 2, 4, 6]).set(even);
+          f.get(sum[0]).get(sum[1]).shuffle([1, 3, 5, 7]).set(odds);
+          f.get(even).get(sum[2]).shuffle([1, 2, 3, 4]).set(evenNext);
+          f.get(odds).get(sum[2]).shuffle([1, 2, 3, 5]).set(oddNext);
+          const place = (l: number, x: number, how: 'f32x4.add' | 'f32x4.sub', y: number) =>
+            f
+              .get(into as number)
+              .get(x)
+              .get(y)
+              .emit(how)
+              .storeAt((4 * k + l) * planes.planeBytes, 'v128.store');
+          place(0, even, 'f32x4.sub', evenNext);
+          place(1, odds, 'f32x4.add', evenNext);
+          place(2, evenNext, 'f32x4.sub', odds);
+          place(3, odds, 'f32x4.sub', oddNext);
+        };
+        read(1, middle);
+        read(2, next);
+        read(0, other);
+        across(0, other, 'f32x4.sub', next);
+        across(1, middle, 'f32x4.add', next);
+        across(2, next, 'f32x4.sub', middle);
+        read(3, other);
+        across(3, middle, 'f32x4.sub', other);
+      },
+    );
+  });
+}
+
+/** Aᵀ·m·A of each 4×4 tile m of products: 2×2 outputs. Parameters as for inputs; the images are written. */
+export function buildOutputTransform(
+  channels: number,
+  strides: ImageStrides,
+  grid: TileGrid,
+  planes: TilePlanes,
+): FunctionBuilder {
+  const odd = { height: grid.height % 2 === 1, width: grid.width % 2 === 1 };
+  return overTileRows(channels, strides, grid, planes, (f, { image, planes: source, row }) => {
+    const four = (): number[] => [0, 1, 2, 3].map(() => f.local(V128));
+    const [column, upper, lower] = [four(), four(), four()];
+    const [first, second] = [f.local(V128), f.local(V128)];
+    overTiles(
+      f,
+      grid,
+      [
+        { from: source, perTile: 4 },
+        { from: image, perTile: 8 },
+      ],
+      ([at, into], last) => {
+        for (let l = 0; l < 4; l++) {
+          for (const [k, part] of column.entries())
+            f.get(at as number)
+              .vectorLoadAt((4 * k + l) * planes.planeBytes, 'v128.load')
+              .set(part);
+          const [m0, m1, m2, m3] = column as [number, number, number, number];
+          f.get(m0)
+            .get(m1)
+            .emit('f32x4.add')
+            .get(m2)
+            .emit('f32x4.add')
+            .set(upper[l] as number);
+          f.get(m1)
+            .get(m2)
+            .emit('f32x4.sub')
+            .get(m3)
+            .emit('f32x4.sub')
+            .set(lower[l] as number);
+        }
+        const write = (sums: readonly number[], offset: number): void => {
+          const [s0, s1, s2, s3] = sums as [number, number, number, number];
+          f.get(s0).get(s1).emit('f32x4.add').get(s2).emit('f32x4.add').set(first);
+          f.get(s1).get(s2).emit('f32x4.sub').get(s3).emit('f32x4.sub').set(second);
+          f.get(into as number)
+            .get(first)
+            .get(second)
+            .shuffle([0, 4, 1, 5])
+            .storeAt(offset, 'v128.store');
+          if (!(last && odd.width)) {
+            f.get(into as number)
+              .get(first)
+              .get(second)
+              .shuffle([2, 6, 3, 7])
+              .storeAt(offset + 16, 'v128.store');
+            return;
+          }
+          f.get(first).get(second).shuffle([2, 6, 3, 7]).set(first);
+          for (let lane = 0; lane < 3; lane++)
+            f.get(into as number)
+              .get(first)
+              .storeLane(lane, offset + 16 + 4 * lane);
+        };
+        write(upper, 0);
+        if (!odd.height) write(lower, strides.row);
+        else
+          f.get(row)
+            .i32(grid.down - 1)
+            .emit('i32.ne')
+            .when(() => write(lower, strides.row));
+      },
+    );
+  });
+}
+
+/** Elements of a filter's tensor: from one output channel, one input channel, one row and one column to the next. */
+export interface FilterStrides {
+  readonly out: number;
+  readonly channel: number;
+  readonly row: number;
+  readonly column: number;
+  /** Of the first tap. */
+  readonly offset: number;
+}
+
+/**
+ * G·g·Gᵀ of each 3×3 filter g, as the panels of four rows that the matrix product takes: a plane for each place, in it
+ * panel by panel the input channels, in each of these four output channels. Parameters are the filters' address, the
+ * planes', and a range of panels.
+ */
+export function buildFilterTransform(outChannels: number, channels: number, strides: FilterStrides): FunctionBuilder {
+  const f = new FunctionBuilder([I32, I32, I32, I32]);
+  const [filters, target, begin, end] = [0, 1, 2, 3];
+  const [panel, channel, at, into] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const vectors = (count: number): number[] => Array.from({ length: count }, () => f.local(V128));
+  const [taps, rows, ends] = [vectors(9), vectors(12), f.local(V128)];
+  const half = f.constant(0.5);
+  // g₀, (g₀ + g₂ + g₁) / 2, (g₀ + g₂ − g₁) / 2, g₂ for three vectors.
+  const spread = (g: readonly number[], store: (i: number, value: () => void) => void): void => {
+    const [g0, g1, g2] = g as [number, number, number];
+    f.get(g0).get(g2).emit('f32x4.add').set(ends);
+    store(0, () => f.get(g0));
+    store(1, () => f.get(ends).get(g1).emit('f32x4.add').get(half).emit('f32x4.mul'));
+    store(2, () => f.get(ends).get(g1).emit('f32x4.sub').get(half).emit('f32x4.mul'));
+    store(3, () => f.get(g2));
+  };
+  f.loop(panel, { local: begin }, { local: end }, 1, () => {
+    f.get(filters)
+      .get(panel)
+      .i32(4 * LANES * strides.out)
+      .emit('i32.mul', 'i32.add')
+      .i32(4 * strides.offset)
+      .emit('i32.add')
+      .set(at);
+    f.get(target)
+      .get(panel)
+      .i32(4 * LANES * channels)
+      .emit('i32.mul', 'i32.add')
+      .set(into);
+    f.loop(channel, 0, channels, 1, () => {
+      for (const [tap, vector] of taps.entries()) {
+        const place = 4 * (Math.floor(tap / 3) * strides.row + (tap % 3) * strides.column);
+        gather(f, at, place, 4 * strides.out);
+        f.set(vector);
+      }
+      for (let column = 0; column < 3; column++)
+        spread(
+          [0, 1, 2].map((row) => taps[3 * row + column] as number),
+          (i, value) => {
+            value();
+            f.set(rows[3 * i + column] as number);
+          },
+        );
+      for (let i = 0; i < 4; i++)
+        spread(rows.slice(3 * i, 3 * i + 3), (j, value) => {
+          f.get(into);
+          value();
+          f.storeAt(4 * (4 * i + j) * outChannels * channels, 'v128.store');
+        });
+      f.get(at)
+        .i32(4 * strides.channel)
+        .emit('i32.add')
+        .set(at);
+      f.get(into)
+        .i32(4 * LANES)
+        .emit('i32.add')
+        .set(into);
+    });
+  });
+  return f;
+}
+
+/** Leaves the four numbers at an address plus `place`, plus multiples of `distance`, on the stack. */
+function gather(f: FunctionBuilder, address: number, place: number, distance: number): void {
+  const lane = f.local(I32);
+  f.get(address).i32(place).emit('i32.add').tee(lane).vectorLoadAt(0, 'v128.load32_zero');
+  for (let i = 1; i < LANES; i++)
+    f.get(lane)
+      .i32(i * distance)
+      .emit('i32.add')
+      .loadAt(0, 'f32.load')
+      .replaceLane(i);
+}
