@@ -106,6 +106,22 @@ def relu_maxpool():
     ]
 
 
+def convolutions():
+    # Channels enough for kernels that transform tiles (Winograd).
+    return [
+        ("Conv2d", {"outChannels": 8}, nn.Conv2d(1, 8, 3)),
+        ("Tanh", {}, nn.Tanh()),
+        ("AvgPool2d", {}, nn.AvgPool2d(2)),
+        ("Conv2d", {"outChannels": 8}, nn.Conv2d(8, 8, 3)),
+        ("Tanh", {}, nn.Tanh()),
+        ("Conv2d", {"outChannels": 16, "padding": [1, 1]}, nn.Conv2d(8, 16, 3, padding=1)),
+        ("ReLU", {}, nn.ReLU()),
+        ("AvgPool2d", {"kernelSize": [5, 5], "stride": [5, 5]}, nn.AvgPool2d(5)),
+        ("Flatten", {}, nn.Flatten()),
+        ("Linear", {"outFeatures": 10}, nn.Linear(64, 10)),
+    ]
+
+
 def lstm():
     return [
         ("AvgPool2d", {}, nn.AvgPool2d(2)),
@@ -176,6 +192,7 @@ RUNS = [
     ("smooth Adam", "smooth", smooth, CROSS_ENTROPY, ADAM, 0.001, 500),
     ("relu-maxpool forced", "forced", relu_maxpool, CROSS_ENTROPY, SGD, 0.1, 200),
     ("relu-maxpool SGD", "kinked", relu_maxpool, CROSS_ENTROPY, SGD, 0.1, 200),
+    ("convolutions forced", "forced", convolutions, CROSS_ENTROPY, SGD, 0.3, 60),
     ("lstm forced", "forced", lstm, CROSS_ENTROPY, SGD, 1.0, 100),
     ("gru forced", "forced", gru, CROSS_ENTROPY, SGD, 1.0, 100),
     ("autoencoder forced", "forced", autoencoder, RECONSTRUCTION, SGD, 1.0, 100),

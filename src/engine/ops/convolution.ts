@@ -207,8 +207,6 @@ export function convolutionSamples<Sample>(
     sample([2, 3, 6, 7], [4, 3, 3, 2], { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 }),
     sample([1, 2, 7, 8], [3, 2, 3, 3], { stride: [2, 3], padding: [1, 2], dilation: [2, 1], groups: 1 }),
     sample([2, 4, 5, 5], [6, 2, 3, 3], { stride: [1, 2], padding: [1, 1], dilation: [1, 1], groups: 2 }),
-    // Channels enough for kernels that transform tiles.
-    sample([5, 8, 9, 12], [12, 8, 3, 3], { stride: [1, 1], padding: [0, 1], dilation: [1, 1], groups: 1 }),
     sample([2, 3, 9], [4, 3, 3], { stride: [2], padding: [1], dilation: [2], groups: 1 }),
     sample([2, 2, 4, 5, 3], [4, 1, 2, 3, 2], { stride: [1, 2, 1], padding: [0, 1, 1], dilation: [2, 1, 1], groups: 2 }),
   ];

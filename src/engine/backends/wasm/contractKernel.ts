@@ -11,6 +11,7 @@ import { TILE_COLUMNS, TILE_ROWS } from './gemmModule.ts';
 import type { KernelCompiler } from './kernelCache.ts';
 import type { WasmMemory } from './memory.ts';
 import { buildWinograd } from './winogradKernel.ts';
+import { buildWinogradWeights } from './winogradWeights.ts';
 
 /** Products wait in cache until the epilogue has seen them: about so many bytes at a time. */
 const CHUNK_BYTES = 1 << 19;
@@ -42,7 +43,8 @@ export function buildContract(
   const extents = spec.dims.map(({ extent }) => extent);
   const size = (dims: readonly number[]): number => sizeOf(dims.map((dim) => extents[dim] as number));
   if (size(spec.output) === 0) return { phases: [], sharedBytes: 0, ownBytes: 0 };
-  const faster = buildWinograd(spec, operands, result, compiler);
+  const faster =
+    buildWinograd(spec, operands, result, compiler) ?? buildWinogradWeights(spec, operands, result, compiler);
   if (faster) return faster;
   const { memory } = compiler;
   const first = spec.output[0];

@@ -36,6 +36,7 @@ export const op = {
   'v128.store': [0xfd, 11, 0, 0],
   'i8x16.swizzle': [0xfd, 14],
   'i8x16.splat': [0xfd, 15],
+  'i32x4.splat': [0xfd, 17],
   'f32x4.splat': [0xfd, 19],
   'f32x4.eq': [0xfd, 65],
   'f32x4.ne': [0xfd, 66],

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
 import { f32, sizeOf } from '../../ir/shape.ts';
-import type { TypedArray } from '../../ir/types.ts';
+import type { OpAttributes, TypedArray } from '../../ir/types.ts';
 import { access, term } from '../../kernels/access.ts';
 import { binary, constant, load, stage } from '../../kernels/expression.ts';
 import type { ContractSpec } from '../../kernels/spec.ts';
+import { drawInputs, runOp } from '../../ops/conformance.ts';
 import { opDefinition } from '../../ops/registry.ts';
 import { KernelCache } from './kernelCache.ts';
 import { WasmMemory } from './memory.ts';
 import { agrees } from './testKernel.ts';
 import { createWasmBackend } from './wasmBackend.ts';
 import { buildWinograd } from './winogradKernel.ts';
+import { buildWinogradWeights } from './winogradWeights.ts';
 
 // Small whole numbers, of which the transforms make quarters at the most: float32 results are exact.
 const backend = await createWasmBackend();
@@ -66,12 +68,44 @@ it.each(shapes)('finds the gradient of $out channels by $images×$channels×$siz
   await agrees(backend, spec, [numbers(sizeOf(dy.shape), 3), numbers(sizeOf(w.shape), 4)]);
 });
 
+it.each(shapes)('finds the gradient of $channels×$out filters by $images images of $size', async (shape) => {
+  const x = f32(shape.images, shape.channels, ...shape.size);
+  const dy = f32(shape.images, shape.out, ...outputOf(shape));
+  const attributes = { ...attributesOf(shape), kernelSize: [3, 3] };
+  const spec = opDefinition('convolutionWeightGradient').lower([x, dy], attributes) as ContractSpec;
+  const used = shape.channels % 4 === 0;
+  expect(buildWinogradWeights(spec, ['f32', 'f32'], 'f32', compiler) !== undefined).toBe(used);
+  const data = [numbers(sizeOf(x.shape), 6), numbers(sizeOf(dy.shape), 7)];
+  await agrees(backend, spec, data);
+  await agrees(backend, { ...spec, epilogue: binary('multiply', stage(0), constant(-2)) }, data);
+});
+
 it.each(shapes)('adds a bias and cuts off what is negative, into $out channels', async (shape) => {
   const { spec, data } = convolution(shape);
   const dims = spec.dims.map(({ extent }) => extent);
   const bias = access(2, [shape.out], dims, [{ terms: [term(spec.output[1] as number)] }]);
   const epilogue = binary('maximum', binary('add', stage(0), load(0)), constant(0));
   await agrees(backend, { ...spec, loads: [bias], epilogue }, [...data, numbers(shape.out, 5)]);
+});
+
+it.each([
+  ['convolution', [f32(4, 16, 12, 12), f32(8, 16, 3, 3)], {}],
+  ['convolutionInputGradient', [f32(4, 16, 10, 10), f32(16, 8, 3, 3)], { inputSize: [12, 12] }],
+  ['convolutionWeightGradient', [f32(4, 16, 12, 12), f32(4, 8, 10, 10)], { kernelSize: [3, 3] }],
+] as const)('rounds as term by term: %s', async (name, inputs, own) => {
+  const attributes = {
+    stride: [1, 1],
+    padding: [0, 0],
+    dilation: [1, 1],
+    groups: 1,
+    ...own,
+  } as OpAttributes[typeof name];
+  const given = drawInputs({ inputs, attributes }, 1);
+  const [expected] = opDefinition(name).reference(given, attributes);
+  const [result] = await runOp(backend, name, given, attributes);
+  const size = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
+  const distance = Array.from(expected as TypedArray, (value, i) => value - (result?.[i] as number));
+  expect(size(distance) / size(expected as TypedArray)).toBeLessThan(4e-7);
 });
 
 it('reads whole numbers and bytes as images', async () => {

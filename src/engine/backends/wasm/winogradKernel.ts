@@ -1,46 +1,19 @@
 import type { DType } from '../../ir/types.ts';
-import type { ContractRole, ContractSpec } from '../../kernels/spec.ts';
+import type { ContractSpec } from '../../kernels/spec.ts';
 import { I32, ModuleBuilder } from './assembler.ts';
 import { type Kernel, operand as operandAddress, own, result as resultAddress, shared } from './code.ts';
 import { epilogueMap } from './contractEpilogue.ts';
 import { type ModuleWithImports, ProductFunction, type ProductOperand } from './contractModule.ts';
-import { type ContractOperand, contractOperand } from './contractOperand.ts';
 import { copyPhases, placeOperand, Region } from './contractScratch.ts';
 import { TILE_COLUMNS } from './gemmModule.ts';
 import type { KernelCompiler } from './kernelCache.ts';
-import {
-  LANES,
-  PLACES,
-  type TileChunk,
-  type TileGrid,
-  type TilePlanes,
-  tileChunk,
-  tileGrid,
-  tilePlanes,
-} from './winogradTiles.ts';
-import {
-  buildFilterTransform,
-  buildInputTransform,
-  buildOutputTransform,
-  type FilterStrides,
-  type ImageStrides,
-} from './winogradTransforms.ts';
+import { buildFilterTransform } from './winogradFilters.ts';
+import { asConvolution, type Convolution } from './winogradForm.ts';
+import { LANES, PLACES, type TileChunk, type TilePlanes, tileChunk, tilePlanes } from './winogradTiles.ts';
+import { buildInputTransform, buildOutputTransform } from './winogradTransforms.ts';
 
 /** Transformed tiles of a chunk take about so many bytes, for the second-level cache. */
 const CHUNK_BYTES = 1 << 18;
-
-/** A 3×3 convolution of stride 1 as its contract has it. */
-interface Convolution {
-  readonly images: number;
-  readonly outChannels: number;
-  readonly channels: number;
-  readonly grid: TileGrid;
-  readonly filters: FilterStrides;
-  readonly input: ContractOperand;
-  /** In bytes; `inputStart` is the distance of the first input of the first output. */
-  readonly strides: ImageStrides;
-  readonly inputStart: number;
-}
 
 /**
  * A 3×3 convolution of stride 1 by Winograd's F(2×2, 3×3), which takes 16 products for a tile of 2×2 outputs where the sum
@@ -64,7 +37,7 @@ export function buildWinograd(
   const at = { inputs: ownMemory.take(planes.input.bytes), outputs: ownMemory.take(planes.output.bytes) };
   const filters = sharedMemory.take(4 * PLACES * outChannels * channels);
   const first = { dim: spec.output[0], units: images, most: chunk.images };
-  const side = placeOperand(input, spec.b.operand, first, ownMemory, sharedMemory);
+  const side = placeOperand(input.operand, spec.b.operand, first, ownMemory, sharedMemory);
   const imageBytes = 4 * outChannels * grid.height * grid.width;
   const direct = spec.epilogue.kind === 'stage' && result === 'f32';
   const epilogue = direct
@@ -93,7 +66,7 @@ export function buildWinograd(
   const all = operands.map((_, i) => operandAddress(i));
   const transform = new ModuleBuilder();
   transform.add(buildFilterTransform(outChannels, channels, found.filters), 'run');
-  const copies = copyPhases([{ operand: input, side }], images, operands.length);
+  const copies = copyPhases([{ operand: input.operand, side }], images, operands.length);
   const phases = [
     ...copies,
     {
@@ -114,61 +87,6 @@ export function buildWinograd(
   return { phases, sharedBytes: sharedMemory.bytes, ownBytes: ownMemory.bytes };
 }
 
-/** Finds the convolution that a contract is, if it is one and may as well be computed so. */
-function asConvolution(
-  spec: ContractSpec,
-  operands: readonly DType[],
-  compiler: KernelCompiler,
-): Convolution | undefined {
-  const ofRole = (role: ContractRole): number[] => spec.dims.flatMap((dim, i) => (dim.role === role ? [i] : []));
-  const extentOf = (dim: number): number => spec.dims[dim]?.extent as number;
-  const [out, ...otherRows] = ofRole('m');
-  const [image, down, across, ...otherColumns] = ofRole('n');
-  const [channel, kernelDown, kernelAcross, ...otherProducts] = ofRole('k');
-  if (out === undefined || across === undefined || image === undefined || down === undefined) return undefined;
-  if (channel === undefined || kernelDown === undefined || kernelAcross === undefined) return undefined;
-  if ([...ofRole('batch'), ...otherRows, ...otherColumns, ...otherProducts].length > 0) return undefined;
-  const order = [image, out, down, across];
-  if (spec.output.some((dim, i) => dim !== order[i])) return undefined;
-  if (extentOf(kernelDown) !== 3 || extentOf(kernelAcross) !== 3) return undefined;
-  const grid = tileGrid(extentOf(down), extentOf(across));
-  const [outChannels, channels, images] = [extentOf(out), extentOf(channel), extentOf(image)];
-  if (!worthIt(images, outChannels, channels, grid)) return undefined;
-  const a = contractOperand(spec.a, spec, operands, image, compiler);
-  const b = contractOperand(spec.b, spec, operands, image, compiler);
-  if (a.copy) return undefined;
-  const [sa, sb] = [(dim: number) => a.strides[dim] as number, (dim: number) => b.strides[dim] as number];
-  const row = sb(down);
-  if (row <= 0 || sb(across) !== 1 || sb(out) !== 0 || [image, down, across].some((dim) => sa(dim) !== 0))
-    return undefined;
-  if (Math.abs(sb(kernelDown)) !== row || Math.abs(sb(kernelAcross)) !== 1) return undefined;
-  // Where the kernel goes against the image, as in gradients, it is taken from its end.
-  const back = [kernelDown, kernelAcross].filter((dim) => sb(dim) < 0);
-  const sign = (dim: number): number => (sb(dim) < 0 ? -1 : 1);
-  const turned = (strides: (dim: number) => number): number => back.reduce((sum, dim) => sum + 2 * strides(dim), 0);
-  return {
-    images,
-    outChannels,
-    channels,
-    grid,
-    filters: {
-      out: sa(out),
-      channel: sa(channel),
-      row: sign(kernelDown) * sa(kernelDown),
-      column: sign(kernelAcross) * sa(kernelAcross),
-      offset: a.offset + turned(sa),
-    },
-    input: b,
-    strides: { image: 4 * sb(image), channel: 4 * sb(channel), row: 4 * row },
-    inputStart: 4 * (b.offset + turned(sb)),
-  };
-}
-
-/** Whether there is enough to multiply for each number that is transformed; from measurements. */
-function worthIt(images: number, outChannels: number, channels: number, { across }: TileGrid): boolean {
-  return images >= 4 && outChannels % LANES === 0 && outChannels >= 8 && channels >= 8 && across >= LANES;
-}
-
 interface ChunksPlan {
   readonly operands: number;
   readonly compiler: KernelCompiler;
@@ -186,13 +104,13 @@ interface ChunksPlan {
 
 /** Chunk by chunk: transform, multiply, transform back, and the epilogue for whole images; the range is of images. */
 function buildChunks(found: Convolution, plan: ChunksPlan): ModuleWithImports {
-  const { outChannels, channels, grid, strides, inputStart } = found;
+  const { outChannels, channels, grid, input } = found;
   const { compiler, chunk, planes, imageBytes } = plan;
   const kernel = new ProductFunction(plan.operands, compiler.gemm);
   const { f, own: ownAt, begin, end } = kernel;
   const images = kernel.byUnits(plan.side, 'B', chunk.images);
   const epilogue = plan.epilogue && kernel.import('epilogue', plan.epilogue.map.code, plan.operands + 4);
-  const transformInput = kernel.module.add(buildInputTransform(channels, strides, grid, planes.input));
+  const transformInput = kernel.module.add(buildInputTransform(channels, input.strides, grid, planes.input, false));
   const channelBytes = 4 * grid.height * grid.width;
   const outputStrides = { image: imageBytes, channel: channelBytes, row: 4 * grid.width };
   const transformOutput = kernel.module.add(buildOutputTransform(outChannels, outputStrides, grid, planes.output));
@@ -212,7 +130,7 @@ function buildChunks(found: Convolution, plan: ChunksPlan): ModuleWithImports {
       f.get(from).i32(chunk.rows).emit('i32.add').set(to);
       f.smaller({ local: to }, grid.down).set(to);
       f.get(to).get(from).emit('i32.sub').get(now).emit('i32.mul').i32(grid.across).emit('i32.mul').set(tiles);
-      f.get(images.at).i32(inputStart).emit('i32.add').get(inputs).get(now).get(from).get(to).call(transformInput);
+      f.get(images.at).i32(input.start).emit('i32.add').get(inputs).get(now).get(from).get(to).call(transformInput);
       f.loop(place, 0, PLACES, 1, () => {
         const plane = (base: number, bytes: number) =>
           f.get(place).i32(bytes).emit('i32.mul').get(base).emit('i32.add');

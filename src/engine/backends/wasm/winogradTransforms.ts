@@ -1,5 +1,5 @@
 import { FunctionBuilder, I32, V128 } from './assembler.ts';
-import { LANES, type TileGrid, type TilePlanes } from './winogradTiles.ts';
+import { LANES, PLACES, type TileGrid, type TilePlanes } from './winogradTiles.ts';
 
 /** Distances in bytes of a tensor of images. */
 export interface ImageStrides {
@@ -18,14 +18,16 @@ interface TileRow {
 
 /**
  * A function (images' address, planes' address, images, from, to) that runs `body` for each channel, each image and each
- * row of tiles in [from, to): the tiles of all rows lie one behind the other.
+ * row of tiles in [from, to): the tiles of all rows lie one behind the other. With `zeros` the last of them is followed by
+ * zeros, up to a whole vector.
  */
-function overTileRows(
+export function overTileRows(
   channels: number,
   strides: ImageStrides,
   { across }: TileGrid,
-  { rowBytes }: TilePlanes,
+  { rowBytes, planeBytes }: TilePlanes,
   body: (f: FunctionBuilder, at: TileRow) => void,
+  zeros = false,
 ): FunctionBuilder {
   const f = new FunctionBuilder([I32, I32, I32, I32, I32]);
   const [source, target, images, from, to] = [0, 1, 2, 3, 4];
@@ -53,6 +55,11 @@ function overTileRows(
       });
       f.get(first).i32(strides.image).emit('i32.add').set(first);
     });
+    if (!zeros || across % LANES === 0) return;
+    for (let place = 0; place < PLACES; place++)
+      f.get(planes)
+        .splat(0)
+        .storeAt(place * planeBytes, 'v128.store');
   });
   return f;
 }
@@ -61,7 +68,7 @@ function overTileRows(
  * Runs `body` for the tiles of a row, four at a time, with locals that hold addresses of their first one, each so many
  * bytes a tile further: the last four may be some of those before again. `last` says whether the row ends with them.
  */
-function overTiles(
+export function overTiles(
   f: FunctionBuilder,
   { across }: TileGrid,
   addresses: readonly { readonly from: number; readonly perTile: number }[],
@@ -88,15 +95,19 @@ function overTiles(
   body(at, true);
 }
 
-/** Bᵀ·d·B of each 4×4 tile d of inputs: parameters are the images' address, the planes', images, and rows [from, to). */
+/**
+ * Bᵀ·d·B of each 4×4 tile d of inputs: parameters are the images' address, the planes', images, and rows [from, to).
+ * `zeros` as for all rows of tiles.
+ */
 export function buildInputTransform(
   channels: number,
   strides: ImageStrides,
   grid: TileGrid,
   planes: TilePlanes,
+  zeros: boolean,
 ): FunctionBuilder {
   const odd = { height: grid.height % 2 === 1, width: grid.width % 2 === 1 };
-  return overTileRows(channels, strides, grid, planes, (f, { image, planes: target, row }) => {
+  const body = (f: FunctionBuilder, { image, planes: target, row }: TileRow): void => {
     const line = (): [number, number, number] => [f.local(V128), f.local(V128), f.local(V128)];
     const [middle, next, other, sum] = [line(), line(), line(), line()];
     const [even, odds, evenNext, oddNext] = [f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
@@ -165,7 +176,8 @@ export function buildInputTransform(
         across(3, middle, 'f32x4.sub', other);
       },
     );
-  });
+  };
+  return overTileRows(channels, strides, grid, planes, body, zeros);
 }
 
 /** Aᵀ·m·A of each 4×4 tile m of products: 2×2 outputs. Parameters as for inputs; the images are written. */
@@ -240,93 +252,4 @@ export function buildOutputTransform(
       },
     );
   });
-}
-
-/** Elements of a filter's tensor: from one output channel, one input channel, one row and one column to the next. */
-export interface FilterStrides {
-  readonly out: number;
-  readonly channel: number;
-  readonly row: number;
-  readonly column: number;
-  /** Of the first tap. */
-  readonly offset: number;
-}
-
-/**
- * G·g·Gᵀ of each 3×3 filter g, as the panels of four rows that the matrix product takes: a plane for each place, in it
- * panel by panel the input channels, in each of these four output channels. Parameters are the filters' address, the
- * planes', and a range of panels.
- */
-export function buildFilterTransform(outChannels: number, channels: number, strides: FilterStrides): FunctionBuilder {
-  const f = new FunctionBuilder([I32, I32, I32, I32]);
-  const [filters, target, begin, end] = [0, 1, 2, 3];
-  const [panel, channel, at, into] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
-  const vectors = (count: number): number[] => Array.from({ length: count }, () => f.local(V128));
-  const [taps, rows, ends] = [vectors(9), vectors(12), f.local(V128)];
-  const half = f.constant(0.5);
-  // g₀, (g₀ + g₂ + g₁) / 2, (g₀ + g₂ − g₁) / 2, g₂ for three vectors.
-  const spread = (g: readonly number[], store: (i: number, value: () => void) => void): void => {
-    const [g0, g1, g2] = g as [number, number, number];
-    f.get(g0).get(g2).emit('f32x4.add').set(ends);
-    store(0, () => f.get(g0));
-    store(1, () => f.get(ends).get(g1).emit('f32x4.add').get(half).emit('f32x4.mul'));
-    store(2, () => f.get(ends).get(g1).emit('f32x4.sub').get(half).emit('f32x4.mul'));
-    store(3, () => f.get(g2));
-  };
-  f.loop(panel, { local: begin }, { local: end }, 1, () => {
-    f.get(filters)
-      .get(panel)
-      .i32(4 * LANES * strides.out)
-      .emit('i32.mul', 'i32.add')
-      .i32(4 * strides.offset)
-      .emit('i32.add')
-      .set(at);
-    f.get(target)
-      .get(panel)
-      .i32(4 * LANES * channels)
-      .emit('i32.mul', 'i32.add')
-      .set(into);
-    f.loop(channel, 0, channels, 1, () => {
-      for (const [tap, vector] of taps.entries()) {
-        const place = 4 * (Math.floor(tap / 3) * strides.row + (tap % 3) * strides.column);
-        gather(f, at, place, 4 * strides.out);
-        f.set(vector);
-      }
-      for (let column = 0; column < 3; column++)
-        spread(
-          [0, 1, 2].map((row) => taps[3 * row + column] as number),
-          (i, value) => {
-            value();
-            f.set(rows[3 * i + column] as number);
-          },
-        );
-      for (let i = 0; i < 4; i++)
-        spread(rows.slice(3 * i, 3 * i + 3), (j, value) => {
-          f.get(into);
-          value();
-          f.storeAt(4 * (4 * i + j) * outChannels * channels, 'v128.store');
-        });
-      f.get(at)
-        .i32(4 * strides.channel)
-        .emit('i32.add')
-        .set(at);
-      f.get(into)
-        .i32(4 * LANES)
-        .emit('i32.add')
-        .set(into);
-    });
-  });
-  return f;
-}
-
-/** Leaves the four numbers at an address plus `place`, plus multiples of `distance`, on the stack. */
-function gather(f: FunctionBuilder, address: number, place: number, distance: number): void {
-  const lane = f.local(I32);
-  f.get(address).i32(place).emit('i32.add').tee(lane).vectorLoadAt(0, 'v128.load32_zero');
-  for (let i = 1; i < LANES; i++)
-    f.get(lane)
-      .i32(i * distance)
-      .emit('i32.add')
-      .loadAt(0, 'f32.load')
-      .replaceLane(i);
 }
