@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { access, term } from '../../kernels/access.ts';
-import { constant, load, select, stage } from '../../kernels/expression.ts';
+import { binary, constant, load, select, stage } from '../../kernels/expression.ts';
 import type { ContractSpec, MapSpec, ReduceSpec } from '../../kernels/spec.ts';
 import { randomContract, randomMap, randomReduce } from '../../kernels/testRandom.ts';
 import { agrees, runKernel } from './testKernel.ts';
@@ -80,6 +80,45 @@ it('copies no more of an operand than the loop goes through', async () => {
     epilogue: stage(0),
   };
   await agrees(backend, spec, [new Uint8Array(80).fill(1), Float32Array.of(5, 6, 7)]);
+});
+
+const special = Float32Array.of(0, -0, Number.NaN, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+
+it.each(['maximum', 'minimum'] as const)('takes the %s with a constant as of any two numbers', async (fn) => {
+  const dims = [special.length];
+  const read = access(0, dims, dims, [{ terms: [term(0)] }]);
+  for (const bound of [0, -0, 0.5, Number.NEGATIVE_INFINITY, Number.NaN]) {
+    const outputs = [binary(fn, load(0), constant(bound)), binary(fn, constant(bound), load(0))];
+    const spec: MapSpec = { kind: 'map', dims, loads: [read], outputs };
+    const given = await runKernel(backend, spec, [special]);
+    // As the host's own, which knows −0 from 0.
+    const expected = Array.from(special, (x) => (fn === 'maximum' ? Math.max(x, bound) : Math.min(x, bound)));
+    expect(given.map((values) => Array.from(values))).toEqual([expected, expected]);
+  }
+});
+
+it.each([
+  ['maximum', 'argmax'],
+  ['minimum', 'argmin'],
+] as const)('finds the %s and its place', async (extreme, place) => {
+  const dims = [special.length, 5];
+  const reads = access(0, [special.length], dims, [{ terms: [term(0), term(1)], offset: -2 }], -3);
+  const order = [0];
+  const spec: ReduceSpec = {
+    kind: 'reduce',
+    dims,
+    inner: 1,
+    loads: [reads],
+    stages: [
+      { combine: extreme, value: load(0) },
+      { combine: place, value: load(0) },
+    ],
+    outputs: [
+      { over: 'outer', order, value: stage(0) },
+      { over: 'outer', order, value: stage(1) },
+    ],
+  };
+  await agrees(backend, spec, [special]);
 });
 
 it('gives nothing for empty tensors', async () => {

@@ -1,3 +1,4 @@
+import { exactKey } from '../../ir/exactKey.ts';
 import { sizeOf } from '../../ir/shape.ts';
 import type { Access } from '../../kernels/access.ts';
 import { type Expression, mapLeaves } from '../../kernels/expression.ts';
@@ -201,7 +202,16 @@ export class ReduceEmitter {
       if (best !== undefined) f.splat(combine === 'argmax' ? -Infinity : Infinity).set(best);
       return { combine, value, vector, into, best };
     };
-    const running = this.#stages.slice(0, vectors).flatMap((_, vector) => group.map((number) => start(number, vector)));
+    const running = this.#stages.slice(0, vectors).flatMap((_, vector) => {
+      const all = group.map((number) => start(number, vector));
+      // The best element of an argmax is the maximum of the same value (max-pooling).
+      return all.filter(({ combine, value }, i) => {
+        const twin = all.find((each) => each.combine === ARGUMENT[combine] && exactKey(each.value) === exactKey(value));
+        if (twin?.best === undefined) return true;
+        (this.#stages[vector] as number[])[group[i] as number] = twin.best;
+        return false;
+      });
+    });
     this.#reset(running);
     return running;
   }
@@ -284,6 +294,9 @@ export class ReduceEmitter {
 }
 
 const COMBINE = { sum: 'f32x4.add', product: 'f32x4.mul', maximum: 'f32x4.max', minimum: 'f32x4.min' } as const;
+
+/** What finds the place of an extreme element. */
+const ARGUMENT: Partial<Readonly<Record<Combine, Combine>>> = { maximum: 'argmax', minimum: 'argmin' };
 
 /** What a result is before its first element. */
 const IDENTITY: Readonly<Record<Combine, number>> = {
