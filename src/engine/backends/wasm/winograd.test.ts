@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { f32, sizeOf } from '../../ir/shape.ts';
 import type { OpAttributes, TypedArray } from '../../ir/types.ts';
 import { access, term } from '../../kernels/access.ts';
@@ -88,11 +88,11 @@ it.each(shapes)('adds a bias and cuts off what is negative, into $out channels',
   await agrees(backend, { ...spec, loads: [bias], epilogue }, [...data, numbers(shape.out, 5)]);
 });
 
-it.each([
-  ['convolution', [f32(4, 16, 12, 12), f32(8, 16, 3, 3)], {}],
-  ['convolutionInputGradient', [f32(4, 16, 10, 10), f32(16, 8, 3, 3)], { inputSize: [12, 12] }],
-  ['convolutionWeightGradient', [f32(4, 16, 12, 12), f32(4, 8, 10, 10)], { kernelSize: [3, 3] }],
-] as const)('rounds as term by term: %s', async (name, inputs, own) => {
+describe.each([
+  ['convolution', [f32(6, 16, 12, 12), f32(8, 16, 3, 3)], {}],
+  ['convolutionInputGradient', [f32(6, 16, 10, 10), f32(16, 8, 3, 3)], { inputSize: [12, 12] }],
+  ['convolutionWeightGradient', [f32(6, 16, 12, 12), f32(6, 8, 10, 10)], { kernelSize: [3, 3] }],
+] as const)('%s of random numbers', (name, inputs, own) => {
   const attributes = {
     stride: [1, 1],
     padding: [0, 0],
@@ -101,11 +101,24 @@ it.each([
     ...own,
   } as OpAttributes[typeof name];
   const given = drawInputs({ inputs, attributes }, 1);
-  const [expected] = opDefinition(name).reference(given, attributes);
-  const [result] = await runOp(backend, name, given, attributes);
-  const size = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
-  const distance = Array.from(expected as TypedArray, (value, i) => value - (result?.[i] as number));
-  expect(size(distance) / size(expected as TypedArray)).toBeLessThan(4e-7);
+
+  it('rounds as term by term', async () => {
+    const [expected] = opDefinition(name).reference(given, attributes);
+    const [result] = await runOp(backend, name, given, attributes);
+    const size = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
+    const distance = Array.from(expected as TypedArray, (value, i) => value - (result?.[i] as number));
+    expect(size(distance) / size(expected as TypedArray)).toBeLessThan(4e-7);
+  });
+
+  it('is the same bits on three threads', async () => {
+    const divided = await createWasmBackend({ threads: 3, leastDivided: 0 });
+    const [alone, together] = [
+      await runOp(backend, name, given, attributes),
+      await runOp(divided, name, given, attributes),
+    ];
+    await divided.dispose();
+    expect(together).toEqual(alone);
+  });
 });
 
 it('reads whole numbers and bytes as images', async () => {

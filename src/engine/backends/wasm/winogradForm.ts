@@ -26,6 +26,11 @@ interface Sizes {
 export interface Convolution extends Sizes {
   readonly filters: FilterStrides;
   readonly input: PlacedImages;
+  /**
+   * Whether it is the gradient by a convolution's input, of the convolution's outputs as they are: `grid` is of those, and
+   * each of its tiles has a share in a 4×4 tile of the result, which is two rows and columns larger.
+   */
+  readonly overlaps: boolean;
 }
 
 /** The gradient of a 3×3 convolution of stride 1 by its filters, as its contract has it. */
@@ -44,8 +49,11 @@ export function asConvolution(
   const dims = [image, out, down, across, channel, kernelDown, kernelAcross];
   const sizes = sizesOf(spec, dims, dims.slice(0, 4));
   if (!sizes) return undefined;
-  const [a, b] = [spec.a, spec.b].map((read) => contractOperand(read, spec, operands, dims[0], compiler));
-  if (!a || !b || a.copy) return undefined;
+  const a = contractOperand(spec.a, spec, operands, dims[0], compiler);
+  if (a.copy) return undefined;
+  const overlapping = asOverlapping(spec, operands, dims, sizes, a);
+  if (overlapping) return overlapping;
+  const b = contractOperand(spec.b, spec, operands, dims[0], compiler);
   const [, ofOut, , , ofChannel, ...taps] = stridesOver(a, dims);
   const steps = stridesOver(b, dims);
   const [, , row, column, , stepDown, stepAcross] = steps;
@@ -64,6 +72,46 @@ export function asConvolution(
       offset: a.offset + turned(taps),
     },
     input: placed(b, b.offset + turned([stepDown, stepAcross]), steps[0], steps[4], row),
+    overlaps: false,
+  };
+}
+
+/** The gradient by a convolution's input where there was no padding: fewer tiles, of images that need no copy. */
+function asOverlapping(
+  spec: ContractSpec,
+  operands: readonly DType[],
+  dims: readonly (number | undefined)[],
+  sizes: Sizes,
+  a: ContractOperand,
+): Convolution | undefined {
+  const [image, , down, across, channel, kernelDown, kernelAcross] = dims as Seven;
+  const { axes, outside, operand } = spec.b;
+  if (axes.length !== 4 || outside !== 0 || operands[operand] !== 'f32') return undefined;
+  const expected = [[image], [channel], [down, kernelDown], [across, kernelAcross]];
+  const alike = axes.every(
+    ({ terms, offset, divisor, gather }, i) =>
+      offset === 0 &&
+      divisor === 1 &&
+      gather === undefined &&
+      terms.length === expected[i]?.length &&
+      terms.every(
+        ({ dim, scale }) => scale === (expected[i]?.indexOf(dim) === 0 ? 1 : -1) && expected[i]?.includes(dim),
+      ),
+  );
+  const [ofImage, ofChannel, ofRow] = axes.map(({ stride }) => stride) as [number, number, number];
+  const [height, width] = [axes[2]?.extent as number, axes[3]?.extent as number];
+  if (!alike || axes[3]?.stride !== 1) return undefined;
+  if (height !== sizes.grid.height - 2 || width !== sizes.grid.width - 2) return undefined;
+  const grid = tileGrid(height, width);
+  if (!worthIt(sizes.images, sizes.outChannels, sizes.channels, grid)) return undefined;
+  const [, out, , , filterChannel, row, column] = stridesOver(a, dims);
+  const strides = spec.dims.map((_, dim) => (dim === image ? ofImage : 0));
+  return {
+    ...sizes,
+    grid,
+    filters: { out, channel: filterChannel, row, column, offset: a.offset },
+    input: placed({ strides, offset: 0, copy: undefined }, 0, ofImage, ofChannel, ofRow),
+    overlaps: true,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DType } from '../../ir/types.ts';
 import type { ContractSpec } from '../../kernels/spec.ts';
-import { I32, ModuleBuilder } from './assembler.ts';
+import { FunctionBuilder, I32, ModuleBuilder } from './assembler.ts';
 import { type Kernel, operand as operandAddress, own, result as resultAddress, shared } from './code.ts';
 import { epilogueMap } from './contractEpilogue.ts';
 import { type ModuleWithImports, ProductFunction, type ProductOperand } from './contractModule.ts';
@@ -9,17 +9,22 @@ import { TILE_COLUMNS } from './gemmModule.ts';
 import type { KernelCompiler } from './kernelCache.ts';
 import { buildFilterTransform } from './winogradFilters.ts';
 import { asConvolution, type Convolution } from './winogradForm.ts';
+import { buildOverlapTransform, overlapSize } from './winogradOverlap.ts';
+import { buildGradientTransform } from './winogradSums.ts';
 import { LANES, PLACES, type TileChunk, type TilePlanes, tileChunk, tilePlanes } from './winogradTiles.ts';
 import { buildInputTransform, buildOutputTransform } from './winogradTransforms.ts';
 
 /** Transformed tiles of a chunk take about so many bytes, for the second-level cache. */
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 19;
+/** There are at least so many chunks, if there are images, so that all threads have about as much to do. */
+const LEAST_CHUNKS = 16;
 
 /**
  * A 3×3 convolution of stride 1 by Winograd's F(2×2, 3×3), which takes 16 products for a tile of 2×2 outputs where the sum
  * as it stands takes 36: filters and 4×4 tiles of inputs are transformed, multiplied place by place, which for all channels
  * is 16 matrix products, and transformed back (Lavin and Gray 2015, arXiv:1509.09308). The gradient by a convolution's input
- * is such a convolution too. Sums round otherwise than term by term, within a few bits; a number that is not finite makes
+ * is such a convolution too, or, without padding, the transpose of one: tiles of outputs are transformed and multiplied, and
+ * give shares in overlapping 4×4 tiles of inputs. Sums round otherwise than term by term, within a few bits; a number that is not finite makes
  * all outputs of its tiles NaN or infinite. Undefined for all other contracts, and where it would not be faster.
  */
 export function buildWinograd(
@@ -30,26 +35,30 @@ export function buildWinograd(
 ): Kernel | undefined {
   const found = asConvolution(spec, operands, compiler);
   if (!found) return undefined;
-  const { images, outChannels, channels, grid, input } = found;
-  const chunk = tileChunk(grid, images, CHUNK_BYTES / (4 * PLACES * (channels + outChannels)));
+  const { images, outChannels, channels, grid, input, overlaps } = found;
+  const most = Math.max(1, Math.floor(images / LEAST_CHUNKS));
+  const chunk = tileChunk(grid, most, CHUNK_BYTES / (4 * PLACES * (channels + outChannels)));
   const [ownMemory, sharedMemory] = [new Region(), new Region()];
   const planes = { input: tilePlanes(channels, chunk.tiles), output: tilePlanes(outChannels, chunk.tiles) };
   const at = { inputs: ownMemory.take(planes.input.bytes), outputs: ownMemory.take(planes.output.bytes) };
   const filters = sharedMemory.take(4 * PLACES * outChannels * channels);
   const first = { dim: spec.output[0], units: images, most: chunk.images };
   const side = placeOperand(input.operand, spec.b.operand, first, ownMemory, sharedMemory);
-  const imageBytes = 4 * outChannels * grid.height * grid.width;
-  const direct = spec.epilogue.kind === 'stage' && result === 'f32';
+  const { height, width } = overlaps ? overlapSize(grid) : grid;
+  const imageBytes = 4 * outChannels * height * width;
+  const imagesBytes = imageBytes * chunk.images;
+  const direct = spec.epilogue.kind === 'stage' && result === 'f32' && !overlaps;
+  const [, , down, across] = spec.output;
   const epilogue = direct
     ? undefined
     : {
-        products: ownMemory.take(imageBytes * chunk.images),
+        products: ownMemory.take(overlaps ? 2 * imagesBytes : imagesBytes),
         ...epilogueMap(spec, operands, result, compiler, {
           groups: [{ dims: spec.output, unit: 1 }],
-          inChunk: (dim) => spec.dims[dim]?.extent as number,
+          inChunk: (dim) => (dim === down ? height : dim === across ? width : (spec.dims[dim]?.extent as number)),
           firstStride: undefined,
-          slices: 1,
-          sliceStride: 0,
+          slices: overlaps ? 2 : 1,
+          sliceStride: imagesBytes / 4,
         }),
       };
   const { module, imports } = buildChunks(found, {
@@ -61,7 +70,7 @@ export function buildWinograd(
     filters,
     side,
     epilogue,
-    imageBytes,
+    image: { height, width, bytes: imageBytes },
   });
   const all = operands.map((_, i) => operandAddress(i));
   const transform = new ModuleBuilder();
@@ -98,34 +107,53 @@ interface ChunksPlan {
   readonly filters: number;
   readonly side: ProductOperand;
   readonly epilogue: ({ readonly products: number } & ReturnType<typeof epilogueMap>) | undefined;
-  /** Of one image of outputs. */
-  readonly imageBytes: number;
+  /** An image of outputs as it is put together. */
+  readonly image: { readonly height: number; readonly width: number; readonly bytes: number };
 }
 
 /** Chunk by chunk: transform, multiply, transform back, and the epilogue for whole images; the range is of images. */
 function buildChunks(found: Convolution, plan: ChunksPlan): ModuleWithImports {
-  const { outChannels, channels, grid, input } = found;
-  const { compiler, chunk, planes, imageBytes } = plan;
+  const { outChannels, channels, grid, input, overlaps } = found;
+  const { compiler, chunk, planes, image } = plan;
   const kernel = new ProductFunction(plan.operands, compiler.gemm);
   const { f, own: ownAt, begin, end } = kernel;
   const images = kernel.byUnits(plan.side, 'B', chunk.images);
   const epilogue = plan.epilogue && kernel.import('epilogue', plan.epilogue.map.code, plan.operands + 4);
-  const transformInput = kernel.module.add(buildInputTransform(channels, input.strides, grid, planes.input, false));
-  const channelBytes = 4 * grid.height * grid.width;
-  const outputStrides = { image: imageBytes, channel: channelBytes, row: 4 * grid.width };
-  const transformOutput = kernel.module.add(buildOutputTransform(outChannels, outputStrides, grid, planes.output));
+  const transformInput = kernel.module.add(
+    overlaps
+      ? buildGradientTransform(channels, input.strides, grid, planes.input)
+      : buildInputTransform(channels, input.strides, grid, planes.input, false),
+  );
+  const strides = { image: image.bytes, channel: 4 * image.height * image.width, row: 4 * image.width };
+  const apart = image.bytes * chunk.images;
+  const transformOutput = kernel.module.add(
+    overlaps
+      ? buildOverlapTransform(outChannels, strides, grid, planes.output, apart)
+      : buildOutputTransform(outChannels, strides, grid, planes.output),
+  );
   const [unit, now, until, target] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const [from, to, tiles, place] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const [inputs, outputs] = [kernel.address(ownAt, plan.at.inputs), kernel.address(ownAt, plan.at.outputs)];
   const filters = kernel.address(kernel.shared, plan.filters);
   images.prepare();
+  if (overlaps && plan.epilogue) {
+    // The rows of both images that the other one alone has a share in.
+    const zeros = kernel.module.add(buildZeros(strides.row / 8));
+    for (const start of [strides.channel - 2 * strides.row, apart])
+      f.get(ownAt)
+        .i32(plan.epilogue.products + start)
+        .emit('i32.add')
+        .i32(outChannels * chunk.images)
+        .i32(strides.channel)
+        .call(zeros);
+  }
   f.loop(unit, begin, end, chunk.images, () => {
     f.get(end.local).get(unit).emit('i32.sub').set(now);
     f.smaller({ local: now }, chunk.images).set(now);
     f.get(unit).get(now).emit('i32.add').set(until);
     images.load(unit, until);
     if (plan.epilogue) f.get(ownAt).i32(plan.epilogue.products).emit('i32.add').set(target);
-    else f.get(kernel.result).get(unit).i32(imageBytes).emit('i32.mul', 'i32.add').set(target);
+    else f.get(kernel.result).get(unit).i32(image.bytes).emit('i32.mul', 'i32.add').set(target);
     f.loop(from, 0, grid.down, chunk.rows, () => {
       f.get(from).i32(chunk.rows).emit('i32.add').set(to);
       f.smaller({ local: to }, grid.down).set(to);
@@ -151,4 +179,18 @@ function buildChunks(found: Convolution, plan: ChunksPlan): ModuleWithImports {
     }
   });
   return kernel.finish();
+}
+
+/** A function that sets so many vectors to 0 at each of some places: parameters are the first, their number, and their distance. */
+function buildZeros(vectors: number): FunctionBuilder {
+  const f = new FunctionBuilder([I32, I32, I32]);
+  const [at, places, apart] = [0, 1, 2];
+  const [place, vector] = [f.local(I32), f.local(I32)];
+  f.loop(place, 0, { local: places }, 1, () => {
+    f.loop(vector, 0, 16 * vectors, 16, () => {
+      f.get(at).get(vector).emit('i32.add').splat(0).storeAt(0, 'v128.store');
+    });
+    f.get(at).get(apart).emit('i32.add').set(at);
+  });
+  return f;
 }

@@ -13,7 +13,7 @@ import { PLACES, type TileChunk, type TilePlanes, tileChunk, tilePlanes } from '
 import { buildInputTransform } from './winogradTransforms.ts';
 
 /** Transformed tiles of a chunk take about so many bytes, for the second-level cache. */
-const CHUNK_BYTES = 1 << 19;
+const CHUNK_BYTES = 1 << 20;
 /** Images are divided into so many slices at the most, each with sums of its own, of so many bytes in all. */
 const MOST_SLICES = 8;
 const MOST_SLICE_BYTES = 1 << 23;
