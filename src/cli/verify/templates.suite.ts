@@ -5,6 +5,7 @@ import { allTemplates } from '../../engine/templates/registry.ts';
 import { createTrainingRun } from '../../engine/training/createTrainingRun.ts';
 import { TrainingLoop } from '../../engine/training/loop.ts';
 import { datasetOf } from '../sources.ts';
+import { scoreOfSamples } from './inceptionScore.ts';
 import type { Suite, Verdict } from './suite.ts';
 
 /** `--quick` trains only those whose samples have at most so many numbers: seconds instead of minutes. */
@@ -39,12 +40,16 @@ async function trained({ build, expected }: TemplateDefinition, backend: Backend
   const loop = new TrainingLoop(run, events, () => new Promise((resolve) => setImmediate(resolve)));
   await loop.train();
   const { loss, accuracy } = loop.lastEvaluation ?? (await run.evaluate());
+  const { metric, value } = expected;
+  const score =
+    metric === 'inceptionScore' && broken === undefined
+      ? await scoreOfSamples(run, document.data.dataset, backend)
+      : undefined;
   run.dispose();
   if (broken !== undefined) return { verdict: 'failed', reason: `the loss of step ${broken} is not finite` };
-  const detail = { loss, accuracy, seconds: Math.round(loop.secondsTraining) };
-  const { metric, value } = expected;
-  const good = metric === 'accuracy' ? (accuracy ?? 0) >= value : loss <= value;
-  const least = metric === 'accuracy' ? 'at least' : 'at most';
-  const reason = `${metric} ${metric === 'accuracy' ? accuracy : loss}, expected ${least} ${value}`;
+  const reached = { loss, accuracy, inceptionScore: score }[metric] ?? Number.NaN;
+  const detail = { loss, accuracy, inceptionScore: score, expected: value, seconds: Math.round(loop.secondsTraining) };
+  const good = metric === 'loss' ? reached <= value : reached >= value;
+  const reason = `${metric} ${reached}, expected ${metric === 'loss' ? 'at most' : 'at least'} ${value}`;
   return good ? { verdict: 'passed', ...detail } : { verdict: 'failed', reason, ...detail };
 }

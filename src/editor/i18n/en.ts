@@ -113,6 +113,7 @@ export const en = {
     edited: (when: string) => `edited ${when}`,
     expectedAccuracy: (percent: string, epochs: number) => `${percent}% accuracy after ${epochs} epochs`,
     expectedLoss: (value: string, epochs: number) => `test loss ${value} after ${epochs} epochs`,
+    expectedScore: (value: string, epochs: number) => `inception score ${value} after ${epochs} epochs`,
     level: { beginner: 'beginner', intermediate: 'intermediate', advanced: 'advanced' },
     copyOf: (name: string) => `Copy of ${name}`,
     opened: (name: string) => `“${name}” is open as a new project`,

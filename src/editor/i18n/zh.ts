@@ -102,6 +102,7 @@ export const zh: Messages = {
     edited: (when) => `编辑于${when}`,
     expectedAccuracy: (percent, epochs) => `${epochs} 轮后准确率 ${percent}%`,
     expectedLoss: (value, epochs) => `${epochs} 轮后测试损失 ${value}`,
+    expectedScore: (value, epochs) => `${epochs} 轮后 Inception 分数 ${value}`,
     level: { beginner: '入门', intermediate: '进阶', advanced: '高级' },
     copyOf: (name) => `${name} 的副本`,
     opened: (name) => `已将“${name}”作为新项目打开`,

@@ -96,9 +96,13 @@ function TemplateCard({ template }: { readonly template: TemplateDefinition }) {
       <CardBody title={translate(template.title)} aside={words.level[template.level]}>
         <span className="leading-snug">{translate(template.summary)}</span>
         <span className="mt-auto pt-1 text-[11px]">
-          {metric === 'accuracy'
-            ? words.expectedAccuracy((100 * value).toFixed(0), epochs)
-            : words.expectedLoss(String(value), epochs)}
+          {
+            {
+              accuracy: words.expectedAccuracy((100 * value).toFixed(0), epochs),
+              loss: words.expectedLoss(String(value), epochs),
+              inceptionScore: words.expectedScore(String(value), epochs),
+            }[metric]
+          }
         </span>
       </CardBody>
     </button>

@@ -2,7 +2,7 @@ import type { NodeId } from '../graph/document.ts';
 import { defineTemplate } from './defineTemplate.ts';
 import { Sketch, training } from './sketch.ts';
 
-const adam = { type: 'Adam', parameters: { lr: 0.0005, beta1: 0.5 } };
+const adam = { type: 'Adam', parameters: { lr: 0.001, beta1: 0.5 } };
 const half = { kernelSize: [4, 4], stride: [2, 2], padding: [1, 1] };
 
 export default defineTemplate({
@@ -11,7 +11,7 @@ export default defineTemplate({
   summary:
     'Two networks against each other: a generator makes digits of noise, a discriminator learns to tell them from real ones.',
   level: 'advanced',
-  expected: { metric: 'loss', value: 5, epochs: 6 },
+  expected: { metric: 'inceptionScore', value: 5.5, epochs: 8 },
   build() {
     const sketch = new Sketch();
     const real = sketch.add('Input', []);
@@ -44,7 +44,8 @@ export default defineTemplate({
       };
       let x = layer('Conv2d', sample, { outChannels: 32, ...half });
       x = sketch.add('LeakyReLU', [x], { negativeSlope: 0.2 });
-      x = layer('Conv2d', x, { outChannels: 64, ...half });
+      x = layer('Conv2d', x, { outChannels: 64, ...half, bias: false });
+      x = layer('BatchNorm2d', x);
       x = sketch.add('LeakyReLU', [x], { negativeSlope: 0.2 });
       x = sketch.add('Flatten', [x]);
       x = layer('Linear', x, { outFeatures: 1 });
@@ -61,7 +62,8 @@ export default defineTemplate({
       'DCGAN',
       training({
         optimizer: adam,
-        epochs: 6,
+        epochs: 8,
+        batchSize: 32,
         groups: [
           { name: 'discriminator', nodes: owners, losses: [realLoss, fakeLoss], optimizer: adam },
           { name: 'generator', nodes: generator, losses: [generatorLoss], optimizer: adam },

@@ -7,8 +7,15 @@ export interface TemplateDefinition {
   /** What it teaches, in one or two sentences. */
   readonly summary: string;
   readonly level: 'beginner' | 'intermediate' | 'advanced';
-  /** What one gets on the test set with the template's own settings; `accuracy` at least, `loss` at most `value`. */
-  readonly expected: { readonly metric: 'accuracy' | 'loss'; readonly value: number; readonly epochs: number };
+  /**
+   * What one gets with the template's own settings: `accuracy` on the test set at least, `loss` at most `value`;
+   * `inceptionScore` at least, of samples that a generator makes.
+   */
+  readonly expected: {
+    readonly metric: 'accuracy' | 'loss' | 'inceptionScore';
+    readonly value: number;
+    readonly epochs: number;
+  };
   build(): GraphDocument;
 }
 
