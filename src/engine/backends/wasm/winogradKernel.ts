@@ -16,6 +16,8 @@ import { buildInputTransform, buildOutputTransform } from './winogradTransforms.
 
 /** Transformed tiles of a chunk take about so many bytes, for the second-level cache. */
 const CHUNK_BYTES = 1 << 19;
+/** A chunk has at least so many tiles, if there are, since all filters are gone through for each. */
+const LEAST_TILES = 48;
 /** There are at least so many chunks, if there are images, so that all threads have about as much to do. */
 const LEAST_CHUNKS = 16;
 
@@ -37,7 +39,8 @@ export function buildWinograd(
   if (!found) return undefined;
   const { images, outChannels, channels, grid, input, overlaps } = found;
   const most = Math.max(1, Math.floor(images / LEAST_CHUNKS));
-  const chunk = tileChunk(grid, most, CHUNK_BYTES / (4 * PLACES * (channels + outChannels)));
+  const wanted = Math.max(LEAST_TILES, CHUNK_BYTES / (4 * PLACES * (channels + outChannels)));
+  const chunk = tileChunk(grid, most, wanted);
   const [ownMemory, sharedMemory] = [new Region(), new Region()];
   const planes = { input: tilePlanes(channels, chunk.tiles), output: tilePlanes(outChannels, chunk.tiles) };
   const at = { inputs: ownMemory.take(planes.input.bytes), outputs: ownMemory.take(planes.output.bytes) };
