@@ -36,6 +36,62 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`none on the canvas either: frames, notes, menus, blocks, in the ${colorScheme} theme`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme });
+    await openPage(page);
+    await node(page, 'Conv2d').click();
+    for (const type of ['ReLU', 'MaxPool2d'])
+      await node(page, type)
+        .first()
+        .click({ modifiers: ['Control'] });
+    await page.keyboard.press('Control+g');
+    await expect(page.getByTestId('frame')).toHaveCount(2);
+    await expectNoGraveViolations(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Text of the note' }).first().fill('Try 64 filters.');
+    await page.keyboard.press('Escape');
+    await expectNoGraveViolations(page);
+    await page.getByRole('button', { name: 'Fold Frame' }).press('Enter');
+    await expect(node(page, 'Conv2d')).toHaveCount(0);
+    await expectNoGraveViolations(page);
+    await node(page, 'Flatten').click();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Colour' }).press('ArrowRight');
+    await expect(page.getByRole('menuitem', { name: 'Teal' })).toBeVisible();
+    await expectNoGraveViolations(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await expect(page.getByPlaceholder('Add a layer')).toBeFocused();
+    await expectNoGraveViolations(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+f');
+    await expect(page.getByPlaceholder(/^Find layers/)).toBeFocused();
+    await expectNoGraveViolations(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Alt+h');
+    await expect(page.getByRole('option', { name: 'Add a note' })).toBeVisible();
+    await expectNoGraveViolations(page);
+    await page.keyboard.press('Escape');
+    await node(page, 'Flatten').click();
+    await node(page, 'Linear')
+      .first()
+      .click({ modifiers: ['Control'] });
+    await page.keyboard.press('Control+Alt+g');
+    await page.getByRole('button', { name: 'Keep in library' }).click();
+    await expect(page.locator('[data-sonner-toast]')).toBeVisible();
+    await expectNoGraveViolations(page);
+    await page.getByRole('button', { name: 'Edit inside' }).click();
+    await expect(page.getByRole('navigation', { name: 'Where you are' })).toBeVisible();
+    await expectNoGraveViolations(page);
+    await node(page, 'Linear').click();
+    await expectNoGraveViolations(page);
+  });
+}
+
 test('no serious or critical violations on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await openPage(page);

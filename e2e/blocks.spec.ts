@@ -5,8 +5,8 @@ const STEM = ['Input', 'Conv2d', 'MaxPool2d'];
 const BRANCH = ['Conv2d', 'ReLU', 'Conv2d'];
 const HEAD = ['Flatten', 'Linear', 'CrossEntropyLoss'];
 
-async function emptyCanvas(page: Page): Promise<void> {
-  await openPage(page);
+async function emptyCanvas(page: Page, complaints: string[] = []): Promise<void> {
+  await openPage(page, complaints);
   await page.keyboard.press('Control+o');
   await page.getByRole('button', { name: /^Empty canvas/ }).press('Enter');
   await expect(page.locator('.react-flow__node')).toHaveCount(0);
@@ -102,30 +102,121 @@ test('by mouse: a residual block is built, grouped, repeated, entered, and train
   expect(complaints).toEqual([]);
 });
 
-test('by keyboard alone: the same from the built-in block, exposing a parameter', async ({ page }) => {
-  await emptyCanvas(page);
+/** Types into the field that has the focus, in place of what stands there. */
+async function retype(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(text);
+}
+
+/** Adds layers one behind the other by the search of the palette, and leaves it. */
+async function addByKeyboard(page: Page, layers: readonly string[]): Promise<void> {
   const search = page.getByLabel('Search layers');
   await search.focus();
-  for (const layer of ['Input', 'Conv2d', 'MaxPool2d', 'Residual block', ...HEAD]) {
-    await search.fill(layer.toLowerCase());
+  for (const layer of layers) {
+    await retype(page, layer.toLowerCase());
+    await expect(search).toHaveValue(layer.toLowerCase());
     await page.keyboard.press('Enter');
   }
-  await search.fill('');
+  // Once to clear it, once to leave it.
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+}
+
+/** Goes to a layer by its name, type or parameters, and selects it. */
+async function find(page: Page, query: string): Promise<void> {
+  await page.keyboard.press('Control+f');
+  await expect(page.getByPlaceholder(/^Find layers/)).toBeFocused();
+  await page.keyboard.type(query);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.react-flow__node.selected')).toHaveCount(1);
+}
+
+/** Sets a number of the selected layer, and goes back to the canvas. */
+async function setField(page: Page, label: string, value: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: label, exact: true });
+  await field.focus();
+  await retype(page, value);
+  await expect(field).toHaveValue(value);
+  await page.locator('.react-flow__node.selected').focus();
+}
+
+test('by keyboard alone: a residual block is built, grouped, repeated, its parameter exposed, and trained', async ({
+  page,
+}) => {
+  const complaints: string[] = [];
+  await emptyCanvas(page, complaints);
+  await addByKeyboard(page, [...STEM, ...BRANCH, ...HEAD]);
+  await expect(nodes(page)).toHaveCount(9);
+  const go = async (direction: 'Left' | 'Right', times: number, type: string) => {
+    for (let i = 0; i < times; i++) await page.keyboard.press(`Alt+Arrow${direction}`);
+    await expect(page.locator('.react-flow__node.selected')).toContainText(type);
+  };
+  await go('Left', 3, 'Conv2d');
+  for (const field of ['Padding 1', 'Padding 2']) await setField(page, field, '1');
+  await go('Left', 2, 'Conv2d');
+  for (const field of ['Padding 1', 'Padding 2']) await setField(page, field, '1');
+  // The sum goes onto the wire behind the branch; a second wire leads around.
+  await go('Right', 2, 'Conv2d');
+  await addByKeyboard(page, ['Add']);
+  await expect(nodes(page)).toHaveCount(10);
+  await go('Left', 4, 'MaxPool2d');
+  await page.keyboard.press('c');
+  await expect(page.getByPlaceholder('Connect MaxPool2d to…')).toBeFocused();
+  await page.keyboard.type('add');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.react-flow__edge')).toHaveCount(10);
+  // A reload in the middle: what was built so far is there.
+  await page.reload();
+  await expect(page.locator('.react-flow__edge')).toHaveCount(10);
+  await find(page, 'maxpool2d');
+  await go('Right', 1, 'Conv2d');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Alt+Shift+ArrowRight');
+  await expect(page.locator('.react-flow__node.selected')).toHaveCount(4);
+  await page.keyboard.press('Control+Alt+g');
+  await expect(nodes(page)).toHaveCount(STEM.length + HEAD.length + 1);
+  await setField(page, 'Repeat', '3');
+  await find(page, 'linear');
+  await setField(page, 'Out features', '10');
+  await expectRepeatedBlock(page);
+
+  // Inside, the channels of the first convolution become each use's own.
+  await find(page, 'block');
+  await page.keyboard.press('Enter');
+  const place = page.getByRole('navigation', { name: 'Where you are' });
+  await expect(place).toBeVisible();
+  await find(page, 'conv2d');
+  await page.getByRole('button', { name: /^Expose Out channels/ }).press('Enter');
+  await page.locator('.react-flow__node.selected').focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(place).toBeHidden();
+  await page.reload();
+  await expect(node(page, 'Block')).toBeVisible();
+  await find(page, 'block');
+  await setField(page, 'Out channels', '16');
+  // Three times 16 × 32 × 3 × 3 and 32 × 16 × 3 × 3 weights, 16 and 32 biases.
+  await expect(node(page, 'Block')).toContainText('27.8k params');
+  await expect(page.getByText('No problems').first()).toBeVisible();
+  await expectTraining(page);
+  expect(complaints).toEqual([]);
+});
+
+test('by keyboard alone: the same from the built-in block, whose code comes late', async ({ page }) => {
+  await page.route(/BlockItems.*\.js/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await route.continue();
+  });
+  await emptyCanvas(page);
+  await addByKeyboard(page, ['Input', 'Conv2d', 'MaxPool2d', 'Residual block', ...HEAD]);
   await expect(nodes(page)).toHaveCount(7);
-  const block = page.locator('.react-flow__node', { has: node(page, 'Block') });
-  await block.focus();
+  await find(page, 'residual');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('navigation', { name: 'Where you are' })).toBeVisible();
+  const place = page.getByRole('navigation', { name: 'Where you are' });
+  await expect(place).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('navigation', { name: 'Where you are' })).toBeHidden();
-  await page.getByLabel('Channels', { exact: true }).focus();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('32');
-  await page.getByLabel('Repeat', { exact: true }).focus();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('3');
+  await expect(place).toBeHidden();
+  await setField(page, 'Channels', '32');
+  await setField(page, 'Repeat', '3');
   await expect(node(page, 'Block')).toContainText('×3');
   await page.getByRole('tab', { name: 'Problems' }).press('Enter');
   await page

@@ -7,7 +7,7 @@ import { type MenuSection, sectionsFor } from '../commands/contextMenus.ts';
 import { messages } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { MenuEntry } from '../ui/MenuButton.tsx';
-import { MenuPanel } from '../ui/MenuPanel.tsx';
+import { MenuPanel, TWO_WIDE } from '../ui/MenuPanel.tsx';
 
 /** The menu at the pointer: the commands for what was clicked, and nothing that has no command. */
 function ContextMenu() {
@@ -30,7 +30,11 @@ function ContextMenu() {
       <DropdownMenu.Trigger asChild>
         <span aria-hidden tabIndex={-1} className="fixed size-0" style={{ left: screen.x, top: screen.y }} />
       </DropdownMenu.Trigger>
-      <MenuPanel side="right" label={messages().canvas.menu} entries={sectionsFor(subject).flatMap(entriesOf)} />
+      <MenuPanel
+        side={innerWidth < TWO_WIDE ? 'bottom' : 'right'}
+        label={messages().canvas.menu}
+        entries={sectionsFor(subject).flatMap(entriesOf)}
+      />
     </DropdownMenu.Root>
   );
 }

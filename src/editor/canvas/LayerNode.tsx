@@ -3,7 +3,6 @@ import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
-import { withoutNumbers } from '../../engine/compiler/inferBlocks.ts';
 import { REPEAT, TIME_DISTRIBUTED } from '../../engine/graph/blocks.ts';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { GraphNode } from '../../engine/graph/document.ts';
@@ -14,6 +13,7 @@ import { graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
 import { compactNumber, milliseconds, shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { timeOf } from './nodeTime.ts';
 
 export type FlowNode = Node<
   {
@@ -144,19 +144,15 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
 function TimeBar({ node }: { readonly node: string }) {
   const path = useStore(graphStore, (state) => state.path);
   const shown = useStore(profileStore, (state) => (state.shown ? state.profile : undefined));
-  // Of a block, the time of all that is inside, in all repetitions.
-  const place = [...path, node].join('.');
-  const layers = shown?.layers.filter(({ node: id = '' }) => `${withoutNumbers(id)}.`.startsWith(`${place}.`)) ?? [];
-  if (layers.length === 0) return null;
-  const total = layers.reduce((sum, each) => sum + each.milliseconds, 0);
-  const part = layers.reduce((sum, each) => sum + each.share, 0);
-  const share = `${(100 * part).toFixed(part < 0.1 ? 1 : 0)}%`;
+  const time = shown && timeOf(shown, [...path, node].join('.'));
+  if (!time) return null;
+  const share = `${(100 * time.share).toFixed(time.share < 0.1 ? 1 : 0)}%`;
   return (
     <div className="flex items-center gap-2 px-2.5 pb-2 text-[11px] leading-4 text-muted">
       <span
         role="img"
-        aria-label={`${share} of a step`}
-        title={`${milliseconds(total)}, ${share} of a training step`}
+        aria-label={messages().canvas.ofStep(share)}
+        title={`${milliseconds(time.milliseconds)}, ${messages().canvas.ofStep(share)}`}
         className="h-1 min-w-0 flex-1 overflow-hidden rounded-full bg-raised"
       >
         <span className="block h-full rounded-full bg-warning" style={{ width: share }} />

@@ -44,9 +44,12 @@ function NodeSearch() {
     }
     const output = from && findLayer(model.nodes[from]?.type ?? '')?.outputs[0];
     if (!from || !output) return [];
-    const matching = new Set(nodes.map(({ id }) => id));
+    const places = new Map(nodes.map(({ id }, place) => [id, query.trim() === '' ? 0 : place]));
+    const placeOf = (id: NodeId) => places.get(id) ?? 0;
+    // What was searched for comes first; without a search, where the wire fits best.
     return portsThatTake(model, inference, { node: from, port: output.name })
-      .filter(({ port }) => matching.has(port.node))
+      .filter(({ port }) => places.has(port.node))
+      .sort((a, b) => placeOf(a.port.node) - placeOf(b.port.node))
       .map(({ port, warning }) => ({
         node: port.node,
         port,

@@ -36,6 +36,13 @@ const ARROWS = [
   ['ArrowDown', 0, 10],
 ] as const;
 
+/** Where a layer has the focus, the one that was selected last gets it: keys are about that one now. */
+function takeFocusAlong(): void {
+  const id = sessionStore.getState().nodes.at(-1);
+  if (id === undefined || !document.activeElement?.closest('.react-flow__node')) return;
+  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+}
+
 /** What each key does, from the commands' own definitions. */
 export function keyBindings(): Record<string, (event: KeyboardEvent) => void> {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
@@ -61,8 +68,15 @@ export function keyBindings(): Record<string, (event: KeyboardEvent) => void> {
     };
     bindings[key] = moving(() => nudgeSelection(dx, dy));
     bindings[`Shift+${key}`] = moving(() => nudgeSelection(5 * dx, 5 * dy));
-    bindings[`Alt+${key}`] = moving(() => selectNeighbour(dx, dy));
-    bindings[`Alt+Shift+${key}`] = moving(() => selectNeighbour(dx, dy, { extend: true }));
+    const going = (extend: boolean) => (event: KeyboardEvent) => {
+      if (isTyping(event.target) || usesArrows(event.target)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      selectNeighbour(dx, dy, { extend });
+      takeFocusAlong();
+    };
+    bindings[`Alt+${key}`] = going(false);
+    bindings[`Alt+Shift+${key}`] = going(true);
   }
   return bindings;
 }

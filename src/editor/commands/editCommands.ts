@@ -15,8 +15,8 @@ import {
 import type { NodeId } from '../../engine/graph/document.ts';
 import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } from '../stores/clipboard.ts';
 import { openPanel } from '../stores/docks.ts';
-import { deleteSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
+import { deleteSelection } from '../stores/removal.ts';
 import { sessionStore } from '../stores/session.ts';
 import { canvasActions } from './canvasActions.ts';
 import { type Command, hasItems, hasLayers, hasNodes, hasSelection } from './command.ts';

@@ -8,8 +8,16 @@ export function useKeys(): void {
   useEffect(() => {
     const early: KeyboardEvent[] = [];
     let handle: (event: KeyboardEvent) => void = (event) => early.push(event);
-    const onKey = (event: KeyboardEvent) => handle(event);
+    // A layer that has the focus is moved by React Flow with an arrow key, whatever else is held: Alt is ours, and first.
+    const isFirst = ({ altKey, key }: KeyboardEvent) => altKey && key.startsWith('Arrow');
+    const onKey = (event: KeyboardEvent) => {
+      if (!isFirst(event)) handle(event);
+    };
+    const onFirst = (event: KeyboardEvent) => {
+      if (isFirst(event)) handle(event);
+    };
     window.addEventListener('keydown', onKey);
+    window.addEventListener('keydown', onFirst, true);
     let gone = false;
     let stopClipboard: (() => void) | undefined;
     void Promise.all([import('tinykeys'), import('./bindings.ts'), import('./clipboardEvents.ts')]).then(
@@ -23,6 +31,7 @@ export function useKeys(): void {
     return () => {
       gone = true;
       window.removeEventListener('keydown', onKey);
+      window.removeEventListener('keydown', onFirst, true);
       stopClipboard?.();
     };
   }, []);

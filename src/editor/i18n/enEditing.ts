@@ -66,6 +66,7 @@ export const enEditing = {
       on: 'Layers that fit on this wire',
       replace: 'Layers that fit in its place',
     },
+    ofStep: (share: string) => `${share} of a training step`,
     noneFits: 'No such layer fits here.',
     notRejoined: (layer: string) => `${layer} is gone; the wire around it could not be joined again`,
     undo: 'Undo',

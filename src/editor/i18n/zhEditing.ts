@@ -68,6 +68,7 @@ export const zhEditing: typeof enEditing = {
       on: '适合此连线的层',
       replace: '可替换它的层',
     },
+    ofStep: (share) => `占一个训练步的 ${share}`,
     noneFits: '没有适合此处的层。',
     notRejoined: (layer) => `${layer} 已移除；它两端的连线无法重新接上`,
     undo: '撤销',

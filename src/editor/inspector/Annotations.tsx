@@ -5,8 +5,8 @@ import { COLORS, type Color, type Frame, type Note } from '../../engine/graph/do
 import { noteText } from '../../engine/graph/parseAnnotations.ts';
 import { messages } from '../i18n/language.ts';
 import { colorSelection, unframeSelection } from '../stores/annotations.ts';
-import { deleteSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
+import { deleteSelection } from '../stores/removal.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
 import { compactNumber } from '../ui/format.ts';
 

@@ -7,6 +7,7 @@ import { messages, translate } from '../i18n/language.ts';
 import { addLayerAfterSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
+import { notify } from '../ui/notify.ts';
 import { DRAGGED_LAYER } from './dragged.ts';
 import { searchLayers } from './searchLayers.ts';
 
@@ -28,6 +29,19 @@ const CATEGORIES: readonly LayerCategory[] = [
   'Generative',
   'Loss',
 ];
+
+/** What was added last, perhaps still waiting for the code of blocks. */
+let added: Promise<void> = Promise.resolve();
+
+/** Adds the layer that fits a search best, or else a block; in the order in which they were asked for. */
+function addBest(query: string, layer: LayerDefinition | undefined): void {
+  added = added
+    .then(async () => {
+      if (layer) addLayerAfterSelection(layer);
+      else (await blockItems()).addFirstBlock(query);
+    })
+    .catch((error: unknown) => notify.error(error instanceof Error ? error.message : String(error)));
+}
 
 /** All layers by category: drag one to the canvas, or click to put it after the selected layer. */
 export function Palette() {
@@ -57,8 +71,7 @@ export function Palette() {
             value={query}
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && first) addLayerAfterSelection(first);
-              else if (event.key === 'Enter') void blockItems().then(({ addFirstBlock }) => addFirstBlock(query));
+              if (event.key === 'Enter') addBest(query, first);
               if (event.key !== 'Escape') return;
               if (query === '') event.currentTarget.blur();
               setQuery('');

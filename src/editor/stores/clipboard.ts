@@ -8,8 +8,8 @@ import {
 } from '../../engine/graph/selection.ts';
 import { messages, reasonOf } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
-import { countedItems, deleteSelection } from './edits.ts';
 import { graphStore } from './graph.ts';
+import { countedItems, deleteSelection } from './removal.ts';
 import { sessionStore } from './session.ts';
 
 interface Place {

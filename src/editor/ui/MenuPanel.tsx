@@ -33,6 +33,9 @@ export function MenuPanel(props: {
   );
 }
 
+/** Narrower windows have no room for two menus side by side: there the second lies over the first. */
+export const TWO_WIDE = 600;
+
 const ITEM =
   'min-h-7.5 cursor-default rounded-md px-2 py-1 text-xs outline-none data-[disabled]:cursor-not-allowed data-[disabled]:opacity-60 data-[highlighted]:bg-raised data-[state=open]:bg-raised';
 
@@ -53,7 +56,12 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
         <>
           <Mark entry={entry} />
           <span className="flex-1 truncate">{entry.label}</span>
-          {entry.keys && <Keys keys={entry.keys} />}
+          {entry.keys && (
+            // Fingers have no keys.
+            <span className="pointer-coarse:hidden">
+              <Keys keys={entry.keys} />
+            </span>
+          )}
         </>
       );
       const common = { disabled: entry.disabled ?? false, className: `flex items-center gap-2 ${ITEM}` };
@@ -77,7 +85,12 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
             <ChevronRight aria-hidden size={14} className="text-muted" />
           </DropdownMenu.SubTrigger>
           <DropdownMenu.Portal>
-            <DropdownMenu.SubContent sideOffset={4} alignOffset={-4} collisionPadding={8} className={PANEL}>
+            <DropdownMenu.SubContent
+              sideOffset={innerWidth < TWO_WIDE ? -160 : 4}
+              alignOffset={-4}
+              collisionPadding={8}
+              className={PANEL}
+            >
               <Entries entries={entry.entries} />
             </DropdownMenu.SubContent>
           </DropdownMenu.Portal>

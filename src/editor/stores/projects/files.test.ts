@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import type { GraphNode } from '../../../engine/graph/document.ts';
 import { findTemplate } from '../../../engine/templates/registry.ts';
 import { readProjectFile, writeProjectFile } from './projectFile.ts';
 import { linkFragment, readLinkFragment } from './shareLink.ts';
@@ -17,6 +18,18 @@ describe('project file', () => {
   it('gives back document, weights and run', () => {
     const read = readProjectFile(writeProjectFile({ document, weights, run }), 'a.gradloom');
     expect(read).toEqual({ document, weights, run, problems: [] });
+  });
+
+  it('keeps blocks, and the weights of each repetition', () => {
+    const model = findTemplate('resnet')!.build();
+    const [use] = Object.values<GraphNode>(model.nodes).filter(({ block }) => block !== undefined);
+    expect(use?.parameters.repeat).toBe(3);
+    const repeated = [0, 1, 2].map((i) => {
+      return { name: `${use?.id}.${i}.conv1.weight`, shape: [2, 1], data: Float32Array.of(i, -i) };
+    });
+    const read = readProjectFile(writeProjectFile({ document: model, weights: repeated }), 'a.gradloom');
+    expect(read).toEqual({ document: model, weights: repeated, problems: [] });
+    expect(Object.keys(read.document.blocks)).toHaveLength(1);
   });
 
   it('reads a document alone, from an archive and as JSON', () => {
