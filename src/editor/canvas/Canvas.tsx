@@ -43,7 +43,7 @@ import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
 import { LARGE } from './unmeasured.ts';
 import { type CanvasNode, useAnnotations } from './useAnnotations.ts';
-import { FIT, useCanvasActions } from './useCanvasActions.ts';
+import { FIT, FIT_LARGE, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
 
@@ -168,7 +168,7 @@ export function Canvas() {
         }}
         zoomOnDoubleClick={false}
         fitView
-        fitViewOptions={FIT}
+        fitViewOptions={nodes.length > LARGE ? FIT_LARGE : FIT}
         nodeExtent={EXTENT}
         minZoom={0.1}
         maxZoom={2}

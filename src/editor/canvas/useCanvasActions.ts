@@ -9,12 +9,9 @@ import { sessionStore } from '../stores/session.ts';
 
 /** Room for the zoom buttons below the model. */
 const MARGIN = { x: '40px', top: '36px', bottom: '56px' } as const;
-// On a phone the whole model matters more than what stands on its layers.
-export const FIT = {
-  padding: MARGIN,
-  maxZoom: 1.1,
-  minZoom: innerWidth < 760 ? 0.15 : 0.35,
-} satisfies FitViewOptions;
+export const FIT = { padding: MARGIN, maxZoom: 1.1, minZoom: 0.15 } satisfies FitViewOptions;
+/** Of a large model, a part that can be read is shown first. */
+export const FIT_LARGE: FitViewOptions = { ...FIT, minZoom: 0.35 };
 
 /** Who asks to see everything sees everything, even where it can't be read. */
 const LEAST_ZOOM = 0.1;

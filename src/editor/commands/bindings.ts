@@ -4,10 +4,11 @@ import { commands } from './commands.ts';
 
 /** Whether a person is typing, or a search is about to take the keys: they are no shortcuts then. */
 export function isTyping(target: EventTarget | null): boolean {
-  const { quickAdd, search } = sessionStore.getState();
+  const { quickAdd, search, dialog } = sessionStore.getState();
   return (
     quickAdd !== undefined ||
     search !== undefined ||
+    dialog !== undefined ||
     (target instanceof Element &&
       target.closest(
         'input:not([type=range], [type=checkbox]), textarea, select, .monaco-editor, [role=textbox], [role=dialog], [role=menu]',
