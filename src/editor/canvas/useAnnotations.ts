@@ -1,5 +1,5 @@
 import type { NodeChange, NodePositionChange } from '@xyflow/react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { membersOf } from '../../engine/graph/annotations.ts';
 import type { GraphChange } from '../../engine/graph/changes.ts';
@@ -48,12 +48,12 @@ export function useAnnotations(layers: FlowGraph): {
     () => Object.values<Note>(document.notes ?? {}).map((note) => flowNote(note, held, chosenNotes)),
     [document.notes, held, chosenNotes],
   );
+  const sizes = useSizes(layers.nodes);
+  const parts = useMemo(() => partsOfFrames(document, sizes), [document, sizes]);
   const frames = useMemo(
     () =>
-      Object.values<Frame>(document.frames ?? {}).flatMap((frame) =>
-        flowFrames(frame, document, layers.nodes, notes, chosenFrames.includes(frame.id)),
-      ),
-    [document, layers.nodes, notes, chosenFrames],
+      parts.flatMap((each) => flowFrames(each, document, layers.nodes, notes, chosenFrames.includes(each.frame.id))),
+    [parts, document, layers.nodes, notes, chosenFrames],
   );
   const folded = useMemo(
     () => new Set(Object.values<Frame>(document.frames ?? {}).flatMap(({ id, collapsed }) => (collapsed ? [id] : []))),
@@ -134,25 +134,48 @@ function flowNote(note: Note, held: ReadonlyMap<NoteId, Point>, chosen: readonly
   };
 }
 
+type Sizes = ReadonlyMap<string, FlowNode['measured']>;
+
+/** Sizes of layers as measured; the same map until one of them changes, wherever layers are dragged. */
+function useSizes(layers: readonly FlowNode[]): Sizes {
+  const known = useRef<Sizes>(new Map());
+  const same =
+    known.current.size === layers.length && layers.every(({ id, measured }) => known.current.get(id) === measured);
+  if (!same) known.current = new Map(layers.map(({ id, measured }) => [id, measured]));
+  return known.current;
+}
+
+interface FrameParts {
+  readonly frame: Frame;
+  /** What each of its borders holds; one for all while it is folded. */
+  readonly parts: readonly (readonly Box[])[];
+}
+
+function partsOfFrames(document: GraphDocument, sizes: Sizes): FrameParts[] {
+  const measured = ({ id }: GraphNode) => {
+    const { width = NODE_SIZE.width, height = NODE_SIZE.height } = sizes.get(id) ?? NODE_SIZE;
+    return { width, height };
+  };
+  return Object.values<Frame>(document.frames ?? {}).map((frame) => ({
+    frame,
+    parts: frame.collapsed ? [heldBy(document, frame.id, measured)] : frameParts(document, frame.id, measured),
+  }));
+}
+
 /** The borders of a frame: which there are follows from the document, where they are from what is dragged, too. */
 function flowFrames(
-  frame: Frame,
+  { frame, parts }: FrameParts,
   document: GraphDocument,
   layers: readonly FlowNode[],
   notes: readonly FlowNote[],
   chosen: boolean,
 ): FlowFrame[] {
-  const now = new Map<string, Box>();
-  for (const { id, position, measured = NODE_SIZE, data } of layers) {
-    const { width = NODE_SIZE.width, height = NODE_SIZE.height } = measured;
-    if (data.node.frame === frame.id) now.set(id, { id, ...position, width, height });
-  }
-  for (const { id, position, data } of notes) {
-    if (data.note.frame === frame.id) now.set(id, { id, ...position, ...data.note.size });
-  }
-  const parts = frame.collapsed ? [heldBy(document, frame.id, sizeOf)] : frameParts(document, frame.id, sizeOf);
+  const now = new Map<string, Point>();
+  for (const { id, position, data } of layers) if (data.node.frame === frame.id) now.set(id, position);
+  for (const { id, position, data } of notes) if (data.note.frame === frame.id) now.set(id, position);
+  const count = membersOf(document, frame.id).nodes.length;
   return parts.map((part, number) => {
-    const held = part.map((box) => now.get(box.id) ?? box);
+    const held = part.map((box) => ({ ...box, ...now.get(box.id) }));
     const { x, y, width, height } = frame.collapsed ? foldedBox(held) : frameBorder(held);
     return {
       id: frameKey(frame.id, number),
@@ -169,7 +192,7 @@ function flowFrames(
       data: {
         frame,
         chosen,
-        layers: membersOf(document, frame.id).nodes.length,
+        layers: count,
         down: document.direction === 'down',
         part: number,
       },
