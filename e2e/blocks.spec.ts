@@ -186,6 +186,7 @@ test('by keyboard alone: a residual block is built, grouped, repeated, its param
   await expect(place).toBeVisible();
   await find(page, 'conv2d');
   await page.getByRole('button', { name: /^Expose Out channels/ }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Expose outChannels no longer' })).toBeVisible();
   await page.locator('.react-flow__node.selected').focus();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');

@@ -193,6 +193,60 @@ describe('Projects', () => {
     expect(again.store.getState().document.name).toBe('late');
   });
 
+  it('keeps what was being written when the page closed', async () => {
+    const browser = new Browser();
+    const { store, projects } = browser.tab();
+    await projects.start();
+    store.getState().dispatch(rename('early'));
+    await vi.advanceTimersByTimeAsync(350);
+    const write = vi.spyOn(browser.storage, 'write').mockReturnValue(new Promise(() => undefined));
+    store.getState().dispatch(rename('late'));
+    await vi.advanceTimersByTimeAsync(350);
+    expect(write).toHaveBeenCalledOnce();
+    projects.flush();
+    write.mockRestore();
+    const again = browser.tab();
+    await again.projects.start();
+    expect(again.store.getState().document.name).toBe('late');
+  });
+
+  it('keeps the last edit when the write of the one before ends after the page was hidden', async () => {
+    const browser = new Browser();
+    const { store, projects } = browser.tab();
+    await projects.start();
+    let end = () => {};
+    const slow = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const write = vi
+      .spyOn(browser.storage, 'write')
+      .mockReturnValueOnce(slow)
+      .mockReturnValue(new Promise(() => {}));
+    store.getState().dispatch(rename('early'));
+    await vi.advanceTimersByTimeAsync(350);
+    store.getState().dispatch(rename('late'));
+    projects.flush();
+    end();
+    await vi.advanceTimersByTimeAsync(0);
+    write.mockRestore();
+    const again = browser.tab();
+    await again.projects.start();
+    expect(again.store.getState().document.name).toBe('late');
+  });
+
+  it('does not bring back what was left over before a later edit was stored', async () => {
+    const browser = new Browser();
+    const { store, projects } = browser.tab();
+    await projects.start();
+    store.getState().dispatch(rename('early'));
+    projects.flush();
+    store.getState().dispatch(rename('late'));
+    await vi.advanceTimersByTimeAsync(350);
+    const again = browser.tab();
+    await again.projects.start();
+    expect(again.store.getState().document.name).toBe('late');
+  });
+
   it('takes over the one document of older versions', async () => {
     const browser = new Browser();
     browser.documents.set(SINGLE, serializeDocument(emptyDocument('old')));

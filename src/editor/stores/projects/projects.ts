@@ -67,14 +67,19 @@ export class Projects {
   readonly state: StoreApi<ProjectsState>;
   readonly #options: ProjectsOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The document as it is stored, or as it was opened. */
+  /** The document as it was opened, or as it was last given to the storage. */
   #saved: GraphDocument;
+  /** The same once the storage has it. */
+  #kept: GraphDocument | undefined;
+  /** What was last put where writing takes no time. */
+  #leftOver: GraphDocument | undefined;
   /** The project that was opened new and with which nothing was done yet. */
   #untouched: string | undefined;
 
   constructor(options: ProjectsOptions) {
     this.#options = options;
     this.#saved = options.store.getState().document;
+    this.#kept = this.#saved;
     const saved = options.storage ? 'saved' : 'failed';
     this.state = createStore(() => ({ list: [], current: options.newId(), readOnly: undefined, saved }));
     options.store.subscribe(({ document }) => this.#edited(document));
@@ -131,6 +136,7 @@ export class Projects {
     const id = this.#options.newId();
     await this.#take(id);
     this.#show({ id, document }, undefined);
+    this.#kept = undefined;
     await this.#write(document);
     if (!options.keep) this.#untouched = id;
     return before;
@@ -208,8 +214,9 @@ export class Projects {
   /** The page may be gone in a moment: what is not written yet is also put where writing takes no time. */
   flush(): void {
     const { document, readOnly } = this.#options.store.getState();
-    if (document === this.#saved || readOnly) return;
+    if (document === this.#kept || readOnly) return;
     const { current } = this.state.getState();
+    this.#leftOver = document;
     try {
       this.#options.lasting.setItem(UNSAVED_KEY, JSON.stringify({ id: current, text: serializeDocument(document) }));
     } catch {
@@ -232,9 +239,12 @@ export class Projects {
     const { lasting, store, tab, tabs } = this.#options;
     const { current } = this.state.getState();
     this.#saved = document;
+    // What is left over already is no newer than this; what comes meanwhile may be.
+    const older = this.#leftOver;
     try {
       await this.#store(current, document);
-      lasting.removeItem(UNSAVED_KEY);
+      this.#kept = document;
+      if (this.#leftOver === older || this.#leftOver === document) lasting.removeItem(UNSAVED_KEY);
       tab.setItem(TAB_KEY, current);
       tabs.tell({ kind: 'saved', id: current });
       if (store.getState().document === document) this.state.setState({ saved: 'saved' });
@@ -268,6 +278,7 @@ export class Projects {
     const { id, document, history } = opened;
     const { store, storage, tab } = this.#options;
     this.#saved = document;
+    this.#kept = document;
     this.state.setState({ current: id, readOnly, saved: storage ? 'saved' : 'failed' });
     tab.setItem(TAB_KEY, id);
     store.getState().open(document, { readOnly: readOnly !== undefined, ...(history && { history }) });
