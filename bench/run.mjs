@@ -5,7 +5,7 @@
 //   --threads 1,2: PyTorch's, and ours on wasm beside it; against others ours has the last of them
 //   --check: against bench/results.json, exit code 1 if a ratio fell by more than 10%
 //   --write: makes that file anew, or the rows of --model and --backend in it
-//   --scale: ours alone, over batch, width and depth; with --write into bench/SCALE.md
+//   --scale: ours alone, over batch, width and depth, or over the --axis of that name; with --write into bench/SCALE.md
 //
 // Peers run in their best configuration; every engine must have the same loss from the same weights and batch.
 import { execFile, execFileSync } from 'node:child_process';
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
     check: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    axis: { type: 'string' },
   },
 });
 const batch = Number(options.batch);
@@ -219,11 +220,13 @@ const file = path.join(here, 'results.json');
 const machine = { cpu: cpus()[0].model, cores: cpus().length, date: new Date().toISOString().slice(0, 10) };
 if (options.scale) {
   const threads = threadCounts.at(-1);
-  for (const entry of scaleEntries(options.backend ?? 'wasm')) {
+  const entries = scaleEntries(options.backend ?? 'wasm').filter(({ axis }) => axis === (options.axis ?? axis));
+  if (entries.length === 0) throw new Error(`--axis expects batch, width or depth, got "${options.axis}"`);
+  for (const entry of entries) {
     // A page of its own for each, so that the memory of one is gone before the next.
     await withPage(async (page) => report({ ...entry, ...(await alone(page, entry, threads)).row }));
   }
-  if (options.write) writeFileSync(path.join(here, 'SCALE.md'), scaleTable(machine, results));
+  if (options.write) writeScale();
 } else {
   const wanted = options.document
     ? [
@@ -267,4 +270,15 @@ function write() {
   );
   writeFileSync(file, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
   writeFileSync(path.join(here, 'RESULTS.md'), resultsTable(machine, rows));
+}
+
+/** Keeps what was not measured this time: other devices, other axes. */
+function writeScale() {
+  const scaleFile = path.join(here, 'scale.json');
+  const measured = new Set(results.map(({ backend, axis }) => `${backend} ${axis}`));
+  const before = existsSync(scaleFile) ? JSON.parse(readFileSync(scaleFile, 'utf8')).rows : [];
+  const kept = before.filter(({ backend, axis }) => !measured.has(`${backend} ${axis}`));
+  const rows = [...kept, ...results];
+  writeFileSync(scaleFile, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
+  writeFileSync(path.join(here, 'SCALE.md'), scaleTable(machine, rows));
 }

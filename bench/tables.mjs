@@ -70,27 +70,31 @@ export function scaleTable({ cpu, cores, date }, rows) {
     const [name, ...sizes] = model.split(':');
     return SHAPES[name]?.(...sizes) ?? name;
   };
-  const section = (axis) => [
-    `## By ${axis}`,
+  const section = (own, axis) => [
+    `### By ${axis}`,
     '',
-    '| model | batch | ms a step | samples a second | GFLOP/s | memory, MB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
-    ...rows
+    '| model | batch | ms a step | samples a second | GFLOP/s | kernels or dispatches | memory, MB |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...own
       .filter((row) => row.axis === axis)
       .map(
         (row) =>
-          `| ${describe(row.model)} | ${row.batch} | ${row.ms.toFixed(2)} | ${Math.round((1000 * row.batch) / row.ms)} | ${row.gflops.toFixed(1)} | ${row.peakBytes ? (row.peakBytes / 1e6).toFixed(0) : ''} |`,
+          `| ${describe(row.model)} | ${row.batch} | ${row.ms.toFixed(2)} | ${Math.round((1000 * row.batch) / row.ms)} | ${row.gflops.toFixed(1)} | ${row.dispatches} | ${row.peakBytes ? (row.peakBytes / 1e6).toFixed(0) : ''} |`,
       ),
     '',
   ];
-  const [{ device }] = rows;
+  const parts = ['wasm', 'webgpu'].flatMap((backend) => {
+    const own = rows.filter((row) => row.backend === backend);
+    if (own.length === 0) return [];
+    return [`## ${own[0].device}`, '', ...['batch', 'width', 'depth'].flatMap((axis) => section(own, axis))];
+  });
   return [
     '# How a step scales',
     '',
-    `Made by \`npm run bench -- --scale --write\` on ${date}: ${cores} cores, ${cpu}; Chromium; ${device}. A training step with Adam on`,
-    'images of 28×28. GFLOP/s counts all operations of the step. Memory is all of the device: data set, weights, their',
-    'state, intermediate results.',
+    `Made by \`npm run bench -- --scale --write\`, with \`--backend webgpu\` for the second part, on ${date}: ${cores} cores,`,
+    `${cpu}; Chromium, WebGPU on the software adapter SwiftShader. A training step with Adam on images of 28×28. GFLOP/s`,
+    'counts all operations of the step. Memory is all of the device: data set, weights, their state, intermediate results.',
     '',
-    ...['batch', 'width', 'depth'].flatMap(section),
+    ...parts,
   ].join('\n');
 }
