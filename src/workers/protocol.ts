@@ -1,4 +1,4 @@
-import type { BackendName } from '../engine/backends/backend.ts';
+import type { BackendName, TunedKernel } from '../engine/backends/backend.ts';
 import type { Dataset } from '../engine/data/dataset.ts';
 import type { NamedTensor } from '../engine/data/safetensors.ts';
 import type { GraphDocument } from '../engine/graph/document.ts';
@@ -25,6 +25,8 @@ export type Command =
   /** One training step, then paused. */
   | { readonly kind: 'step'; readonly run: string }
   | { readonly kind: 'stop'; readonly run: string }
+  /** Ends tuning before the next kernel; what was found by then is kept, and is the answer. */
+  | { readonly kind: 'endTuning'; readonly run: string }
   | { readonly kind: 'inspect'; readonly run: string; readonly request: number; readonly query: InspectQuery };
 
 export type InspectQuery =
@@ -43,7 +45,9 @@ export type InspectQuery =
   /** All weights, by `node.weight`. */
   | { readonly kind: 'weights' }
   /** Where the time of a training step goes. */
-  | { readonly kind: 'profile' };
+  | { readonly kind: 'profile' }
+  /** Measures layouts of the kernels on the device, and keeps the fastest for later runs; `tuning` events tell how far it is. */
+  | { readonly kind: 'tune' };
 
 export type InspectResult =
   | { readonly kind: 'predictions'; readonly outputs: Float32Array; readonly width: number }
@@ -58,7 +62,8 @@ export type InspectResult =
         readonly data: Float32Array;
       }[];
     }
-  | { readonly kind: 'profile'; readonly profile: RunProfile };
+  | { readonly kind: 'profile'; readonly profile: RunProfile }
+  | { readonly kind: 'tuned'; readonly kernels: readonly TunedKernel[] };
 
 /** The time of one training step, by layer and by kernel. Times are milliseconds, medians of several steps. */
 export interface RunProfile {
@@ -134,6 +139,7 @@ export type Event =
   | { readonly kind: 'evaluated'; readonly run: string; readonly evaluation: Evaluation }
   | { readonly kind: 'state'; readonly run: string; readonly state: 'running' | 'paused' | 'stopped' }
   | { readonly kind: 'inspected'; readonly run: string; readonly request: number; readonly result: InspectResult }
+  | { readonly kind: 'tuning'; readonly run: string; readonly done: number; readonly of: number }
   /** Something the user should know, training can go on (paused): a loss that is not finite, a lost device. */
   | {
       readonly kind: 'diagnostic';

@@ -1,5 +1,6 @@
 import type { Command, Event } from './protocol.ts';
 import { TrainingService } from './trainingService.ts';
+import { browserTuning } from './tuningStore.ts';
 
 /** What this file uses of a worker's global scope; the page's types, which the project is checked with, lack it. */
 interface WorkerScope extends EventTarget {
@@ -7,7 +8,7 @@ interface WorkerScope extends EventTarget {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const service = new TrainingService((event, transfer) => scope.postMessage(event, transfer ?? []));
+const service = new TrainingService((event, transfer) => scope.postMessage(event, transfer ?? []), browserTuning());
 scope.addEventListener('message', (message) => service.receive((message as MessageEvent<Command>).data));
 scope.addEventListener('unhandledrejection', (rejection) => {
   rejection.preventDefault();

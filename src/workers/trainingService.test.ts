@@ -77,6 +77,13 @@ it('answers questions about the loaded run, and refuses others by request', asyn
   expect(await until('failed')).toMatchObject({ request: 7, message: 'run "old" is not loaded' });
 });
 
+it('refuses to tune a device that has one layout only', async () => {
+  const { send, until } = service();
+  send(load('r1'));
+  send({ kind: 'inspect', run: 'r1', request: 5, query: { kind: 'tune' } });
+  expect(await until('failed')).toMatchObject({ request: 5, id: 'unsupported' });
+});
+
 it('reports a document that can not be compiled with its node', async () => {
   const { send, until } = service();
   const broken = chain([

@@ -1,4 +1,4 @@
-import type { Backend } from '../engine/backends/backend.ts';
+import type { Backend, TunedKernel, TuningStore } from '../engine/backends/backend.ts';
 import { availableDevices, createBackend } from '../engine/backends/select.ts';
 import { EngineError } from '../engine/errors.ts';
 import { sameShape } from '../engine/ir/shape.ts';
@@ -28,6 +28,7 @@ interface Current {
 /** What the training worker does with commands; apart from the worker's global scope, so that it can be tested without one. */
 export class TrainingService {
   readonly #send: Send;
+  readonly #tuningStore: TuningStore | undefined;
   /** Kept from run to run: what one compiled, the next finds again. */
   readonly #backends = new Map<string, Backend>();
   #current: Current | undefined;
@@ -38,9 +39,12 @@ export class TrainingService {
   #told = 0;
   #lostDevices = 0;
   #sentAt = 0;
+  #endOfTuning = new AbortController();
 
-  constructor(send: Send) {
+  /** `tuning` is where layouts that were found to be the fastest are kept. */
+  constructor(send: Send, tuning?: TuningStore) {
     this.#send = send;
+    this.#tuningStore = tuning;
   }
 
   /** Tells the page which devices there are. */
@@ -161,7 +165,7 @@ export class TrainingService {
   async #backendFor(device: Load['device']): Promise<Backend> {
     const known = this.#backends.get(device);
     if (known) return known;
-    const backend = await createBackend(device);
+    const backend = await createBackend(device, undefined, undefined, this.#tuningStore);
     this.#backends.set(device, backend);
     void backend.lost.then((reason) => {
       this.#forget(backend);
@@ -221,12 +225,30 @@ export class TrainingService {
         this.#flush();
         this.#send({ kind: 'state', run: current.id, state: 'stopped' });
         return;
+      case 'endTuning':
+        this.#endOfTuning.abort();
+        return;
       case 'inspect': {
-        const { result, transfer } = await inspect(current.run, command.query);
+        const { query } = command;
+        const { result, transfer } =
+          query.kind === 'tune' ? await this.#tune(current) : await inspect(current.run, query);
         this.#send({ kind: 'inspected', run: current.id, request: command.request, result }, transfer);
         return;
       }
     }
+  }
+
+  async #tune({ id, run, backend }: Current): Promise<{ result: InspectResult; transfer: Transferable[] }> {
+    if (!backend.tune) {
+      throw new EngineError('unsupported', `there is one layout only on ${backend.description}: nothing to choose`);
+    }
+    this.#endOfTuning = new AbortController();
+    const kernels: TunedKernel[] = [];
+    await run.tune((kernel, done, of) => {
+      kernels.push(kernel);
+      this.#send({ kind: 'tuning', run: id, done, of });
+    }, this.#endOfTuning.signal);
+    return { result: { kind: 'tuned', kernels }, transfer: [] };
   }
 
   // Not awaited by the caller: commands go on being heard while it trains.
@@ -278,6 +300,7 @@ export class TrainingService {
     if (!current) return;
     this.#current = undefined;
     this.#pending = [];
+    this.#endOfTuning.abort();
     current.loop.stop();
     current.run.dispose();
     if (![...this.#backends.values()].includes(current.backend)) current.backend.dispose();
@@ -290,7 +313,7 @@ function isLoss(error: unknown): error is EngineError {
 
 async function inspect(
   run: TrainingRun,
-  query: InspectQuery,
+  query: Exclude<InspectQuery, { kind: 'tune' }>,
 ): Promise<{ result: InspectResult; transfer: Transferable[] }> {
   switch (query.kind) {
     case 'predictTest':

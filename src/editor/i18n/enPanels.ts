@@ -161,6 +161,20 @@ export const enPanels = {
     source: (source: string, licence: string) => `${source}. Licence: ${licence}.`,
     unknown: (name: string) => `"${name}" is not known here: choose another one`,
   },
+  tuning: {
+    tune: 'Tune for this device',
+    cancel: 'Cancel',
+    progress: 'Tuning progress',
+    hint: 'Measures a few layouts for each matrix product of this model on your GPU, and keeps the fastest for later runs.',
+    pressTrain: 'Press Train first, with WebGPU as device: then the products of the model can be measured on it.',
+    onlyGpu: 'On this device there is one layout only. WebGPU has several.',
+    pauseFirst: 'Pause or stop the run first: both would slow each other down.',
+    measured: (done: number, of: number) => (of === 0 ? 'Measuring…' : `${done} of ${of} products measured`),
+    gained: (faster: number, of: number, before: string, after: string) =>
+      faster === 0
+        ? `All of ${of} products had their fastest layout already: ${before} altogether.`
+        : `${faster} of ${of} products are faster: ${before} → ${after} altogether. Kept in this browser; the next run uses it.`,
+  },
   code: {
     language: 'Language of the code',
     none: 'No code yet',

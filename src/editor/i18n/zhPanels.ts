@@ -151,6 +151,20 @@ export const zhPanels: typeof enPanels = {
     source: (source, licence) => `${source}。许可证：${licence}。`,
     unknown: (name) => `此处没有“${name}”：请另选一个`,
   },
+  tuning: {
+    tune: '为此设备调优',
+    cancel: '取消',
+    progress: '调优进度',
+    hint: '在你的 GPU 上为该模型的每个矩阵乘积测量几种布局，并为之后的运行保留最快的一种。',
+    pressTrain: '请先以 WebGPU 为设备按“训练”：之后才能在其上测量模型的乘积。',
+    onlyGpu: '此设备只有一种布局，WebGPU 有多种。',
+    pauseFirst: '请先暂停或停止运行：两者会互相拖慢。',
+    measured: (done, of) => (of === 0 ? '测量中…' : `已测量 ${done}/${of} 个乘积`),
+    gained: (faster, of, before, after) =>
+      faster === 0
+        ? `${of} 个乘积都已使用最快的布局：合计 ${before}。`
+        : `${of} 个乘积中有 ${faster} 个变快：合计 ${before} → ${after}。已保存在此浏览器中，下次运行即会使用。`,
+  },
   code: {
     language: '代码语言',
     none: '还没有代码',

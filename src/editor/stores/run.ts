@@ -117,6 +117,7 @@ function afterEvent(state: RunState, event: Event): RunState {
         secondsTraining: event.secondsTraining,
       };
     case 'inspected':
+    case 'tuning':
       return state;
   }
 }

@@ -7,9 +7,11 @@ import { RunController } from './runController.ts';
 // One worker and one device a page, whatever React does with its components.
 export const runStore = createRunStore();
 
+export const trainingClient = new TrainingClient();
+
 export const runController = new RunController({
   store: runStore,
-  client: new TrainingClient(),
+  client: trainingClient,
   document: () => documentStore.getState().document,
   loadDataset: readDataset,
   nextFrame: (callback) => {

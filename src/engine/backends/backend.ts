@@ -22,9 +22,10 @@ export interface Backend {
   compile(program: Program): Executable;
   /**
    * Measures the ways in which the kernels of a program can be laid out, and keeps the fastest for what is compiled after
-   * that; where there is nothing to choose, there is no such method. What runs already stays as it is.
+   * that; where there is nothing to choose, there is no such method. What runs already stays as it is. `signal` ends it
+   * before the next kernel: what was found by then is kept.
    */
-  tune?(program: Program, onKernel: (kernel: TunedKernel) => void): Promise<void>;
+  tune?(program: Program, onKernel: OnTuned, signal?: AbortSignal): Promise<void>;
   /** Resolves when all submitted work is done. */
   finish(): Promise<void>;
   /** Resolves with a reason if the device goes away; never before. */
@@ -76,6 +77,9 @@ export interface TunedKernel {
   /** How many layouts were measured. */
   readonly tried: number;
 }
+
+/** Hears what was found for each kernel, the `done`-th of so many. */
+export type OnTuned = (kernel: TunedKernel, done: number, of: number) => void;
 
 /** Where layouts that were found to be the fastest are kept, for each adapter by its description. */
 export interface TuningStore {

@@ -1,4 +1,4 @@
-import type { Backend, DeviceBuffer, Executable, TunedKernel } from '../backends/backend.ts';
+import type { Backend, DeviceBuffer, Executable, OnTuned } from '../backends/backend.ts';
 import { scalarCount, updateState } from '../compiler/emitUpdate.ts';
 import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
@@ -177,8 +177,8 @@ export class TrainingRun {
   }
 
   /** Measures layouts for the kernels of a step, for runs made after this one; this one goes on as it was compiled. */
-  async tune(onKernel: (kernel: TunedKernel) => void): Promise<void> {
-    await this.backend.tune?.(this.#plans.step(this.#wholeBatch).program, onKernel);
+  async tune(onKernel: OnTuned, signal?: AbortSignal): Promise<void> {
+    await this.backend.tune?.(this.#plans.step(this.#wholeBatch).program, onKernel, signal);
   }
 
   /** How many more steps may be submitted before `drain` must be called. */

@@ -13,10 +13,11 @@ import { allOptimizers } from '../../engine/optimizers/registry.ts';
 import { allSchedules } from '../../engine/optimizers/schedules/registry.ts';
 import { runSettings, trainingOptions } from '../../engine/optimizers/trainingOptions.ts';
 import { datasetChoices } from '../parts/dataChoices.ts';
+import { TuneDevice } from './TuneDevice.tsx';
 
 const RUN_SETTINGS = ['epochs', 'batchSize', 'seed'] as const;
 
-/** How the document is trained and on what: part of the document, so that undo reaches it. */
+/** How the document is trained and on what: part of the document, so that undo reaches it, but for what is the device's. */
 function TrainingSettingsPanel() {
   const training = useStore(documentStore, ({ document }) => document.training);
   const change = (settings: Partial<TrainingSettings>, options?: EditOptions): void =>
@@ -68,6 +69,9 @@ function TrainingSettingsPanel() {
         onChange={(schedule, options) => change({ schedule }, options)}
       />
       <OptionFields options={training.options ?? {}} onChange={(next, options) => change({ options: next }, options)} />
+      <Group title={messages().run.device}>
+        <TuneDevice />
+      </Group>
     </section>
   );
 }

@@ -9,12 +9,26 @@ import { createWebgpuBackend, type WebgpuBackend } from './webgpuBackend.ts';
 
 const { gpu, reason } = await testGpu();
 
+const plain = { transposeA: false, transposeB: false };
+
 /** A product of two matrices, 48 × 40 from sums of 64. */
 function product() {
   const builder = new ProgramBuilder(opDefinition);
   const a = builder.input('a', f32(48, 64));
   const b = builder.input('b', f32(64, 40));
-  builder.output('c', builder.op('matmul', [a, b], { transposeA: false, transposeB: false }));
+  builder.output('c', builder.op('matmul', [a, b], plain));
+  return builder.build();
+}
+
+/** Three products of different shapes, one after another. */
+function products() {
+  const builder = new ProgramBuilder(opDefinition);
+  let value = builder.input('a', f32(48, 64));
+  for (const [i, columns] of [40, 24, 8].entries()) {
+    const b = builder.input(`b${i}`, f32(value.type.shape[1] as number, columns));
+    value = builder.op('matmul', [value, b], plain);
+  }
+  builder.output('c', value);
   return builder.build();
 }
 
@@ -62,6 +76,27 @@ describe.skipIf(!gpu)(`tuning on WebGPU${reason ? ` (left out: ${reason})` : ''}
     expect(Object.values(store.all[backend.description] ?? {})).toEqual([found[0]?.choice]);
     const after = await multiply(backend);
     for (const [i, value] of before.entries()) expect(after[i]).toBeCloseTo(value, 4);
+    backend.dispose();
+  });
+
+  it('tells how far it is, and ends when it is told to, keeping what it found', async () => {
+    const store = memoryStore();
+    const backend = await make(store);
+    const end = new AbortController();
+    const told: number[][] = [];
+    await backend.tune(
+      products(),
+      (_, done, of) => {
+        told.push([done, of]);
+        if (done === 2) end.abort();
+      },
+      end.signal,
+    );
+    expect(told).toEqual([
+      [1, 3],
+      [2, 3],
+    ]);
+    expect(Object.keys(store.all[backend.description] ?? {})).toHaveLength(2);
     backend.dispose();
   });
 

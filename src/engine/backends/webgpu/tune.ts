@@ -1,6 +1,6 @@
 import type { ContractSpec } from '../../kernels/spec.ts';
 import type { KernelCall, Schedule } from '../../schedule/schedule.ts';
-import type { TunedKernel } from '../backend.ts';
+import type { OnTuned } from '../backend.ts';
 import { SCRATCH } from './bindings.ts';
 import { type Dispatch, placeScratch, singleDispatch } from './dispatches.ts';
 import type { WebgpuContext } from './executable.ts';
@@ -16,18 +16,20 @@ const GAIN = 0.95;
 
 /**
  * Measures the variants of each product of a schedule on buffers of its own, and gives the fastest by `contractKey`. Nothing
- * that runs is touched: choices are for what is compiled afterwards.
+ * that runs is touched: choices are for what is compiled afterwards. `signal` ends it before the next product.
  */
 export async function tuneContracts(
   context: WebgpuContext,
   schedule: Schedule,
-  onKernel: (kernel: TunedKernel) => void,
+  onKernel: OnTuned,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const choices = new Map<string, string>();
   const { quads, software, storageBuffers, workgroupBytes } = context.limits;
   const limits = { quads, software, storageBuffers, workgroupBytes, choices: new Map<string, string>() };
-  for (const call of schedule.calls) {
-    if (!isContract(call) || choices.has(contractKey(call))) continue;
+  const distinct = new Map(schedule.calls.filter(isContract).map((call) => [contractKey(call), call]));
+  for (const [i, [key, call]] of [...distinct].entries()) {
+    if (signal?.aborted) break;
     const trials: Trial[] = [];
     try {
       for (const variant of contractVariants(call, limits)) trials.push(await prepare(context, call, variant));
@@ -39,16 +41,11 @@ export async function tuneContracts(
     const times = trials.map(({ name, least }) => ({ name, milliseconds: least() }));
     const [first] = times;
     const [best] = [...times].sort((a, b) => a.milliseconds - b.milliseconds);
-    if (!first || !best) continue;
+    if (!first || !best) throw new Error(`the product ${call.label} has no layout`);
     const chosen = best.milliseconds < GAIN * first.milliseconds ? best : first;
-    choices.set(contractKey(call), chosen.name);
-    onKernel({
-      label: call.label,
-      before: first.milliseconds,
-      after: chosen.milliseconds,
-      choice: chosen.name,
-      tried: times.length,
-    });
+    choices.set(key, chosen.name);
+    const found = { label: call.label, before: first.milliseconds, after: chosen.milliseconds };
+    onKernel({ ...found, choice: chosen.name, tried: times.length }, i + 1, distinct.size);
   }
   return choices;
 }

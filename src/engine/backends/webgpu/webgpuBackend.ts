@@ -3,7 +3,7 @@ import { exactKey } from '../../ir/exactKey.ts';
 import type { Program, TensorType, TypedArray } from '../../ir/types.ts';
 import { makeSchedule } from '../../schedule/makeSchedule.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
-import type { Backend, DeviceBuffer, Executable, TunedKernel, TuningStore } from '../backend.ts';
+import type { Backend, DeviceBuffer, Executable, OnTuned, TuningStore } from '../backend.ts';
 import { BufferPool, WebgpuBuffer } from './buffers.ts';
 import { type WebgpuContext, WebgpuExecutable } from './executable.ts';
 import { messageOf, PipelineCache } from './pipelines.ts';
@@ -153,9 +153,9 @@ export class WebgpuBackend implements Backend {
     return this.compileSchedule(this.#scheduleOf(program));
   }
 
-  async tune(program: Program, onKernel: (kernel: TunedKernel) => void): Promise<void> {
+  async tune(program: Program, onKernel: OnTuned, signal?: AbortSignal): Promise<void> {
     this.#check();
-    const found = await tuneContracts(this.#context, this.#scheduleOf(program), onKernel);
+    const found = await tuneContracts(this.#context, this.#scheduleOf(program), onKernel, signal);
     for (const [kernel, choice] of found) this.#choices.set(kernel, choice);
     // What is compiled from now on is laid out anew; plans that run keep what they have.
     this.#executables.clear();
