@@ -36,9 +36,18 @@ export function newNoteId({ notes = {} }: Graph, taken: ReadonlySet<string> = ne
   return noteId(freeId('note', notes, taken));
 }
 
+/** For records of ids, which are never changed, the first number by stem that none of their ids has. */
+const firstFree = new WeakMap<object, Map<string, number>>();
+
 function freeId(stem: string, used: Readonly<Record<string, unknown>>, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
+  const known = firstFree.get(used) ?? new Map<string, number>();
+  firstFree.set(used, known);
+  let number = known.get(stem) ?? 1;
+  while (Object.hasOwn(used, `${stem}${number}`)) number++;
+  known.set(stem, number);
+  for (;;) {
     const id = `${stem}${number}`;
     if (!Object.hasOwn(used, id) && !taken.has(id)) return id;
+    number++;
   }
 }
