@@ -220,5 +220,9 @@ describe('ids', () => {
     expect(newNodeId(document, 'Conv2d', new Set(['conv2d1']))).toBe('conv2d2');
     expect(newNodeId(document, '3-D <thing>')).toBe('node3dthing1');
     expect(newEdgeId(document)).toBe('edge1');
+    const edges = Object.fromEntries(['edge1', 'edge2', 'edge4'].map((id) => [id, {}])) as typeof document.edges;
+    expect(newEdgeId({ ...document, edges })).toBe('edge3');
+    expect(newEdgeId({ ...document, edges }, new Set(['edge3']))).toBe('edge5');
+    expect(newEdgeId({ ...document, edges })).toBe('edge3');
   });
 });
