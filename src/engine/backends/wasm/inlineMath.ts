@@ -5,13 +5,19 @@ import { type FunctionBuilder, V128 } from './assembler.ts';
 // numbers stay in locals, so that a loop does not make them anew. `pmin` and `pmax` keep a NaN that comes first, in one
 // instruction where `min` and `max` take seven.
 
+/** Added to a small float32 it leaves the nearest whole number in the low bits: 1.5·2²³. */
+const ROUNDER = 12582912;
+const ROUNDER_BITS = 0x4b400000;
+
 /** 2ⁿ·eʳ with |r| ≤ ln 2 / 2, the reduction in two parts (Cephes, expf); the power of two in two factors, for denormals. */
 export function emitExp(f: FunctionBuilder): void {
   const [x, n, r, bits, half] = [f.local(V128), f.local(V128), f.local(V128), f.local(V128), f.local(V128)];
   const constant = (value: number) => f.get(f.constant(value));
   constant(-104).emit('f32x4.pmax');
   constant(89).emit('f32x4.pmin').tee(x);
-  constant(Math.LOG2E).emit('f32x4.mul', 'f32x4.nearest').set(n);
+  constant(Math.LOG2E).emit('f32x4.mul');
+  constant(ROUNDER).emit('f32x4.add').tee(bits);
+  constant(ROUNDER).emit('f32x4.sub').set(n);
   f.get(x).get(n);
   constant(0.693359375).emit('f32x4.mul', 'f32x4.sub').get(n);
   constant(-2.1219444e-4).emit('f32x4.mul', 'f32x4.sub').set(r);
@@ -22,7 +28,7 @@ export function emitExp(f: FunctionBuilder): void {
   }
   f.get(r).emit('f32x4.mul').get(r).emit('f32x4.mul').get(r).emit('f32x4.add');
   constant(1).emit('f32x4.add');
-  f.get(n).emit('i32x4.trunc_sat_f32x4_s').tee(bits).i32(1).emit('i32x4.shr_s').set(half);
+  f.get(bits).splatBits(ROUNDER_BITS).emit('i32x4.sub').tee(bits).i32(1).emit('i32x4.shr_s').set(half);
   const powerOfTwo = () => f.splatBits(127).emit('i32x4.add').i32(23).emit('i32x4.shl', 'f32x4.mul');
   f.get(half);
   powerOfTwo();
