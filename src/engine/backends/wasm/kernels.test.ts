@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { f32, sizeOf } from '../../ir/shape.ts';
 import { access, term } from '../../kernels/access.ts';
 import { binary, constant, load, select, stage } from '../../kernels/expression.ts';
 import type { ContractSpec, MapSpec, ReduceSpec } from '../../kernels/spec.ts';
 import { randomContract, randomMap, randomReduce } from '../../kernels/testRandom.ts';
+import softmax from '../../ops/softmax.op.ts';
 import { agrees, runKernel } from './testKernel.ts';
 import { createWasmBackend } from './wasmBackend.ts';
 
@@ -119,6 +121,21 @@ it.each([
     ],
   };
   await agrees(backend, spec, [special]);
+});
+
+it.each([
+  [[5, 37], 1],
+  [[2, 600], 1],
+  [[3, 37, 20], 1],
+  [[40, 3], 0],
+])('keeps the exps of a softmax of %j along axis %i until their sum is known', async (shape, axis) => {
+  const type = f32(...shape);
+  const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => 4 * Math.sin(i * i));
+  const [expected] = softmax.reference([{ type, data }], { axis });
+  const [given] = await runKernel(backend, softmax.lower([type], { axis }) as ReduceSpec, [data]);
+  expect(given).toHaveLength(data.length);
+  for (const [i, value] of (given as Float32Array).entries())
+    expect(Math.abs(value / (expected?.[i] as number) - 1)).toBeLessThan(2e-6);
 });
 
 it('gives nothing for empty tensors', async () => {

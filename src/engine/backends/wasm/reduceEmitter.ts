@@ -4,6 +4,7 @@ import type { Access } from '../../kernels/access.ts';
 import { type Expression, mapLeaves } from '../../kernels/expression.ts';
 import type { Combine, ReduceSpec } from '../../kernels/spec.ts';
 import { type Bound, I32, V128 } from './assembler.ts';
+import type { KeptElements } from './keptElements.ts';
 import type { KernelBuilder } from './kernelBuilder.ts';
 import { usedLoads } from './mapKernel.ts';
 
@@ -16,6 +17,7 @@ const SUM_BLOCK = 256;
 
 /** One stage while its elements are gone through. */
 interface Running {
+  readonly stage: number;
   readonly combine: Combine;
   readonly value: Expression;
   /** Which of the vectors that are gone through together. */
@@ -33,14 +35,16 @@ export class ReduceEmitter {
   readonly #outer: number;
   /** Whether lanes run along the last inner dim. */
   readonly #lines: boolean;
+  readonly #kept: KeptElements | undefined;
   /** Whether inner loops are written out. */
   readonly #unrolled: boolean;
   /** For each vector one local a stage; where lanes run along an inner dim, all four lanes are equal. */
   readonly #stages: number[][] = Array.from({ length: LINE_VECTORS }, () => []);
 
-  constructor(builder: KernelBuilder, spec: ReduceSpec, lines: boolean) {
+  constructor(builder: KernelBuilder, spec: ReduceSpec, lines: boolean, kept: KeptElements | undefined) {
     this.#builder = builder;
     this.#spec = spec;
+    this.#kept = kept;
     this.#lines = lines;
     this.#outer = spec.dims.length - spec.inner;
     this.#unrolled = sizeOf(spec.dims.slice(this.#outer)) <= MOST_UNROLLED;
@@ -200,7 +204,7 @@ export class ReduceEmitter {
       (this.#stages[vector] as number[])[number] = into;
       const best = combine === 'argmax' || combine === 'argmin' ? f.local(V128) : undefined;
       if (best !== undefined) f.splat(combine === 'argmax' ? -Infinity : Infinity).set(best);
-      return { combine, value, vector, into, best };
+      return { stage: number, combine, value, vector, into, best };
     };
     const running = this.#stages.slice(0, vectors).flatMap((_, vector) => {
       const all = group.map((number) => start(number, vector));
@@ -245,8 +249,9 @@ export class ReduceEmitter {
       running.map(({ value }) => value),
       stages,
     );
-    for (const [i, { combine, into, best }] of running.entries()) {
+    for (const [i, { stage, combine, into, best }] of running.entries()) {
       const element = elements[i] as number;
+      if (stage === this.#kept?.stage) this.#builder.store(element, this.#kept.output);
       if (combine !== 'argmax' && combine !== 'argmin') {
         f.get(into).get(element).emit(COMBINE[combine]).set(into);
         continue;

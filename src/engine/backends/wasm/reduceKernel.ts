@@ -5,6 +5,7 @@ import { type Expression, mapLeaves } from '../../kernels/expression.ts';
 import type { ReduceSpec } from '../../kernels/spec.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { collapse } from './collapse.ts';
+import { keepElements } from './keptElements.ts';
 import { KernelBuilder, type OutputPlace } from './kernelBuilder.ts';
 import { usedLoads } from './mapKernel.ts';
 import { MOST_UNROLLED, ReduceEmitter } from './reduceEmitter.ts';
@@ -37,8 +38,17 @@ export function buildReduce(
   const outputs = places.map(
     ({ strides, offset }, k): OutputPlace => ({ dtype: results[k] as DType, strides, offset }),
   );
-  const builder = new KernelBuilder(spec.dims, spec.loads, operands, outputs);
-  new ReduceEmitter(builder, spec, runsInside(spec)).emit();
+  const lines = runsInside(spec);
+  const whole = outputs.every(({ dtype, offset }) => dtype === 'f32' && offset === 0);
+  const keeping = whole
+    ? keepElements(
+        spec,
+        outputs.map(({ strides }) => strides),
+        operands.length,
+      )
+    : { spec, kept: undefined };
+  const builder = new KernelBuilder(spec.dims, keeping.spec.loads, operands, outputs);
+  new ReduceEmitter(builder, keeping.spec, lines, keeping.kept).emit();
   return { module: builder.module(), range: spec.dims[0] as number };
 }
 
