@@ -1,11 +1,11 @@
 // How large canvases feel: `npm run bench:canvas` (needs a build). Frames while panning, dragging a layer and editing.
-// One JSON object a line with --json; --nodes 500,2000 chooses the sizes.
+// One JSON object a line with --json; --write puts them into bench/PAGE.md; --nodes 500,2000 chooses the sizes.
 import { BrowserBench, reporter } from './browserBench.mjs';
 
 const sizes = (process.argv[process.argv.indexOf('--nodes') + 1] ?? '').match(/^\d+(,\d+)*$/)
   ? process.argv[process.argv.indexOf('--nodes') + 1].split(',').map(Number)
   : [500, 1900];
-const { report, reportFrames } = reporter(process.argv.includes('--json'));
+const { report, reportFrames, finish } = reporter('canvas');
 
 /** A long chain in rows, as text for the clipboard. */
 function chain(count) {
@@ -70,6 +70,19 @@ for (const size of sizes) {
       }
       await page.mouse.up();
     });
+    // The move of the layer, undone and done again: how long the page is at it before it can draw.
+    const answers = await page.evaluate(async () => {
+      const times = [];
+      for (let i = 0; i < 11; i++) {
+        const keys = { key: i % 2 === 0 ? 'z' : 'Z', code: 'KeyZ', ctrlKey: true, shiftKey: i % 2 === 1 };
+        const start = performance.now();
+        window.dispatchEvent(new KeyboardEvent('keydown', { ...keys, bubbles: true }));
+        times.push(performance.now() - start);
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+      return times.sort((a, b) => a - b);
+    });
+    report(`${size} layers: an edit is applied and all shapes are inferred in`, answers[5].toFixed(1), 'ms');
     await during('undo and redo of an edit', async () => {
       for (let i = 0; i < 12; i++) {
         await page.keyboard.press(i % 2 === 0 ? 'Control+z' : 'Control+Shift+z');
@@ -79,3 +92,4 @@ for (const size of sizes) {
   });
 }
 await bench.stop();
+finish();

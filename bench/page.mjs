@@ -1,9 +1,9 @@
 // How the page feels, in numbers: `npm run bench:page` (needs a build). First load, time to the first loss, frames while
-// training. One JSON object a line with --json.
+// training. One JSON object a line with --json; --write puts them into bench/PAGE.md.
 import { BrowserBench, reporter } from './browserBench.mjs';
 
 const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-const { report, reportFrames } = reporter(process.argv.includes('--json'));
+const { report, reportFrames, finish } = reporter('page');
 const bench = await BrowserBench.start();
 
 /** Median of an odd number of measurements. */
@@ -58,3 +58,4 @@ await bench.withPage([], async (page) => {
   reportFrames('while training', await bench.frames(page, 4000));
 });
 await bench.stop();
+finish();
