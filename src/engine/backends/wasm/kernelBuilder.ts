@@ -99,11 +99,18 @@ export class KernelBuilder {
   }
 
   /** Runs a loop so many vectors at a time, which `shifted` tells apart, then as `lanesAlong` does. */
-  vectorsAlong(dim: number, start: Bound, end: Bound, vectors: number, body: (vectors: number) => void): void {
-    const whole = this.#wholeBlocks(start, end, 4 * vectors);
+  vectorsAlong(
+    dim: number,
+    start: Bound,
+    end: Bound,
+    vectors: number,
+    body: (vectors: number, width: 1 | 4) => void,
+  ): void {
+    const rest = (from: Bound) => this.lanesAlong(dim, from, end, (width) => body(1, width));
+    const whole = vectors === 1 ? start : this.#wholeBlocks(start, end, 4 * vectors);
     this.setLanes(dim, 4);
-    if (whole !== start) this.loop(dim, start, whole, 4 * vectors, () => body(vectors));
-    if (whole !== end) this.lanesAlong(dim, whole, end, () => body(1));
+    if (whole !== start) this.loop(dim, start, whole, 4 * vectors, () => body(vectors, 4));
+    if (whole !== end) rest(whole);
   }
 
   /** Runs `body` for the vector that is so many further along the lanes: for loads without tests and for results only. */

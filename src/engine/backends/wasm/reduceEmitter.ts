@@ -66,13 +66,22 @@ export class ReduceEmitter {
 
   /** Whether places lie side by side that are far from those of the next inner element: then whole lines are read. */
   #inLines(lanes: number): boolean {
-    const { stages, outputs, loads } = this.#spec;
-    const values = [...stages, ...outputs].map(({ value }) => value);
-    const reads = [...usedLoads(values)].map((number) => loads[number] as Access);
+    const { stages, outputs } = this.#spec;
     return (
       !this.#unrolled &&
-      (this.#builder.dims[lanes] as number) >= 4 * LINE_VECTORS &&
       stages.every(({ combine }) => combine !== 'argmax' && combine !== 'argmin') &&
+      this.#mayShift(
+        [...stages, ...outputs].map(({ value }) => value),
+        lanes,
+      )
+    );
+  }
+
+  /** Whether several vectors along a dim can be gone through together: there is room, and loads alone tell them apart. */
+  #mayShift(values: readonly Expression[], lanes: number): boolean {
+    const reads = [...usedLoads(values)].map((number) => this.#spec.loads[number] as Access);
+    return (
+      (this.#builder.dims[lanes] as number) >= 4 * LINE_VECTORS &&
       values.every(plain) &&
       reads.every(({ axes }) => axes.every(({ checked, gather }) => !checked && gather === undefined))
     );
@@ -162,9 +171,10 @@ export class ReduceEmitter {
   /** Combines vectors into some locals and what is left of lines into others. */
   #accumulateLines(dim: number, vectors: readonly Running[], singles: readonly Running[]): void {
     const { f, dims } = this.#builder;
-    const partial = vectors.map((each) => ({ ...each, into: f.local(V128) }));
+    const copyOf = (running: readonly Running[], vector = 0): Running[] =>
+      running.map((each) => ({ ...each, vector, into: f.local(V128) }));
     if (dim < dims.length - 1) {
-      const rest = singles.map((each) => ({ ...each, into: f.local(V128) }));
+      const [partial, rest] = [copyOf(vectors), copyOf(singles)];
       this.#inBlocks(dims[dim] as number, vectors, SUM_BLOCK, (from, to) => {
         this.#reset(partial);
         this.#reset(rest);
@@ -175,12 +185,17 @@ export class ReduceEmitter {
       return;
     }
     this.#builder.prepareLoads(usedLoads(vectors.map(({ value }) => value)), dim);
+    // The greatest is the same in any order: several are sought side by side, since each comparison waits for the last.
+    const values = vectors.map(({ value }) => value);
+    const free = vectors.every(({ combine }) => combine === 'maximum' || combine === 'minimum');
+    const apart = free && !values.some((value) => usesStage(value)) && this.#mayShift(values, dim) ? LINE_VECTORS : 1;
+    const partials = Array.from({ length: apart }, (_, vector) => copyOf(vectors, vector));
     this.#inBlocks(dims[dim] as number, vectors, 4 * SUM_BLOCK, (from, to) => {
-      this.#reset(partial);
-      this.#builder.lanesAlong(dim, from, to, (width) =>
-        this.#combineElements(width === 4 ? partial : singles, undefined),
+      this.#reset(partials.flat());
+      this.#builder.vectorsAlong(dim, from, to, apart, (count, width) =>
+        this.#combineElements(width === 4 ? partials.slice(0, count).flat() : singles, undefined),
       );
-      this.#join(vectors, partial);
+      for (const partial of partials) this.#join(vectors, partial);
     });
   }
 
@@ -323,10 +338,11 @@ function plain(value: Expression): boolean {
   return found;
 }
 
-function usesStage(value: Expression, stages: readonly number[]): boolean {
+/** Whether an expression uses one of these stages, or any if none are named. */
+function usesStage(value: Expression, stages?: readonly number[]): boolean {
   let found = false;
   mapLeaves(value, (leaf) => {
-    if (leaf.kind === 'stage' && stages.includes(leaf.stage)) found = true;
+    if (leaf.kind === 'stage' && (stages?.includes(leaf.stage) ?? true)) found = true;
     return leaf;
   });
   return found;
