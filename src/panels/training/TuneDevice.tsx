@@ -1,6 +1,6 @@
 import { Gauge } from 'lucide-react';
 import { useStore } from 'zustand';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import { canInspect, type RunState } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { endTuning, type TuningState, tuneDevice, tuningStore } from '../../editor/stores/tuning.ts';
@@ -31,7 +31,7 @@ export function TuneDevice() {
       <p aria-live="polite" className="text-[11px] leading-snug text-muted">
         {progress
           ? words.measured(progress.done, progress.of)
-          : (error ?? (found ? gain(found) : (obstacle ?? words.hint)))}
+          : ((error && translate(error)) ?? (found ? gain(found) : (obstacle ?? words.hint)))}
       </p>
     </div>
   );

@@ -47,6 +47,7 @@ export const phrases: Phrases = {
     '此模型不生成样本：没有任何层能仅由 Noise 得到样本',
   'this model does not say which character comes next: it gives {problem}':
     '此模型不预测下一个字符：它给出的是 {problem}',
+  'there is one layout only on {device}: nothing to choose': '{device} 上只有一种布局：无可选择',
   'expected a beginning of at least one character that the text has': '开头至少要有一个文本中出现过的字符',
   'a confusion matrix needs one output a class: {outputs} outputs, {classes} classes':
     '混淆矩阵要求每个类别一个输出：现有 {outputs} 个输出、{classes} 个类别',
