@@ -703,6 +703,40 @@ def attention_cases():
     ]
 
 
+def resizing_cases():
+    cases = [
+        ("Upsample", {"scaleFactor": 3}, nn.Upsample(scale_factor=3), [[2, 3]]),
+        ("Upsample", {"mode": "linear"}, nn.Upsample(scale_factor=2, mode="linear"), [[2, 4]]),
+        (
+            "Upsample",
+            {"scaleFactor": 3, "mode": "linear", "alignCorners": True},
+            nn.Upsample(scale_factor=3, mode="linear", align_corners=True),
+            [[1, 3]],
+        ),
+        ("Upsample", {}, nn.Upsample(scale_factor=2), [[2, 2, 1, 3]]),
+        ("Upsample", {"mode": "trilinear"}, nn.Upsample(scale_factor=2, mode="trilinear"), [[1, 2, 3, 2]]),
+        (
+            "Upsample",
+            {"mode": "trilinear", "alignCorners": True},
+            nn.Upsample(scale_factor=2, mode="trilinear", align_corners=True),
+            [[1, 2, 1, 3]],
+        ),
+        (
+            "AvgPool2d",
+            {"kernelSize": [3, 2], "stride": [2, 1], "padding": [1, 0], "ceilMode": True, "divisorOverride": 5},
+            nn.AvgPool2d((3, 2), stride=(2, 1), padding=(1, 0), ceil_mode=True, divisor_override=5),
+            [[2, 4, 3]],
+        ),
+        (
+            "AvgPool3d",
+            {"kernelSize": [2, 1, 2], "padding": [1, 0, 0], "countIncludePad": False, "divisorOverride": 3},
+            nn.AvgPool3d((2, 1, 2), padding=(1, 0, 0), count_include_pad=False, divisor_override=3),
+            [[1, 3, 2, 4]],
+        ),
+    ]
+    return [(*case, None, None) for case in cases]
+
+
 def seed_of(*case):
     """A seed of each case's own: a case added leaves the others' numbers as they are."""
     return zlib.crc32(json.dumps(case).encode())
@@ -763,7 +797,7 @@ def main():
         "torch": torch.__version__.split("+")[0],
         "batch": BATCH,
         "layers": [layer_case(*case) for case in CASES]
-        + [layer_case(*case[:4], ports=case[4], given=case[5]) for case in masked_cases() + attention_cases()],
+        + [layer_case(*case[:4], ports=case[4], given=case[5]) for case in masked_cases() + attention_cases() + resizing_cases()],
     }
     lines = json.dumps(fixtures).replace('{"layer"', '\n{"layer"')
     Path(__file__).with_name("fixtures.json").write_text(lines + "\n")

@@ -64,5 +64,9 @@ export default defineOp({
       inputs: [f32(1, 2, 4, 3, 5)],
       attributes: { kernelSize: [2, 1, 3], stride: [2, 1, 2], padding: [0, 0, 1], ceilMode: true },
     },
+    {
+      inputs: [f32(1, 2, 5, 6)],
+      attributes: { kernelSize: [3, 2], stride: [2, 2], padding: [1, 0], ceilMode: true, divisor: 5 },
+    },
   ],
 });

@@ -64,5 +64,16 @@ export default defineOp({
       inputs: [f32(2, 3, 4)],
       attributes: { inputSize: [7], kernelSize: [3], stride: [2], padding: [1], countIncludePad: false },
     },
+    {
+      inputs: [f32(1, 2, 3, 3)],
+      attributes: {
+        inputSize: [5, 6],
+        kernelSize: [3, 2],
+        stride: [2, 2],
+        padding: [1, 0],
+        ceilMode: true,
+        divisor: 5,
+      },
+    },
   ],
 });

@@ -16,6 +16,8 @@ export interface PoolingAttributes extends WindowSteps {
 export interface AveragingAttributes extends Omit<PoolingAttributes, 'dilation'> {
   /** Whether places in the padding count in the mean (they do unless this is false). */
   readonly countIncludePad?: boolean;
+  /** What the sum over a window is divided by, instead of how many places count. */
+  readonly divisor?: number;
 }
 
 export const undilated = (attributes: AveragingAttributes): PoolingAttributes & AveragingAttributes => ({
@@ -106,7 +108,8 @@ export function forEachWindowPlace(
  * those inside of the input, or of the input with its padding.
  */
 export function windowCounts(input: Shape, output: Shape, attributes: AveragingAttributes): Float64Array {
-  const { kernelSize, stride, padding } = attributes;
+  const { kernelSize, stride, padding, divisor } = attributes;
+  if (divisor !== undefined) return new Float64Array(sizeOf(output)).fill(divisor);
   let counts = Float64Array.of(1);
   for (const [axis, extent] of input.entries()) {
     const [low, high] = countedRange(extent, padding[axis]!, attributes);
@@ -126,6 +129,7 @@ export function windowCount(
   attributes: AveragingAttributes,
   starts: readonly Expression[],
 ): Expression {
+  if (attributes.divisor !== undefined) return constant(attributes.divisor);
   const whole = sizeOf(attributes.kernelSize);
   if (windowCounts(input, output, attributes).every((count) => count === whole)) return constant(whole);
   return input

@@ -111,6 +111,8 @@ export const phrases: Phrases = {
     '逐步作用的模块需要至少两个轴的序列（步 × …），实际收到 {shape}。',
   'A block for each step needs as many steps at all of its inputs and receives {first} and {steps}.':
     '逐步作用的模块要求各输入的步数相同，实际收到 {first} 和 {steps}。',
+  'Upsample blends samples of {axes} axes with mode {blending}, not {mode}.':
+    'Upsample 对 {axes} 个轴的样本须用模式 {blending} 插值，而非 {mode}。',
   'A wire ends at the layer "{node}", which does not exist.': '一条连线的终点“{node}”不存在。',
   'BCEWithLogitsLoss expects 1 or {width} numbers as posWeight and has {given}.':
     'BCEWithLogitsLoss 的 posWeight 需要 1 个或 {width} 个数，现有 {given} 个。',

@@ -168,6 +168,6 @@ export const phrases: Phrases = {
     '把输入的每个点铺开到输出的一小块上：解码器所需的、可学习的信号放大方式。',
   'Spreads each input point over a patch of the output: a learnable way to make volumes larger, as decoders need.':
     '把输入的每个点铺开到输出的一小块上：解码器所需的、可学习的体数据放大方式。',
-  'Makes images larger, by repeating pixels or by blending neighbours: the undoing of pooling, without weights.':
-    '通过重复像素或混合相邻像素放大图像：池化的逆操作，没有权重。',
+  'Makes images, signals or volumes larger, by repeating numbers or by blending neighbours: the undoing of pooling, without weights.':
+    '通过重复数或混合相邻的数放大图像、信号或体数据：池化的逆操作，没有权重。',
 };

@@ -17,6 +17,8 @@ export const phrases: Phrases = {
     '由逐步作用的模块设定：序列的各步在模块内作为样本继续。',
   'Works on each step of a sequence by itself, with the same weights: [N, T, …] → [N, T, …], as TimeDistributed in Keras.':
     '以相同的权重分别作用于序列的每一步：[N, T, …] → [N, T, …]，即 Keras 的 TimeDistributed。',
+  'What the sum of a window is divided by; while empty, by how many places count.':
+    '窗口之和除以此数；留空时除以计入的位置数。',
   'How many ids there are; found from the data set while empty.': '编号的个数；留空时由数据集得出。',
   'Numbers drawn for each sample: the size of the latent space.': '每个样本抽取的数的个数：隐空间的大小。',
   'How slowly the slowest pair of features turns: larger for longer sequences.':
@@ -99,6 +101,7 @@ export const phrases: Phrases = {
   'Distance between the points of a window.': '窗口各点之间的距离。',
   'Border at each side that never wins; at most half the window.': '各边不参与取最大值的边缘；至多为窗口的一半。',
   'How many times as high and wide the output is.': '输出的高和宽为输入的多少倍。',
+  'How many times as long, high, wide and deep the output is.': '输出的长、高、宽和深为输入的多少倍。',
   'Zeros added left, right, above and below: the order of PyTorch.':
     '左、右、上、下各补多少个零：与 PyTorch 的顺序相同。',
   'Numbers that the layer remembers from step to step.': '该层逐步记住的数的个数。',
@@ -131,8 +134,9 @@ export const phrases: Phrases = {
   'How much is added at the end of each axis of the output.': '输出沿各轴末端增加多少。',
   'Zeros at each side; "same" keeps the size of the input (at stride 1), "valid" adds none.':
     '各边补零；"same" 保持输入大小（步长为 1 时），"valid" 不补。',
-  'Repeats each pixel, or blends neighbours by their distance.': '重复每个像素，或按距离混合相邻像素。',
-  'Bilinear only: the corner pixels keep their values exactly.': '仅用于双线性：角上的像素保持原值。',
+  'Repeats each number, or blends neighbours by their distance: linear for signals, bilinear for images, trilinear for volumes.':
+    '重复每个数，或按距离混合相邻的数：linear 用于信号，bilinear 用于图像，trilinear 用于体数据。',
+  'Not with nearest: the numbers at the corners keep their values exactly.': '不用于 nearest：角上的数保持原值。',
   'Height and width of the output; 1 × 1 averages the whole image.': '输出的高和宽；1 × 1 为对整张图像求平均。',
   'Height and width of the output; 1 × 1 keeps the largest of the whole image.':
     '输出的高和宽；1 × 1 为保留整张图像的最大值。',

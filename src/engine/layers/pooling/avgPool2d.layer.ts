@@ -1,6 +1,6 @@
-import { avgPoolParameters, defineAvgPool } from './pool.ts';
+import { avgPoolParameters, defineAvgPool, divisorParameter } from './pool.ts';
 
-const parameters = avgPoolParameters(2);
+const parameters = { ...avgPoolParameters(2), ...divisorParameter } as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {
@@ -19,6 +19,10 @@ export default defineAvgPool({
     {
       inputs: [[2, 8, 7]],
       parameters: { kernelSize: [3, 3], stride: [2, 3], padding: [1, 0], ceilMode: true, countIncludePad: false },
+    },
+    {
+      inputs: [[2, 8, 7]],
+      parameters: { kernelSize: [3, 3], stride: [2, 3], padding: [1, 0], ceilMode: true, divisorOverride: 4 },
     },
   ],
 });

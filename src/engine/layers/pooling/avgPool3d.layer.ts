@@ -1,6 +1,6 @@
-import { avgPoolParameters, defineAvgPool } from './pool.ts';
+import { avgPoolParameters, defineAvgPool, divisorParameter } from './pool.ts';
 
-const parameters = avgPoolParameters(3);
+const parameters = { ...avgPoolParameters(3), ...divisorParameter } as const;
 
 declare module '../defineLayer.ts' {
   interface LayerCatalog {

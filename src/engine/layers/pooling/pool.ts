@@ -1,3 +1,4 @@
+import { sizeOf } from '../../ir/shape.ts';
 import type { Inference, LayerDefinition } from '../defineLayer.ts';
 import { defineLayer, LayerError } from '../defineLayer.ts';
 import { windowOutput } from '../images.ts';
@@ -40,6 +41,16 @@ export const avgPoolParameters = (rank: SpatialRank) =>
       help: 'Counts the zeros of the padding in the average.',
     },
   }) as const;
+
+/** Of AvgPool2d and AvgPool3d; PyTorch's AvgPool1d has none. */
+export const divisorParameter = {
+  divisorOverride: {
+    kind: 'autoInteger',
+    default: null,
+    min: 1,
+    help: 'What the sum of a window is divided by; while empty, by how many places count.',
+  },
+} as const;
 
 const CEIL_MODE = {
   kind: 'boolean',
@@ -125,10 +136,12 @@ export function defineMaxPool({ rank, parameters, samples }: Pooling<ReturnType<
   });
 }
 
+type AvgPoolParameters = ReturnType<typeof avgPoolParameters> & Partial<typeof divisorParameter>;
+
 /** AvgPool1d, AvgPool2d or AvgPool3d. */
-export function defineAvgPool({ rank, parameters, samples }: Pooling<ReturnType<typeof avgPoolParameters>>) {
+export function defineAvgPool({ rank, parameters, samples }: Pooling<AvgPoolParameters>) {
   const type = `AvgPool${rank}d`;
-  return defineLayer<ReturnType<typeof avgPoolParameters>>({
+  return defineLayer<AvgPoolParameters>({
     ...common(type, rank),
     icon: 'shrink',
     help: {
@@ -141,21 +154,28 @@ export function defineAvgPool({ rank, parameters, samples }: Pooling<ReturnType<
     lower({ emit, inputs, parameters: given }) {
       const { kernelSize, padding, ceilMode, countIncludePad } = given;
       const attributes = { kernelSize, stride: strideOf(given), padding, ceilMode, countIncludePad };
+      const divisor = divisorOf(given);
+      if (divisor !== undefined) return [emit.op('avgPool', [inputs[0]!], { ...attributes, divisor })];
       return [emit.op('avgPool', [inputs[0]!], attributes)];
     },
     emit: {
       name: 'pool',
-      pytorch: ({ parameters: given }) => ({
-        make: pythonCall(`nn.${type}`, [pair(given.kernelSize)], {
-          stride: [pair(strideOf(given)), pair(given.kernelSize)],
-          padding: [pair(given.padding), 0],
-          ceil_mode: [given.ceilMode, false],
-          count_include_pad: [given.countIncludePad, true],
-        }),
-        apply: applyOne,
-      }),
+      pytorch: ({ parameters: given }) => {
+        const divisor = divisorOf(given);
+        return {
+          make: pythonCall(`nn.${type}`, [pair(given.kernelSize)], {
+            stride: [pair(strideOf(given)), pair(given.kernelSize)],
+            padding: [pair(given.padding), 0],
+            ceil_mode: [given.ceilMode, false],
+            count_include_pad: [given.countIncludePad, true],
+            ...(divisor !== undefined && { divisor_override: [divisor, undefined] }),
+          }),
+          apply: applyOne,
+        };
+      },
       keras: ({ parameters: given, inputs, outputs }) => {
-        const { padding, countIncludePad } = given;
+        const { padding, countIncludePad, kernelSize } = given;
+        const divisor = divisorOf(given);
         const after = borderAfter(given, inputs[0]!.slice(1), outputs[0]!.slice(1));
         const beyond = after.map((size, i) => Math.max(0, size - padding[i]!));
         // Where not all places of a window count, the mean is that of the window over the share that counts.
@@ -182,6 +202,7 @@ export function defineAvgPool({ rank, parameters, samples }: Pooling<ReturnType<
           apply: (layer, [x]) =>
             kerasSpatial(rank, x!, (last) => {
               const mean = `${layer}(${kerasPad(last, padding, after)})`;
+              if (divisor !== undefined) return `(${mean} * ${sizeOf(kernelSize)} / ${divisor})`;
               return uneven ? `(${mean} / ${layer}(${share(last)}))` : mean;
             }),
         };
@@ -189,6 +210,10 @@ export function defineAvgPool({ rank, parameters, samples }: Pooling<ReturnType<
     },
     samples,
   });
+}
+
+function divisorOf({ divisorOverride }: { readonly divisorOverride?: unknown }): number | undefined {
+  return typeof divisorOverride === 'number' ? divisorOverride : undefined;
 }
 
 const common = (type: string, rank: SpatialRank) =>

@@ -1,20 +1,27 @@
-import { defineLayer } from '../defineLayer.ts';
-import { imageOf } from '../images.ts';
+import type { Shape } from '../../ir/types.ts';
+import { defineLayer, LayerError } from '../defineLayer.ts';
 import { applyOne, kerasCannot, pythonCall } from '../python.ts';
+import { kerasSpatial, type SpatialRank, spatialOf } from '../spatial.ts';
 import { interpolationWeight, mapAxis, mapProducts } from './mapAxis.ts';
 
 const parameters = {
-  scaleFactor: { kind: 'integer', default: 2, min: 1, max: 64, help: 'How many times as high and wide the output is.' },
+  scaleFactor: {
+    kind: 'integer',
+    default: 2,
+    min: 1,
+    max: 64,
+    help: 'How many times as long, high, wide and deep the output is.',
+  },
   mode: {
     kind: 'choice',
     default: 'nearest',
-    choices: ['nearest', 'bilinear'],
-    help: 'Repeats each pixel, or blends neighbours by their distance.',
+    choices: ['nearest', 'linear', 'bilinear', 'trilinear'],
+    help: 'Repeats each number, or blends neighbours by their distance: linear for signals, bilinear for images, trilinear for volumes.',
   },
   alignCorners: {
     kind: 'boolean',
     default: false,
-    help: 'Bilinear only: the corner pixels keep their values exactly.',
+    help: 'Not with nearest: the numbers at the corners keep their values exactly.',
   },
 } as const;
 
@@ -24,6 +31,9 @@ declare module '../defineLayer.ts' {
   }
 }
 
+/** The mode that blends, by the number of spatial axes. */
+const BLENDING = { 1: 'linear', 2: 'bilinear', 3: 'trilinear' } as const;
+
 /** https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html */
 export default defineLayer({
   type: 'Upsample',
@@ -32,8 +42,8 @@ export default defineLayer({
   icon: 'maximize-2',
   help: {
     summary:
-      'Makes images larger, by repeating pixels or by blending neighbours: the undoing of pooling, without weights.',
-    shapes: '[N, C, H, W] → [N, C, H·scale, W·scale]',
+      'Makes images, signals or volumes larger, by repeating numbers or by blending neighbours: the undoing of pooling, without weights.',
+    shapes: '[N, C, H, W] → [N, C, H·scale, W·scale], likewise [N, C, L] and [N, C, D, H, W]',
     reference: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html',
   },
   role: 'layer',
@@ -43,38 +53,57 @@ export default defineLayer({
   version: 1,
   migrations: [],
   infer([input], { scaleFactor, mode }) {
-    const [channels, height, width] = imageOf('Upsample', input!);
-    const sizes = [height * scaleFactor, width * scaleFactor];
-    const multiplyAdds = mode === 'bilinear' ? mapProducts(input!, sizes) : 0;
-    return { outputs: [[channels, ...sizes]], weights: [], multiplyAdds };
+    const rank = rankOf(input!);
+    const { channels, sizes } = spatialOf('Upsample', rank, input!);
+    const blending = BLENDING[rank];
+    if (mode !== 'nearest' && mode !== blending) {
+      throw new LayerError(`Upsample blends samples of ${rank + 1} axes with mode ${blending}, not ${mode}.`, {
+        parameter: 'mode',
+        fixes: [{ kind: 'setParameter', parameter: 'mode', value: blending }],
+      });
+    }
+    const larger = sizes.map((size) => size * scaleFactor);
+    const multiplyAdds = mode === 'nearest' ? 0 : mapProducts(input!, larger);
+    return { outputs: [[channels, ...larger]], weights: [], multiplyAdds };
   },
   lower({ emit, inputs, parameters: { scaleFactor, mode, alignCorners } }) {
-    const [batch, channels, height, width] = inputs[0]!.type.shape as [number, number, number, number];
-    const [high, wide] = [height * scaleFactor, width * scaleFactor];
-    if (mode === 'bilinear') {
-      const wider = mapAxis(emit, inputs[0]!, 3, wide, interpolationWeight(width, wide, alignCorners));
-      return [mapAxis(emit, wider, 2, high, interpolationWeight(height, high, alignCorners))];
+    const [x] = inputs;
+    const [batch, channels, ...sizes] = x!.type.shape as [number, number, ...number[]];
+    const larger = sizes.map((size) => size * scaleFactor);
+    if (mode !== 'nearest') {
+      // The last axis first: what comes then are longer rows.
+      return [
+        sizes.reduceRight(
+          (value, size, i) =>
+            mapAxis(emit, value, 2 + i, larger[i]!, interpolationWeight(size, larger[i]!, alignCorners)),
+          x!,
+        ),
+      ];
     }
-    const apart = emit.op('reshape', [inputs[0]!], { shape: [batch, channels, height, 1, width, 1] });
-    const repeated = emit.op('expand', [apart], { shape: [batch, channels, height, scaleFactor, width, scaleFactor] });
-    return [emit.op('reshape', [repeated], { shape: [batch, channels, high, wide] })];
+    const apart = emit.op('reshape', [x!], { shape: [batch, channels, ...sizes.flatMap((size) => [size, 1])] });
+    const repeated = emit.op('expand', [apart], {
+      shape: [batch, channels, ...sizes.flatMap((size) => [size, scaleFactor])],
+    });
+    return [emit.op('reshape', [repeated], { shape: [batch, channels, ...larger] })];
   },
   emit: {
     pytorch: ({ parameters: { scaleFactor, mode, alignCorners } }) => ({
       make: pythonCall('nn.Upsample', [], {
         scale_factor: [scaleFactor, undefined],
         mode: [{ source: `"${mode}"` }, { source: '"nearest"' }],
-        align_corners: [mode === 'bilinear' && alignCorners, false],
+        align_corners: [mode !== 'nearest' && alignCorners, false],
       }),
       apply: applyOne,
     }),
-    keras: ({ parameters: { scaleFactor, mode, alignCorners } }) => {
-      if (mode === 'bilinear' && alignCorners) kerasCannot('Upsample', 'alignCorners');
+    keras: ({ parameters: { scaleFactor, mode, alignCorners }, inputs }) => {
+      const rank = rankOf(inputs[0]!);
+      if (mode !== 'nearest' && rank !== 2) kerasCannot('Upsample', `mode ${mode}`);
+      if (mode !== 'nearest' && alignCorners) kerasCannot('Upsample', 'alignCorners');
       return {
-        make: pythonCall('layers.UpSampling2D', [scaleFactor], {
-          interpolation: [{ source: `"${mode}"` }, { source: '"nearest"' }],
+        make: pythonCall(`layers.UpSampling${rank}D`, [scaleFactor], {
+          ...(mode !== 'nearest' && { interpolation: [{ source: `"${mode}"` }, undefined] }),
         }),
-        apply: applyOne,
+        apply: (layer, [x]) => kerasSpatial(rank, x!, (last) => `${layer}(${last})`),
       };
     },
   },
@@ -82,5 +111,12 @@ export default defineLayer({
     { inputs: [[2, 3, 4]], parameters: {} },
     { inputs: [[2, 3, 4]], parameters: { mode: 'bilinear' } },
     { inputs: [[2, 3, 1]], parameters: { scaleFactor: 3, mode: 'bilinear', alignCorners: true } },
+    { inputs: [[3, 5]], parameters: { scaleFactor: 3 } },
+    { inputs: [[2, 4]], parameters: { mode: 'linear' } },
+    { inputs: [[2, 3, 2, 4]], parameters: {} },
+    { inputs: [[1, 3, 2, 4]], parameters: { mode: 'trilinear', alignCorners: true } },
   ],
 });
+
+/** Samples of two axes are signals, of four volumes; all others are to be images. */
+const rankOf = (sample: Shape): SpatialRank => (sample.length === 2 ? 1 : sample.length === 4 ? 3 : 2);
