@@ -179,6 +179,8 @@ export const enPanels = {
     language: 'Language of the code',
     none: 'No code yet',
     loading: 'Loading the editor…',
+    copy: 'Copy',
+    copied: 'Copied',
     noCopy: 'The browser does not let this page copy',
     noCopyHint: 'Select the code and press Ctrl+C.',
     readOnly: (file: string) => `${file}, read-only code made from the model`,

@@ -169,6 +169,8 @@ export const zhPanels: typeof enPanels = {
     language: '代码语言',
     none: '还没有代码',
     loading: '正在加载编辑器…',
+    copy: '复制',
+    copied: '已复制',
     noCopy: '浏览器不允许此页面复制',
     noCopyHint: '请选中代码并按 Ctrl+C。',
     readOnly: (file) => `${file}，由模型生成的只读代码`,

@@ -13,6 +13,9 @@ import { numberClass } from '../ui/fields/fieldClass.ts';
 
 const SMALL =
   'grid size-5 shrink-0 place-items-center rounded text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent aria-pressed:text-accent';
+/** Seen where the pointer or the focus is, where there is no pointer to hover with, and where it is on. */
+const ON_DEMAND =
+  'opacity-0 group-focus-within/field:opacity-100 group-hover/field:opacity-100 focus-visible:opacity-100 aria-pressed:opacity-100 pointer-coarse:opacity-100';
 
 /** One object, so that the same is the same. */
 const NONE: Readonly<Record<string, string>> = {};
@@ -49,7 +52,7 @@ export function ParameterActions(props: {
               formula: formula === undefined ? start : undefined,
             })
           }
-          className={SMALL}
+          className={`${SMALL} ${ON_DEMAND}`}
         >
           <SquareFunction aria-hidden size={13} />
         </button>

@@ -135,7 +135,7 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
       <button type="button" onClick={() => void copy()} className={button}>
         {copied ? <Check aria-hidden size={14} className="text-success" /> : <Copy aria-hidden size={14} />}
         <span aria-live="polite" className={WORDS}>
-          {copied ? 'Copied' : 'Copy'}
+          {copied ? messages().code.copied : messages().code.copy}
         </span>
       </button>
       <button type="button" title={messages().code.downloadHint} onClick={() => void download()} className={button}>

@@ -31,9 +31,11 @@ export function RunControls() {
       data-tour="train"
       className="flex min-w-0 flex-1 items-center gap-2 max-md:flex-wrap"
     >
-      <RunButtons />
-      <DatasetMenu />
-      <DeviceMenu />
+      <div className="flex min-w-0 items-center gap-2 max-md:basis-full">
+        <RunButtons />
+        <DatasetMenu />
+        <DeviceMenu />
+      </div>
       <RunProgress />
     </section>
   );
