@@ -79,6 +79,8 @@ test('no English sentence is left on the page in Chinese', async ({ page }) => {
   const tabs = await page.getByRole('tab').all();
   for (const tab of tabs) {
     if ((await tab.getAttribute('data-state')) === null) await tab.click();
+    // Panels are fetched when they are first shown.
+    await page.waitForTimeout(400);
     await look('panels before a run');
   }
   await page.keyboard.press('Control+z');

@@ -33,3 +33,39 @@ test("trains on a table of the user's own, keeps it, and refuses a broken one wi
   expect(await trainToEnd(page)).toBe(100);
   expect(complaints).toEqual([]);
 });
+
+test("predicts a number of the user's own table, and shows it against the truth", async ({ page }) => {
+  const complaints = await openPage(page);
+  await page.getByRole('button', { name: 'Projects' }).click();
+  await page.getByRole('button', { name: /Tabular regression/ }).click();
+  await expect(page.getByText('No problems')).toBeVisible();
+
+  await page.getByRole('button', { name: /^Data set/ }).click();
+  await page.getByRole('menuitem', { name: /Your own table/ }).click();
+  const numbers = Array.from(
+    { length: 400 },
+    (_, i) => `${i % 19},${(i * 3) % 23},${3 * (i % 19) - ((i * 3) % 23) + 7}`,
+  );
+  await page
+    .getByLabel('Choose a CSV file, or drop one onto the page')
+    .setInputFiles({
+      name: 'prices.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`a,b,price\n${numbers.join('\n')}\n`),
+    });
+  // A quantity is predicted as a number by itself.
+  await expect(page.getByLabel('Predict', { exact: true })).toHaveValue('price');
+  await expect(page.getByLabel('As', { exact: true })).toHaveValue('number');
+  await expect(
+    page.getByText('320 rows to train on, 80 to test; 2 numbers a sample, a number to predict'),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Use this table' }).click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(page.getByText(/^Done in/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByLabel('Metrics on the test set')).toContainText('R²');
+  await page.getByRole('tab', { name: 'Predictions' }).click();
+  await expect(page.getByRole('img', { name: /^price: 80 predictions against the truth/ })).toBeVisible();
+  await page.getByRole('tab', { name: 'Confusion' }).click();
+  await expect(page.getByText('A confusion matrix counts classes.')).toBeVisible();
+  expect(complaints).toEqual([]);
+});

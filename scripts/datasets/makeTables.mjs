@@ -21,10 +21,11 @@ const { tableDataset } = await load('table.ts');
 
 const script = fileURLToPath(new URL('tables.py', import.meta.url));
 const described = execFileSync(process.env.PYTHON ?? 'python3', [script], { encoding: 'utf8' });
-const entries = JSON.parse(described).map(({ target, ...entry }) => {
+const entries = JSON.parse(described).map(({ target, predict, ...entry }) => {
   const file = `tables/${entry.id}.csv`;
   const bytes = readFileSync(path.join(datasetsFolder, file));
-  const options = { target, leaveOut: [], testShare: 0.2, seed: 1, standardize: true };
+  const kind = predict === 'number' ? { predict } : {};
+  const options = { target, ...kind, leaveOut: [], testShare: 0.2, seed: 1, standardize: true };
   const { dataset } = tableDataset(parseCsv(bytes, file), entry, options);
   return {
     ...entry,

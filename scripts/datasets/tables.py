@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import sklearn
-from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 FOLDER = Path(__file__).parents[2] / "public" / "datasets" / "tables"
 SETS = [
@@ -21,6 +21,13 @@ SETS = [
         "diagnosis",
         "W. Street, W. Wolberg and O. Mangasarian 1993: cell nuclei of tumours in Wisconsin",
     ),
+    (
+        "diabetes",
+        "Diabetes",
+        lambda: load_diabetes(scaled=False),
+        "progression",
+        "B. Efron, T. Hastie, I. Johnstone and R. Tibshirani 2004: how far diabetes went on within a year",
+    ),
 ]
 
 entries = []
@@ -31,7 +38,8 @@ for name, title, load, target, source in SETS:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*data.feature_names, target])
         for row, label in zip(data.data, data.target):
-            writer.writerow([*(f"{value:.10g}" for value in row), data.target_names[label]])
+            named = data.target_names[label] if "target_names" in data else f"{label:.10g}"
+            writer.writerow([*(f"{value:.10g}" for value in row), named])
     entries.append(
         {
             "id": name,
@@ -40,6 +48,7 @@ for name, title, load, target, source in SETS:
             "source": f"scikit-learn {sklearn.__version__}: {source}",
             "licence": "BSD-3-Clause (scikit-learn)",
             "target": target,
+            "predict": "class" if "target_names" in data else "number",
         }
     )
 print(json.dumps(entries))

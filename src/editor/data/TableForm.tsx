@@ -1,7 +1,7 @@
 import { useId, useMemo, useState } from 'react';
 import type { Table } from '../../engine/data/csv.ts';
 import { type ColumnFacts, describeColumns, MOST_CATEGORIES, type TableOptions } from '../../engine/data/table.ts';
-import { useMessages } from '../i18n/language.ts';
+import { reasonOf, useMessages } from '../i18n/language.ts';
 import { addOwnTable } from '../stores/datasets.ts';
 import { documentStore } from '../stores/document.ts';
 import { notify } from '../ui/notify.ts';
@@ -94,11 +94,23 @@ export function TableForm(props: {
           id={`${id}target`}
           className={FIELD}
           value={options.target}
-          onChange={(event) => change({ target: event.target.value })}
+          onChange={(event) => change(predicting(columns, event.target.value))}
         >
           {columns.map((column) => (
             <option key={column.name}>{column.name}</option>
           ))}
+        </select>
+        <label htmlFor={`${id}as`}>{words.predictAs}</label>
+        <select
+          id={`${id}as`}
+          className={FIELD}
+          value={options.predict ?? 'class'}
+          onChange={(event) => change({ predict: event.target.value === 'number' ? 'number' : 'class' })}
+        >
+          <option value="class">{words.asClass}</option>
+          <option value="number" disabled={!holdsNumbers(columns, options.target)}>
+            {words.asNumber}
+          </option>
         </select>
         <label htmlFor={`${id}share`}>{words.testShare}</label>
         <input
@@ -141,7 +153,7 @@ export function TableForm(props: {
           aria-live="polite"
           className={`min-w-0 flex-1 text-xs leading-snug ${result instanceof Error ? 'text-danger' : 'text-muted'}`}
         >
-          {result instanceof Error ? result.message : words.summary(summaryOf(result))}
+          {result instanceof Error ? reasonOf(result) : words.summary(summaryOf(result))}
         </p>
         <button
           type="submit"
@@ -166,13 +178,30 @@ function kindOf({ kind, values, missing }: ColumnFacts, words: ReturnType<typeof
   return missing > 0 ? `${what}, ${words.missing(missing)}` : what;
 }
 
-/** The last column that can be classes is most often what is to be predicted; free text says nothing to a network. */
+/** A column with more different numbers than this is a quantity and no choice among a few. */
+const MOST_NUMBERS_AS_CLASSES = 20;
+
+const holdsNumbers = (columns: readonly ColumnFacts[], name: string): boolean =>
+  columns.some((column) => column.name === name && column.kind === 'number');
+
+/** A column as what is predicted: as a number where it holds many different ones. */
+function predicting(columns: readonly ColumnFacts[], target: string): Pick<TableOptions, 'target' | 'predict'> {
+  const many = columns.find(({ name }) => name === target)?.values.length ?? 0;
+  return { target, predict: holdsNumbers(columns, target) && many > MOST_NUMBERS_AS_CLASSES ? 'number' : 'class' };
+}
+
+/**
+ * The last column of a few words is most often what is to be predicted, else the last one; free text says nothing to a
+ * network.
+ */
 function firstOptions(columns: readonly ColumnFacts[]): TableOptions {
-  const classes = columns.filter(({ values }) => values.length >= 2 && values.length <= MOST_CATEGORIES);
-  const words = classes.filter(({ kind }) => kind === 'category');
-  const target = (words.at(-1) ?? classes.at(-1) ?? columns.at(-1))?.name ?? '';
+  const words = columns.filter(
+    ({ kind, values }) => kind === 'category' && values.length >= 2 && values.length <= MOST_CATEGORIES,
+  );
+  const numbers = columns.filter(({ kind }) => kind === 'number');
+  const target = (words.at(-1) ?? numbers.at(-1) ?? columns.at(-1))?.name ?? '';
   const leaveOut = columns
     .filter(({ name, kind, values }) => name !== target && kind === 'category' && values.length > MOST_CATEGORIES)
     .map(({ name }) => name);
-  return { target, leaveOut, testShare: 0.2, seed: 1, standardize: true };
+  return { ...predicting(columns, target), leaveOut, testShare: 0.2, seed: 1, standardize: true };
 }

@@ -26,6 +26,7 @@ export function ownEntry(file: string, bytes: Uint8Array, table: Table, options:
     licence: 'your own',
     sample: dataset.sample,
     classes: dataset.classes,
+    ...(dataset.target && { target: dataset.target.name }),
     counts: { train: dataset.train.count, test: dataset.test.count },
     table: { file: { path: `${OWN_FOLDER}${id}.csv`, bytes: bytes.length, sha256: '' }, ...options },
   };

@@ -45,6 +45,13 @@ export const enPanels = {
     answer: 'Model says',
     table: 'Test samples with the model’s answers',
     noAnswer: (width: number) => `The model gives ${width} numbers for a sample, not one a class.`,
+    noNumber: (width: number) => `The model gives ${width} numbers for a sample, and one is to be predicted.`,
+    fitHint: (count: number) =>
+      `what the model says of ${count} test samples against what is true; on the line it is right`,
+    fitLabel: (name: string, count: number, error: string) =>
+      `${name}: ${count} predictions against the truth, on average ${error} off`,
+    fitPoint: (index: number, truth: string, answer: string) =>
+      `Test sample ${index}: is ${truth}, the model says ${answer}`,
     generated: 'Generated samples',
     generatedHint: 'What the generator makes of the same noise each time',
     generatedSample: (number: number) => `Generated sample ${number}`,
@@ -73,6 +80,9 @@ export const enPanels = {
     removeLast: (name: string) => `Remove ${name}`,
   },
   confusion: {
+    pressTrain: (key: string) =>
+      `Press Train (${key}): after each epoch this shows which classes the model takes for which.`,
+    noClassesHint: 'A confusion matrix counts classes. Train a model that ends in a cross-entropy loss to see one.',
     title: 'Confusion matrix',
     none: 'No confusion matrix',
     noneYet: 'No confusion matrix yet',
@@ -116,7 +126,7 @@ export const enPanels = {
       sample: readonly number[] | undefined,
       classes: number,
     ) =>
-      `${train.toLocaleString('en')} to train on, ${test.toLocaleString('en')} to test; ${sample ? `samples [${sample.join(', ')}]` : 'drawn from a seed'}, ${classes} classes`,
+      `${train.toLocaleString('en')} to train on, ${test.toLocaleString('en')} to test; ${sample ? `samples [${sample.join(', ')}]` : 'drawn from a seed'}, ${classes === 0 ? 'a number to predict' : `${classes} classes`}`,
     unknown: 'not known here: choose another one',
   },
   run: {
@@ -203,20 +213,24 @@ export const enPanels = {
     words: (count: string) => `${count} different words`,
     missing: (count: number) => `${count} missing`,
     target: 'Predict',
+    predictAs: 'As',
+    asClass: 'one of its values',
+    asNumber: 'a number',
     testShare: 'Kept for testing, %',
     seed: 'Seed of the split',
     standardize: 'Standardize numbers',
     standardizeHint: 'Mean 0 and deviation 1 over the training rows',
     summary: (of: { train: number; test: number; features: number; classes: number; incomplete: number }) =>
-      `${of.train} rows to train on, ${of.test} to test; ${of.features} numbers a sample, ${of.classes} classes${
+      `${of.train} rows to train on, ${of.test} to test; ${of.features} numbers a sample, ${of.classes === 0 ? 'a number to predict' : `${of.classes} classes`}${
         of.incomplete > 0 ? `; ${of.incomplete} rows with missing cells are left out` : ''
       }`,
     apply: 'Use this table',
     added: (title: string) => `The model trains on “${title}” now`,
     addedHint: (features: number, classes: number) =>
-      `Its input has ${features} numbers, and its last layer needs ${classes} outputs.`,
+      `Its input has ${features} numbers, and its last layer needs ${classes === 0 ? 'one output, with MSELoss' : `${classes} outputs`}.`,
     kept: 'Kept in this browser',
-    keptRows: (rows: number, classes: number) => `${rows} rows, ${classes} classes`,
+    keptRows: (rows: number, classes: number) =>
+      `${rows} rows, ${classes === 0 ? 'a number to predict' : `${classes} classes`}`,
     remove: (title: string) => `Remove ${title}`,
     notKept: 'The table is here until the page closes: the browser refuses to keep it',
   },

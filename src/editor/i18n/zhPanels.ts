@@ -44,6 +44,10 @@ export const zhPanels: typeof enPanels = {
     answer: '模型回答',
     table: '测试样本与模型的回答',
     noAnswer: (width: number) => `模型对每个样本给出 ${width} 个数，而不是每类一个。`,
+    noNumber: (width) => `模型为一个样本给出 ${width} 个数，而要预测的是一个。`,
+    fitHint: (count) => `模型对 ${count} 个测试样本的预测与真实值的对照；落在线上即为正确`,
+    fitLabel: (name, count, error) => `${name}：${count} 个预测与真实值的对照，平均相差 ${error}`,
+    fitPoint: (index, truth, answer) => `测试样本 ${index}：实为 ${truth}，模型预测 ${answer}`,
     generated: '生成的样本',
     generatedHint: '生成器每次用同样的噪声生成的样本',
     generatedSample: (number: number) => `生成的样本 ${number}`,
@@ -72,6 +76,8 @@ export const zhPanels: typeof enPanels = {
     removeLast: (name: string) => `移除 ${name}`,
   },
   confusion: {
+    pressTrain: (key) => `按“训练”（${key}）：每轮之后，这里会显示模型把哪些类别认成了哪些。`,
+    noClassesHint: '混淆矩阵统计的是类别。请训练一个以交叉熵损失结尾的模型。',
     title: '混淆矩阵',
     none: '没有混淆矩阵',
     noneYet: '还没有混淆矩阵',
@@ -107,7 +113,7 @@ export const zhPanels: typeof enPanels = {
   },
   datasets: {
     description: ({ train, test }, sample, classes) =>
-      `${train.toLocaleString('zh-CN')} 个训练样本，${test.toLocaleString('zh-CN')} 个测试样本；${sample ? `样本 [${sample.join(', ')}]` : '由种子生成'}，${classes} 个类别`,
+      `${train.toLocaleString('zh-CN')} 个训练样本，${test.toLocaleString('zh-CN')} 个测试样本；${sample ? `样本 [${sample.join(', ')}]` : '由种子生成'}，${classes === 0 ? '预测一个数' : `${classes} 个类别`}`,
     unknown: '这里没有：请选择其他数据集',
   },
   run: {
@@ -193,19 +199,23 @@ export const zhPanels: typeof enPanels = {
     words: (count: string) => `${count} 种文字`,
     missing: (count: number) => `缺 ${count} 个`,
     target: '预测',
+    predictAs: '作为',
+    asClass: '其中一个值',
+    asNumber: '一个数',
     testShare: '留作测试（%）',
     seed: '划分的随机种子',
     standardize: '数值标准化',
     standardizeHint: '按训练行变为均值 0、标准差 1',
     summary: (of: { train: number; test: number; features: number; classes: number; incomplete: number }) =>
-      `训练 ${of.train} 行，测试 ${of.test} 行；每个样本 ${of.features} 个数，${of.classes} 类${
+      `训练 ${of.train} 行，测试 ${of.test} 行；每个样本 ${of.features} 个数，${of.classes === 0 ? '预测一个数' : `${of.classes} 类`}${
         of.incomplete > 0 ? `；有空缺的 ${of.incomplete} 行被略去` : ''
       }`,
     apply: '使用此表格',
     added: (title: string) => `模型现在用“${title}”训练`,
-    addedHint: (features: number, classes: number) => `输入有 ${features} 个数，最后一层需要 ${classes} 个输出。`,
+    addedHint: (features: number, classes: number) =>
+      `输入有 ${features} 个数，最后一层需要 ${classes === 0 ? '1 个输出，并用 MSELoss' : `${classes} 个输出`}。`,
     kept: '保存在本浏览器中',
-    keptRows: (rows: number, classes: number) => `${rows} 行，${classes} 类`,
+    keptRows: (rows: number, classes: number) => `${rows} 行，${classes === 0 ? '预测一个数' : `${classes} 类`}`,
     remove: (title: string) => `删除 ${title}`,
     notKept: '浏览器拒绝保存：表格只保留到页面关闭为止',
   },

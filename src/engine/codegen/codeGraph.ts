@@ -27,6 +27,8 @@ export interface DatasetInfo {
   readonly label?: Shape;
   /** What ids stand for, where samples are ids. */
   readonly vocabulary?: readonly string[];
+  /** There where a number is to be predicted and not a class. */
+  readonly target?: string | { readonly name: string };
   /** Where it comes from and on which terms: goes into the project's README. */
   readonly source?: string;
   readonly licence?: string;

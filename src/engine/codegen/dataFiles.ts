@@ -11,13 +11,14 @@ export interface DataFile {
 
 /**
  * The data set as generated projects expect it. Every one has the same form, whatever it was stored as, so that one
- * small loader reads them all: samples as bytes or float32, labels as bytes where they suffice, as MNIST has them.
+ * small loader reads them all: samples as bytes or float32, labels as bytes where they suffice, as MNIST has them, or as float32.
  */
 export function dataFiles(dataset: Dataset): DataFile[] {
   return (['train', 'test'] as const).flatMap((name) => {
     const { count, inputs, labels } = dataset[name];
     // Where there are no labels these are zeros, which no program reads.
-    const stored = dataset.classes.length <= 256 ? Uint8Array.from(labels) : labels;
+    const bytes = labels instanceof Int32Array && dataset.classes.length <= 256;
+    const stored = bytes ? Uint8Array.from(labels) : labels;
     // Ids of few characters are bytes as well: the loader does not take them for brightness.
     const few = inputs instanceof Int32Array && (dataset.vocabulary?.length ?? 0) <= 256;
     const samples = few ? Uint8Array.from(inputs) : inputs;

@@ -31,8 +31,9 @@ export function supportFiles(document: GraphDocument, target: CodeTarget, data: 
   }
 }
 
-function pythonLoader({ sample, label = [], vocabulary }: DatasetInfo, moveChannels: boolean): string {
-  const labels = `int64 [${['N', ...label].join(', ')}]`;
+function pythonLoader({ sample, label = [], vocabulary, target }: DatasetInfo, moveChannels: boolean): string {
+  const dtype = target === undefined ? 'int64' : 'float32';
+  const labels = `${dtype} [${['N', ...label].join(', ')}]`;
   const shape = tuple(moveChannels ? channelsLast(sample) : sample);
   const reshaped = `samples.reshape(-1, *${tuple(sample)})`;
   const read = vocabulary
@@ -43,7 +44,7 @@ def load_split(split):
     labels = read_idx(FOLDER / f"{split}-labels.idx.gz")
     return samples.astype(np.int64), labels.astype(np.int64)
 `
-    : numbersLoader(shape, labels, reshaped, moveChannels);
+    : numbersLoader(shape, { dtype, labels }, reshaped, moveChannels);
   return `"""Reads the data set in the folder data: gzipped IDX files, the format of MNIST."""
 import gzip
 from pathlib import Path
@@ -65,7 +66,12 @@ def read_idx(path):
 ${read}`;
 }
 
-function numbersLoader(shape: string, labels: string, reshaped: string, moveChannels: boolean): string {
+function numbersLoader(
+  shape: string,
+  { dtype, labels }: { readonly dtype: string; readonly labels: string },
+  reshaped: string,
+  moveChannels: boolean,
+): string {
   return `
 def load_split(split):
     """Returns the samples of "train" or "test", float32 [N, ${shape.slice(1, -1).replace(/,$/, '')}], and their labels, ${labels}."""
@@ -74,15 +80,22 @@ def load_split(split):
     if samples.dtype == np.uint8:
         samples = samples / 255  # bytes stand for 0 to 1
     samples = ${moveChannels ? `np.moveaxis(${reshaped}, 1, -1)  # channels last` : reshaped}
-    return ${moveChannels ? 'np.ascontiguousarray(samples, dtype=np.float32)' : 'samples.astype(np.float32)'}, labels.astype(np.int64)
+    return ${moveChannels ? 'np.ascontiguousarray(samples, dtype=np.float32)' : 'samples.astype(np.float32)'}, labels.astype(np.${dtype})
 `;
 }
+
+const nameOf = (target: NonNullable<DatasetInfo['target']>): string =>
+  typeof target === 'string' ? target : target.name;
 
 function typescriptLoader(data: DatasetInfo): string {
   const classes = data.classes.map(stringLiteral).join(', ');
   const shapeLines = [
     ...(data.label?.length ? [`label: [${data.label.join(', ')}],`] : []),
     // The characters of a text are its classes and its vocabulary.
+    // What is predicted is scaled in the files already.
+    ...(data.target === undefined
+      ? []
+      : [`target: { name: ${stringLiteral(nameOf(data.target))}, mean: 0, deviation: 1 },`]),
     ...(data.vocabulary ? [`vocabulary: [${data.vocabulary.map(stringLiteral).join(', ')}],`] : []),
   ]
     .map((line) => `\n    ${line}`)

@@ -220,6 +220,7 @@ function sameData(a: DataShapes, b: DataShapes): boolean {
   return (
     a.classes === b.classes &&
     a.vocabulary === b.vocabulary &&
+    a.targets === b.targets &&
     sameShape(a.sample, b.sample) &&
     sameShape(a.label ?? [], b.label ?? [])
   );

@@ -11,7 +11,7 @@ import type { ParameterLayout } from './parameterLayout.ts';
 export interface LowerInputs {
   /** Float32 batch, `[N, …sample]`. */
   readonly samples: Value;
-  /** Int32 `[N]`; absent where the data has no labels or a prediction needs none. */
+  /** Int32 `[N]`, or float32 where numbers are predicted; absent where the data has no labels or a prediction needs none. */
   readonly labels: Value | undefined;
   readonly weights: Readonly<Record<string, Value>>;
   readonly mode: 'train' | 'evaluate';
@@ -64,7 +64,7 @@ export function lowerGraph(
     });
     const isLoss = definition.role === 'loss';
     const target = isLoss ? lossTarget(definition, parameters) : 'none';
-    const classifies = target === 'label' && definition.classifies !== false;
+    const classifies = target === 'label' && inference.data.classes > 0 && definition.classifies !== false;
     if (isLoss && !withLosses) {
       const input = received[0] as Value;
       const prediction = emit.from(id, () => definition.prediction?.(emit, input, parameters) ?? input);

@@ -28,6 +28,8 @@ export interface ProgramContext {
     readonly dtype: DType;
     /** Shape of a sample's label; undefined where there are none. */
     readonly label: Shape | undefined;
+    /** Numbers of classes, or numbers themselves. */
+    readonly labelType: 'i32' | 'f32';
   };
 }
 
@@ -35,7 +37,7 @@ export interface ProgramContext {
  * One whole training step: gather the batch, forward, loss, backward, update, metrics. A step whose loss is not finite
  * changes no weight, so that what caused it can still be found.
  *
- * Inputs: `samples`, `labels` (the data set), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
+ * Inputs: `samples`, `labels` (the data set; int32 classes or float32), `batch` int32 [N], `seed` and `step` int32 scalars (step 1 is the first),
  * `scalars` (the numbers of this update), `parameters`, `state:NAME`, `accumulated` and `average` (flat; each group has
  * its own, after its prefix), `weight:NAME`
  * (running statistics and frozen weights), `ring` [RING_STEPS, 2 + terms] of the loss, how many were classified right (−1
@@ -258,7 +260,7 @@ function gatherBatch(
   const rows = builder.op('takeRows', [stored, batch]);
   const samples = data.dtype === 'u8' ? builder.op('multiply', [rows, builder.fill([], 1 / 255)]) : rows;
   if (!data.label) return { samples, labels: undefined };
-  const labels = builder.input('labels', { shape: [data.count, ...data.label], dtype: 'i32' });
+  const labels = builder.input('labels', { shape: [data.count, ...data.label], dtype: data.labelType });
   return { samples, labels: builder.op('takeRows', [labels, batch]) };
 }
 

@@ -17,9 +17,10 @@ describe.each(manifest)('data set $id', (entry) => {
     for (const split of [dataset.train, dataset.test]) {
       expect(split.inputs.length).toBe(split.count * entry.sample.reduce((size, extent) => size * extent, 1));
       // A rare character stands in one part of a text only.
-      if (!entry.text) expect(new Set(split.labels).size).toBe(entry.classes.length);
+      if (!entry.text && !entry.target) expect(new Set(split.labels).size).toBe(entry.classes.length);
     }
     expect(dataset.train.count).toBe(entry.counts.train);
+    expect(dataset.target?.name).toBe(entry.target);
   });
 });
 

@@ -15,6 +15,8 @@ export interface Dataset {
   readonly vocabulary?: readonly string[];
   /** Of a table: what each number of a sample was in the file, `value = mean + deviation · number`. */
   readonly columns?: readonly InputColumn[];
+  /** Of a table that is to be predicted as a number: what a label was in the file. There are no classes then. */
+  readonly target?: InputColumn;
   readonly train: Split;
   readonly test: Split;
 }
@@ -29,7 +31,8 @@ export interface Split {
   readonly count: number;
   /** `count` samples one after another. Bytes mean value ÷ 255, int32 are ids. */
   readonly inputs: Uint8Array | Float32Array | Int32Array;
-  readonly labels: Int32Array;
+  /** Numbers of classes, or float32 where numbers are to be predicted. */
+  readonly labels: Int32Array | Float32Array;
 }
 
 /** Stands for a data set that is not known, or not yet: nothing that depends on it is inferred. */
@@ -41,11 +44,13 @@ export function dataShapes({
   classes,
   label,
   vocabulary,
-}: Pick<Dataset, 'sample' | 'classes' | 'label' | 'vocabulary'>): DataShapes {
+  target,
+}: Pick<Dataset, 'sample' | 'classes' | 'label' | 'vocabulary'> & { readonly target?: unknown }): DataShapes {
   return {
     sample,
     classes: classes.length,
     ...(label && { label }),
     ...(vocabulary && { vocabulary: vocabulary.length }),
+    ...(target !== undefined && { targets: 1 }),
   };
 }

@@ -25,6 +25,8 @@ export interface ManifestEntry {
   /** As in a data set; of a text. */
   readonly label?: Shape;
   readonly vocabulary?: readonly string[];
+  /** The column of a table that is predicted as a number. */
+  readonly target?: string;
   readonly counts: { readonly train: number; readonly test: number };
   readonly files?: {
     readonly trainInputs: ManifestFile;
@@ -52,7 +54,8 @@ export function parseManifest(text: string): ManifestEntry[] {
     if (problem) throw new EngineError('bad-data', `entry ${i} of manifest.json: ${problem}`, 'manifest.json');
     const known = entry as ManifestEntry;
     // A text's characters are both what its samples consist of and its classes, at each step.
-    return known.text ? { ...known, label: known.sample, vocabulary: known.classes } : known;
+    if (known.text) return { ...known, label: known.sample, vocabulary: known.classes };
+    return known.table?.predict === 'number' ? { ...known, target: known.table.target } : known;
   });
 }
 
@@ -82,8 +85,10 @@ function entryProblem(value: unknown): string | undefined {
 function tableProblem(value: unknown): string | undefined {
   const table = value as Record<string, unknown> | undefined;
   if (!isFile(table?.file)) return '"table.file" must have a path below the folder, bytes and sha256';
-  const { target, leaveOut, testShare, seed, standardize } = table as Record<string, unknown>;
+  const { target, predict, leaveOut, testShare, seed, standardize } = table as Record<string, unknown>;
   if (typeof target !== 'string') return '"table.target" must be the name of a column';
+  if (predict !== undefined && predict !== 'class' && predict !== 'number')
+    return '"table.predict" must be "class" or "number"';
   if (!Array.isArray(leaveOut) || leaveOut.some((name) => typeof name !== 'string'))
     return '"table.leaveOut" must be names of columns';
   if (typeof testShare !== 'number' || !(testShare > 0 && testShare < 1))

@@ -101,6 +101,21 @@ describe('tables', () => {
     }
   });
 
+  it('makes a scaled number of the target, where that is asked for', () => {
+    const { dataset } = tableDataset(own, named, { ...OPTIONS, target: 'size', predict: 'number' });
+    expect(dataset.classes).toEqual([]);
+    expect(dataset.columns!.map(({ name }) => name)).not.toContain('size');
+    const { name, mean, deviation } = dataset.target!;
+    expect(name).toBe('size');
+    const labels = [...dataset.train.labels];
+    expect(labels.reduce((sum, label) => sum + label, 0) / labels.length).toBeCloseTo(0, 5);
+    expect(labels.reduce((sum, label) => sum + label * label, 0) / labels.length).toBeCloseTo(1, 5);
+    const inFile = new Set(own.rows.map(([size]) => Number(size)));
+    for (const label of dataset.test.labels) expect(inFile).toContain(Math.round(mean + deviation * label));
+    const plain = tableDataset(own, named, { ...OPTIONS, target: 'size', predict: 'number', standardize: false });
+    expect(plain.dataset.target).toEqual({ name: 'size', mean: 0, deviation: 1 });
+  });
+
   it('draws the parts from the seed', () => {
     const labels = (seed: number) => tableDataset(own, named, { ...OPTIONS, seed }).dataset.train.inputs;
     expect(labels(7)).toEqual(labels(7));
@@ -109,6 +124,7 @@ describe('tables', () => {
 
   it.each([
     [{ target: 'sort' }, /no column "sort": expected one of size, colour, same, kind/],
+    [{ target: 'colour', predict: 'number' as const }, /the target "colour" holds words, expected numbers/],
     [{ target: 'same' }, /has 1 different values, expected 2 to 100 classes/],
     [{ leaveOut: ['size', 'colour', 'same'] }, /no column is left/],
     [{ testShare: 0.001 }, /too few to train and to test/],

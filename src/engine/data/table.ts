@@ -7,9 +7,11 @@ import { shuffledIndices } from './shuffle.ts';
 export interface TableOptions {
   /** The column that is to be predicted. */
   readonly target: string;
+  /** What it is predicted as: one of its values, or a number. Absent: one of its values. */
+  readonly predict?: 'class' | 'number';
   /** Columns that are not shown to the model: names, numbers of rows. */
   readonly leaveOut: readonly string[];
-  /** Share of the rows that is kept for testing, of each class alike. */
+  /** Share of the rows that is kept for testing, of each class alike where there are classes. */
   readonly testShare: number;
   /** Draws which rows those are. */
   readonly seed: number;
@@ -66,7 +68,7 @@ export interface TableDataset {
 
 /**
  * Samples of float32 numbers from a table: one number a numeric column, one number a category of other columns (1 for the
- * category it is). The target's values are the classes.
+ * category it is). The target's values are the classes; or its numbers are the labels, scaled as the inputs are.
  * @throws EngineError `bad-data` naming the column, what it holds and what is possible.
  */
 export function tableDataset(
@@ -81,8 +83,12 @@ export function tableDataset(
   if (!target) {
     throw refuse(`there is no column "${options.target}": expected one of ${facts.map(({ name }) => name).join(', ')}`);
   }
-  const classes = target.values;
-  if (classes.length < 2 || classes.length > MOST_CATEGORIES) {
+  const predictsNumber = options.predict === 'number';
+  const classes = predictsNumber ? [] : target.values;
+  if (predictsNumber && target.kind !== 'number') {
+    throw refuse(`the target "${target.name}" holds words, expected numbers: predict one of its values instead`);
+  }
+  if (!predictsNumber && (classes.length < 2 || classes.length > MOST_CATEGORIES)) {
     const many = classes.length > MOST_CATEGORIES ? `more than ${MOST_CATEGORIES}` : String(classes.length);
     throw refuse(`the target "${target.name}" has ${many} different values, expected 2 to ${MOST_CATEGORIES} classes`);
   }
@@ -101,21 +107,28 @@ export function tableDataset(
       ? [{ name: column.name, place: column.place, category: undefined }]
       : column.values.map((value) => ({ name: `${column.name} = ${value}`, place: column.place, category: value })),
   );
-  const labels = rows.map((row) => classes.indexOf(row[at] as string));
-  const parts = stratified(labels, classes.length, options.testShare, options.seed);
+  const values: SourceColumn = { name: target.name, place: at, category: undefined };
+  // Without classes all rows are alike.
+  const classOf = rows.map((row) => (predictsNumber ? 0 : classes.indexOf(row[at] as string)));
+  const parts = stratified(classOf, Math.max(1, classes.length), options.testShare, options.seed);
   if (parts.train.length === 0 || parts.test.length === 0) {
     throw refuse(`${rows.length} complete rows are too few to train and to test with`);
   }
   const scales = columns.map((column) => scaleOf(column, rows, parts.train, options.standardize));
+  const scale = predictsNumber ? scaleOf(values, rows, parts.train, options.standardize) : undefined;
+  const scaled = (column: SourceColumn, row: number, { mean, deviation }: InputColumn): number =>
+    (cellNumber(column, rows[row] as readonly string[]) - mean) / deviation;
   const split = (chosen: readonly number[]): Split => {
     const inputs = new Float32Array(chosen.length * columns.length);
     chosen.forEach((row, i) => {
       columns.forEach((column, k) => {
-        const { mean, deviation } = scales[k] as InputColumn;
-        inputs[i * columns.length + k] = (cellNumber(column, rows[row] as readonly string[]) - mean) / deviation;
+        inputs[i * columns.length + k] = scaled(column, row, scales[k] as InputColumn);
       });
     });
-    return { count: chosen.length, inputs, labels: Int32Array.from(chosen, (row) => labels[row] as number) };
+    const labels = scale
+      ? Float32Array.from(chosen, (row) => scaled(values, row, scale))
+      : Int32Array.from(chosen, (row) => classOf[row] as number);
+    return { count: chosen.length, inputs, labels };
   };
   return {
     dataset: {
@@ -124,6 +137,7 @@ export function tableDataset(
       sample: [columns.length],
       classes,
       columns: scales,
+      ...(scale && { target: scale }),
       train: split(parts.train),
       test: split(parts.test),
     },

@@ -232,6 +232,8 @@ export interface DataShapes {
   readonly label?: Shape;
   /** Samples are ids below this number (characters of a text); absent: they are numbers. */
   readonly vocabulary?: number;
+  /** How many numbers a label is, where numbers are to be predicted and not classes. */
+  readonly targets?: number;
 }
 
 /**

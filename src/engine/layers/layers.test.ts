@@ -41,7 +41,10 @@ function lowered(layer: LayerDefinition, { inputs, ports, parameters, data }: Sa
     return builder.input(`input${i}`, { shape: [BATCH, ...shape], dtype: dtype === 'i32' ? 'i32' : 'f32' });
   });
   const updates = new Map<string, Value>();
-  const labels = builder.input('labels', { shape: [BATCH, ...(data.label ?? [])], dtype: 'i32' });
+  const labels = builder.input('labels', {
+    shape: [BATCH, ...(data.label ?? [])],
+    dtype: data.targets === undefined ? 'i32' : 'f32',
+  });
   const random = {
     seed: builder.input('seed', { shape: [], dtype: 'i32' }),
     step: builder.input('step', { shape: [], dtype: 'i32' }),

@@ -7,7 +7,7 @@ import { formatShape, sizeOf } from '../ir/shape.ts';
 export interface IdxSplit {
   /** `[count, …sample]`, axes of size 1 may be left out: bytes (read as value ÷ 255) or float32; ids as bytes or int32. */
   readonly samples: Uint8Array;
-  /** `[count, …label]`: number of the class, as bytes or int32. */
+  /** `[count, …label]`: number of the class, as bytes or int32; float32 where numbers are predicted. */
   readonly labels: Uint8Array;
 }
 
@@ -16,12 +16,12 @@ export interface IdxSplit {
  * @throws EngineError `bad-data` naming the split and what is wrong.
  */
 export function datasetFromIdx(
-  options: Pick<Dataset, 'id' | 'title' | 'sample' | 'classes' | 'label' | 'vocabulary'> & {
+  options: Pick<Dataset, 'id' | 'title' | 'sample' | 'classes' | 'label' | 'vocabulary' | 'target'> & {
     readonly train: IdxSplit;
     readonly test: IdxSplit;
   },
 ): Dataset {
-  const { id, title, sample, classes, label, vocabulary } = options;
+  const { id, title, sample, classes, label, vocabulary, target } = options;
   const split = (name: 'train' | 'test'): Split => {
     const samples = readIdx(options[name].samples, `${name} samples`);
     const labels = readIdx(options[name].labels, `${name} labels`);
@@ -39,6 +39,7 @@ export function datasetFromIdx(
     if (inputs.length !== count * sizeOf(sample)) {
       throw refuse(`samples are ${formatShape(samples.shape)}, expected ${count} of ${formatShape(sample)}`);
     }
+    if (target) return { count, inputs, labels: Float32Array.from(labels.data) };
     const numbers = Int32Array.from(labels.data);
     const most = Math.max(classes.length, 1);
     const wrong = numbers.findIndex((label) => label < 0 || label >= most);
@@ -52,6 +53,7 @@ export function datasetFromIdx(
     classes,
     ...(label && { label }),
     ...(vocabulary && { vocabulary }),
+    ...(target && { target }),
     train: split('train'),
     test: split('test'),
   };

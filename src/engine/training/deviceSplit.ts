@@ -12,7 +12,8 @@ export class DeviceSplit {
   constructor(dataset: Dataset, split: Split, backend: Backend) {
     const { sample, label = [] } = dataset;
     this.samples = backend.allocate({ shape: [split.count, ...sample], dtype: dtypeOf(split.inputs) }, split.inputs);
-    this.labels = backend.allocate({ shape: [split.count, ...label], dtype: 'i32' }, split.labels);
+    const dtype = split.labels instanceof Float32Array ? 'f32' : 'i32';
+    this.labels = backend.allocate({ shape: [split.count, ...label], dtype }, split.labels);
   }
 
   release(backend: Backend): void {

@@ -133,12 +133,13 @@ export class RunPlans {
   }
 
   #context(split: Split): ProgramContext {
-    const { sample, classes, label = [] } = this.#dataset;
+    const { sample, classes, label = [], target } = this.#dataset;
     const data = {
       count: split.count,
       sample,
       dtype: dtypeOf(split.inputs),
-      label: classes.length > 0 ? label : undefined,
+      label: classes.length > 0 || target ? label : undefined,
+      labelType: target ? ('f32' as const) : ('i32' as const),
     };
     return { ...this.#model, data };
   }

@@ -28,14 +28,14 @@ export function confusionCounts({ classes: names, test }: Dataset, outputs: Floa
   return counts;
 }
 
-/** Metrics of what a network gave for the whole test set: of classes, or of how well samples are given back. */
+/** Metrics of what a network gave for the whole test set: of classes, of numbers, or of how well samples are given back. */
 export function testMetrics(
   dataset: Dataset,
   outputs: Float32Array,
   width: number,
-  predicts: 'classes' | 'samples' | undefined,
+  predicts: 'classes' | 'samples' | 'numbers' | undefined,
 ): MetricResult[] {
-  const { classes, test, sample } = dataset;
+  const { classes, test, sample, target } = dataset;
   const perLabel = (width * test.count) / test.labels.length;
   if (predicts === 'classes' && perLabel === classes.length && perLabel > 0) {
     const confusion = confusionCounts(dataset, outputs, width);
@@ -45,6 +45,12 @@ export function testMetrics(
     const all = Array.from({ length: test.count }, (_, i) => i);
     const targets = Float32Array.from(samplesOf(dataset, test, all));
     return numberMetrics({ outputs, targets, width });
+  }
+  if (predicts === 'numbers' && target && width === 1) {
+    // In the units of the table.
+    const inUnits = (values: ArrayLike<number>) =>
+      Float32Array.from(values, (value) => target.mean + target.deviation * value);
+    return numberMetrics({ outputs: inUnits(outputs), targets: inUnits(test.labels), width });
   }
   return [];
 }

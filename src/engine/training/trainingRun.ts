@@ -384,13 +384,14 @@ export class TrainingRun {
   }
 
   /** What the network's output is about, by its losses. */
-  get #predicts(): 'classes' | 'samples' | undefined {
+  get #predicts(): 'classes' | 'samples' | 'numbers' | undefined {
     const losses = this.inference.order.flatMap((id) => {
       const { definition, parameters } = this.inference.nodes[id] ?? {};
       if (definition?.role !== 'loss' || !parameters) return [];
       const target = lossTarget(definition, parameters);
       return [{ target, classifies: target === 'label' && definition.classifies !== false }];
     });
+    if (this.#dataset.target && losses.some(({ target }) => target === 'label')) return 'numbers';
     if (losses.some(({ classifies }) => classifies)) return 'classes';
     return losses.find(({ target }) => target !== 'none')?.target === 'input' ? 'samples' : undefined;
   }

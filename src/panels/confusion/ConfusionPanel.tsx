@@ -1,8 +1,10 @@
 import { Grid3x3 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { keyText } from '../../editor/ui/Keys.tsx';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { EmptyState } from '../parts/EmptyState.tsx';
@@ -22,7 +24,7 @@ function ConfusionPanel() {
   if (!dataset || !compiled) {
     return (
       <EmptyState icon={Grid3x3} title={messages().confusion.noneYet}>
-        Press Train (Ctrl+Enter): after each epoch this shows which classes the model takes for which.
+        {messages().confusion.pressTrain(keyText(TRAIN_KEY))}
       </EmptyState>
     );
   }
@@ -36,7 +38,7 @@ function ConfusionPanel() {
   if (dataset.classes.length === 0 || !classifies) {
     return (
       <EmptyState icon={Grid3x3} title={messages().confusion.noClasses}>
-        A confusion matrix counts classes. Train a model that ends in a cross-entropy loss to see one.
+        {messages().confusion.noClassesHint}
       </EmptyState>
     );
   }

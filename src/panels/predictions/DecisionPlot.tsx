@@ -103,7 +103,7 @@ function drawPoints(
   context: CanvasRenderingContext2D,
   side: number,
   points: Float32Array,
-  labels: Int32Array,
+  labels: ArrayLike<number>,
   { left, right, top, bottom }: Bounds,
 ): void {
   context.strokeStyle = themeColor('surface');

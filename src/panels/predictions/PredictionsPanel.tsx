@@ -7,6 +7,7 @@ import { keyText } from '../../editor/ui/Keys.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { imageShape } from '../parts/samples.ts';
 import { DecisionPlot } from './DecisionPlot.tsx';
+import { FitPlot } from './FitPlot.tsx';
 import { GeneratedGrid } from './GeneratedGrid.tsx';
 import { PredictionGrid } from './PredictionGrid.tsx';
 import { PredictionTable } from './PredictionTable.tsx';
@@ -33,6 +34,7 @@ function PredictionsPanel() {
   const shape = imageShape(dataset.sample);
   if (shape && makes) return <GeneratedGrid key={run} shape={shape} />;
   if (shape) return <PredictionGrid key={run} dataset={dataset} shape={shape} />;
+  if (dataset.target) return <FitPlot key={run} dataset={dataset} target={dataset.target} />;
   if (!dataset.columns && dataset.sample.length === 1 && dataset.sample[0] === 2)
     return <DecisionPlot key={run} dataset={dataset} />;
   if (dataset.columns) return <PredictionTable key={run} dataset={dataset} columns={dataset.columns} />;

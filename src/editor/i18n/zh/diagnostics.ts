@@ -2,6 +2,12 @@ import type { Phrases } from '../phrases.ts';
 
 /** What is wrong in a document, and how to mend it. */
 export const phrases: Phrases = {
+  '{type} compares probabilities, and the label of this data set is a number: use MSELoss.':
+    '{type} 比较的是概率，而此数据集的标签是一个数：请使用 MSELoss。',
+  '{type} chooses among classes, and the label of this data set is a number: use MSELoss.':
+    '{type} 在类别中选择，而此数据集的标签是一个数：请使用 MSELoss。',
+  '{type} compares with {targets} number a sample and receives samples of {shape}.':
+    '{type} 与每个样本的 {targets} 个数比较，收到的样本形状为 {shape}。',
   'There is no data set "{name}" here: choose another one, or add the file again.':
     '这里没有数据集“{name}”：请选择其他数据集，或重新添加文件。',
   '{type} receives {scores} scores, and the labels of this data set name {classes} classes: labels from {first} on are outside of them.':

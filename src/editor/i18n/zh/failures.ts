@@ -123,6 +123,8 @@ export const phrases: Phrases = {
   'there is no column "{name}": expected one of {names}': '没有列“{name}”：应为 {names} 之一',
   'the target "{name}" has {count} different values, expected 2 to {most} classes':
     '目标“{name}”有 {count} 个不同的值，应为 2 到 {most} 个类别',
+  'the target "{name}" holds words, expected numbers: predict one of its values instead':
+    '目标“{name}”是词语，应为数：请改为预测其中一个值',
   'no column is left to predict from': '没有剩下可用来预测的列',
   'the column "{name}" has more than {most} different words: leave it out':
     '列“{name}”有超过 {most} 个不同的词：请不要使用它',

@@ -32,8 +32,8 @@ export const phrases: Phrases = {
     '小误差取平方，大误差取绝对值：在 0 附近平稳，且受离群值影响小。',
   'An anchor is to lie nearer to a positive than to a negative, by a margin: for learning embeddings.':
     '锚点到正样本应比到负样本近一个 margin：用于学习嵌入。',
-  'What the output is to be: the label as one number a class (1 for the right one), or the input itself (autoencoders).':
-    '输出的目标：每类一个数的标签（正确类别为 1），或输入本身（自编码器）。',
+  'What the output is to be: the label, which is a number or one number a class (1 for the right one), or the input itself (autoencoders).':
+    '输出的目标：标签（一个数，或每类一个数，正确类别为 1），或输入本身（自编码器）。',
   'Factor of this loss in the sum of all losses of the model.': '该损失在模型总损失中的系数。',
   'How much a yes counts against a no: one number, or one for each of the last axis; empty: the same.':
     '“是”相对于“否”的权重：一个数，或最后一个轴上每项一个数；留空则相同。',

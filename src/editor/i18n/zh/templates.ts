@@ -16,6 +16,9 @@ export const phrases: Phrases = {
   'Two moons': '双月',
   'Character language model': '字符语言模型',
   'MLP on a table': '表格上的 MLP',
+  'Tabular regression': '表格回归',
+  'Predicts a number from the rows of a table: how far diabetes went on within a year, by ten measurements of the patients.':
+    '根据表格的行预测一个数：由患者的十项测量值预测一年内糖尿病的进展。',
   'Variational autoencoder': '变分自编码器',
   'Vision transformer': '视觉 Transformer',
   'A block of two convolutions with a way around them for the gradient, three times in a row: go inside with a double click, and repeat it more often.':

@@ -40,7 +40,7 @@ export default defineLayer({
     insert: 'Sigmoid',
     message: 'BCELoss takes the logarithm of its input, which must lie between 0 and 1: put a Sigmoid before it.',
   },
-  infer: ([input], { target }, data) => inferComparison('BCELoss', input!, target, data, true),
+  infer: ([input], { target }, data) => inferComparison('BCELoss', input!, target, data, 'probabilities'),
   lower: ({ emit, inputs, parameters, target }) => [
     emit.op('binaryCrossEntropy', [inputs[0]!, comparedTarget(emit, inputs[0]!, target!, parameters.target)]),
   ],

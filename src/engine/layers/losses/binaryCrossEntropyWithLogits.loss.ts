@@ -60,7 +60,7 @@ export default defineLayer({
         },
       );
     }
-    return inferComparison('BCEWithLogitsLoss', input!, target, data, true);
+    return inferComparison('BCEWithLogitsLoss', input!, target, data, 'probabilities');
   },
   lower({ emit, inputs, parameters, target }) {
     const x = inputs[0]!;

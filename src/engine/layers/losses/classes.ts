@@ -25,8 +25,11 @@ export function inferClasses(
   type: string,
   input: Shape,
   weight: readonly number[],
-  { classes, label = [] }: DataShapes,
+  { classes, label = [], targets }: DataShapes,
 ): Inference {
+  if (targets !== undefined) {
+    throw new LayerError(`${type} chooses among classes, and the label of this data set is a number: use MSELoss.`);
+  }
   if (classes === 0) {
     throw new LayerError(`${type} needs labels, and this data set has none: choose another loss or data set.`);
   }

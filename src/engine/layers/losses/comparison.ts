@@ -11,7 +11,7 @@ export const targetParameter = {
   kind: 'choice',
   default: 'label',
   choices: ['label', 'input'],
-  help: 'What the output is to be: the label as one number a class (1 for the right one), or the input itself (autoencoders).',
+  help: 'What the output is to be: the label, which is a number or one number a class (1 for the right one), or the input itself (autoencoders).',
 } as const;
 
 /** Each loss has it: several losses in one document are summed with these factors. */
@@ -26,14 +26,15 @@ type Target = 'label' | 'input';
 
 /**
  * Checks that the output can be compared with the target.
- * @param single whether one output for two classes may stand for the probability of the second
+ * @param kind what it compares: numbers, or probabilities, of which one alone may stand for the second of two classes;
+ *   `shares` are probabilities that add up to 1
  */
 export function inferComparison(
   type: string,
   input: Shape,
   target: Target,
-  { sample, classes, label = [], vocabulary }: DataShapes,
-  single = false,
+  { sample, classes, label = [], vocabulary, targets }: DataShapes,
+  kind: 'numbers' | 'probabilities' | 'shares' = 'numbers',
 ): Inference {
   if (vocabulary !== undefined) {
     const ids = target === 'input' ? 'samples of this data set' : 'labels of this data set';
@@ -47,6 +48,19 @@ export function inferComparison(
         { parameter: 'target', fixes: widthFixes(input, sizeOf(sample)) },
       );
     }
+  } else if (targets !== undefined) {
+    if (kind !== 'numbers') {
+      throw new LayerError(`${type} compares probabilities, and the label of this data set is a number: use MSELoss.`);
+    }
+    if (!sameShape(input, [targets])) {
+      throw new LayerError(
+        `${type} compares with ${targets} number a sample and receives samples of ${formatShape(input)}.`,
+        {
+          parameter: 'target',
+          fixes: input.length > 1 ? [{ kind: 'insertBefore', layer: 'Flatten' }] : widthFixes(input, targets),
+        },
+      );
+    }
   } else {
     if (classes === 0) {
       throw new LayerError(`This data set has no labels: ${type} can compare with the input only.`, {
@@ -54,7 +68,7 @@ export function inferComparison(
         fixes: [{ kind: 'setParameter', parameter: 'target', value: 'input' }],
       });
     }
-    const fits = sameShape(input, [classes]) || (single && classes === 2 && sameShape(input, [1]));
+    const fits = sameShape(input, [classes]) || (kind === 'probabilities' && classes === 2 && sameShape(input, [1]));
     if (!fits) {
       throw new LayerError(
         `${type} compares with ${classes} numbers, one a class, and receives samples of ${formatShape(input)}.`,
@@ -82,10 +96,12 @@ function widthFixes(input: Shape, features: number) {
     : [];
 }
 
-/** The target in the shape of the output: samples reshaped; labels one-hot, or as 0 and 1 for a single output. */
+/** The target in the shape of the output: samples and numbers reshaped; classes one-hot, or as 0 and 1 for one output. */
 export function comparedTarget(emit: Emitter, output: Value, given: Value, target: Target): Value {
   const { shape } = output.type;
-  if (target === 'input') return sameShape(shape, given.type.shape) ? given : emit.op('reshape', [given], { shape });
+  if (target === 'input' || given.type.dtype === 'f32') {
+    return sameShape(shape, given.type.shape) ? given : emit.op('reshape', [given], { shape });
+  }
   const [batch, width] = shape as [number, number];
   if (width === 1) return emit.op('reshape', [emit.op('castF32', [given])], { shape: [batch, 1] });
   const dims = [batch, width];
@@ -116,6 +132,7 @@ type ComparisonContext = Pick<
 export function pytorchComparison({ parameters, inputs, data }: ComparisonContext): Omit<PythonLayer, 'make'> {
   const output = inputs[0]!;
   const target = (given: string): string => {
+    if (data.targets !== undefined && parameters.target === 'label') return `${given}.unsqueeze(1)`;
     if (parameters.target === 'label') {
       return output[0] === 1 ? `${given}.float().unsqueeze(1)` : `F.one_hot(${given}, ${data.classes}).float()`;
     }

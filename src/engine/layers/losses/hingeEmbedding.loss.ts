@@ -34,7 +34,7 @@ export default defineLayer({
   migrations: [],
   // The smallest distance is the class that is meant.
   classifies: false,
-  infer: ([input], _parameters, data) => inferComparison('HingeEmbeddingLoss', input!, 'label', data, true),
+  infer: ([input], _parameters, data) => inferComparison('HingeEmbeddingLoss', input!, 'label', data, 'probabilities'),
   lower({ emit, inputs, target, parameters: { margin } }) {
     const x = inputs[0]!;
     const far = emit.op('relu', [emit.op('subtract', [emit.fill([], margin), x])]);

@@ -50,7 +50,7 @@ export default defineLayer({
     insert: 'LogSoftmax',
     message: 'KLDivLoss expects log-probabilities: put a LogSoftmax before it.',
   },
-  infer: ([input], { target }, data) => inferComparison('KLDivLoss', input!, target, data),
+  infer: ([input], { target }, data) => inferComparison('KLDivLoss', input!, target, data, 'shares'),
   lower({ emit, inputs, parameters, target }) {
     const x = inputs[0]!;
     const wanted = comparedTarget(emit, x, target!, parameters.target);

@@ -45,6 +45,7 @@ export default defineLayer({
   },
   samples: [
     { inputs: [[3]], parameters: {}, data: { sample: [2], classes: 3 } },
+    { inputs: [[1]], parameters: {}, data: { sample: [4], classes: 0, targets: 1 } },
 
     { inputs: [[16]], parameters: { target: 'input' }, data: { sample: [1, 4, 4], classes: 10 } },
     { inputs: [[1, 4, 4]], parameters: { target: 'input' }, data: { sample: [1, 4, 4], classes: 0 } },

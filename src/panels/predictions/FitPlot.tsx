@@ -1,0 +1,113 @@
+import { useMemo } from 'react';
+import { messages } from '../../editor/i18n/language.ts';
+import type { Dataset, InputColumn } from '../../engine/data/dataset.ts';
+import type { InspectQuery } from '../../workers/protocol.ts';
+import { useInspection } from '../parts/useInspection.ts';
+import { fitRange, ticks } from './fitPlot.ts';
+
+/** Samples of the test set that are drawn: more would hide one another. */
+const MOST_POINTS = 2000;
+/** Side of the drawing, and the room for its axes, in its own units. */
+const SIDE = 320;
+const LEFT = 44;
+const BELOW = 34;
+
+/** What the model predicts for each test sample against what is true: on the line it is right. In the table's units. */
+export function FitPlot(props: { readonly dataset: Dataset; readonly target: InputColumn }) {
+  const { dataset, target } = props;
+  const query = useMemo<InspectQuery>(
+    () => ({
+      kind: 'predictTest',
+      indices: Array.from({ length: Math.min(MOST_POINTS, dataset.test.count) }, (_, i) => i),
+    }),
+    [dataset],
+  );
+  const { result, error } = useInspection(query, 'second');
+  const words = messages().predictions;
+  if (error) {
+    return (
+      <p role="alert" className="p-3 text-xs text-danger">
+        {error}
+      </p>
+    );
+  }
+  if (result?.kind !== 'predictions') return null;
+  const { outputs, width } = result;
+  if (width !== 1) return <p className="p-3 text-xs text-muted">{words.noNumber(width)}</p>;
+  const inUnits = (value: number): number => target.mean + target.deviation * value;
+  const predicted = Float32Array.from(outputs, inUnits);
+  const truth = Float32Array.from(dataset.test.labels.subarray(0, predicted.length), inUnits);
+  return (
+    <section aria-label={messages().docks.names.predictions} className="flex h-full min-h-0 flex-col gap-2 p-3">
+      <p className="text-xs text-muted">
+        <span className="font-medium text-ink">{target.name}</span> · {words.fitHint(predicted.length)}
+      </p>
+      <Plot
+        truth={truth}
+        predicted={predicted}
+        label={words.fitLabel(target.name, predicted.length, meanDistance(truth, predicted))}
+      />
+    </section>
+  );
+}
+
+function Plot(props: { readonly truth: Float32Array; readonly predicted: Float32Array; readonly label: string }) {
+  const { truth, predicted, label } = props;
+  const range = fitRange(truth, predicted);
+  const share = (value: number): number => (value - range.low) / (range.high - range.low);
+  const x = (value: number): number => LEFT + share(value) * SIDE;
+  const y = (value: number): number => (1 - share(value)) * SIDE;
+  const words = messages().predictions;
+  const marks = ticks(range);
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${LEFT + SIDE + 8} ${SIDE + BELOW}`}
+      className="min-h-0 flex-1 self-start text-[10px] text-muted"
+    >
+      {marks.map((mark) => (
+        <g key={mark} className="tabular-nums">
+          <line x1={x(mark)} x2={x(mark)} y1={0} y2={SIDE} stroke="var(--line)" />
+          <line x1={LEFT} x2={LEFT + SIDE} y1={y(mark)} y2={y(mark)} stroke="var(--line)" />
+          <text x={x(mark)} y={SIDE + 14} textAnchor="middle" fill="currentColor">
+            {mark}
+          </text>
+          <text x={LEFT - 6} y={y(mark) + 3} textAnchor="end" fill="currentColor">
+            {mark}
+          </text>
+        </g>
+      ))}
+      <line
+        x1={x(range.low)}
+        y1={y(range.low)}
+        x2={x(range.high)}
+        y2={y(range.high)}
+        stroke="var(--muted)"
+        strokeDasharray="4 4"
+      />
+      {Array.from(predicted, (value, i) => {
+        const real = truth[i] as number;
+        if (!Number.isFinite(value)) return null;
+        return (
+          <circle key={i} cx={x(real)} cy={y(value)} r={3.2} fill="var(--accent)" fillOpacity={0.55}>
+            <title>{words.fitPoint(i, rounded(real), rounded(value))}</title>
+          </circle>
+        );
+      })}
+      <text x={LEFT + SIDE / 2} y={SIDE + 30} textAnchor="middle" fill="currentColor">
+        {words.truth}
+      </text>
+      <text transform={`translate(10 ${SIDE / 2}) rotate(-90)`} textAnchor="middle" fill="currentColor">
+        {words.answer}
+      </text>
+    </svg>
+  );
+}
+
+const rounded = (value: number): string => String(Number(value.toPrecision(4)));
+
+function meanDistance(truth: Float32Array, predicted: Float32Array): string {
+  const sum = truth.reduce((all, value, i) => all + Math.abs(value - (predicted[i] as number)), 0);
+  return rounded(sum / Math.max(1, truth.length));
+}
