@@ -1,5 +1,5 @@
 import { expandBlocks } from '../compiler/expand.ts';
-import { inferGraph } from '../compiler/infer.ts';
+import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { usesAround } from '../compiler/inferBlocks.ts';
 import { type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
 import { dataShapes } from '../data/dataset.ts';
@@ -9,12 +9,21 @@ import { topologicalOrder } from '../graph/topology.ts';
 import type { InitializerDefinition } from '../initializers/defineInitializer.ts';
 import { sameShape } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
-import type { EmitContext, LayerDefinition, LossTarget, PlacedDefinition, PythonLayer } from '../layers/defineLayer.ts';
+import type {
+  DataShapes,
+  EmitContext,
+  LayerDefinition,
+  LossTarget,
+  PlacedDefinition,
+  PythonLayer,
+} from '../layers/defineLayer.ts';
 import { lossTarget, lossWeight } from '../layers/lossTarget.ts';
 import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
 import { resolveTraining } from '../optimizers/resolveTraining.ts';
 import { CodeBlocks } from './codeBlocks.ts';
 import { codeNodes } from './codeNodes.ts';
+import { type CodeConstant, withConstants } from './constants.ts';
+import type { ArithmeticSyntax } from './printArithmetic.ts';
 
 /** What the code needs to know of the data set. */
 export interface DatasetInfo {
@@ -63,6 +72,8 @@ export interface CodeNode {
   readonly shares: NodeId | undefined;
   /** How its weights are drawn, and the names of those that it is for; undefined: as the layer has it. */
   readonly initial: CodeInitial | undefined;
+  /** Formulas over constants that stand in the code of `layer`, by the place of the number that they come to. */
+  readonly constants?: ReadonlyMap<number, string>;
   readonly inputs: readonly CodeValue[];
 }
 
@@ -74,6 +85,8 @@ export interface CodeInitial {
 
 /** A document as the generators see it: checked, in order of computation, without nodes that no loss depends on. */
 export interface CodeGraph {
+  /** Constants that the code of the nodes names. */
+  readonly constants: readonly CodeConstant[];
   readonly nodes: readonly CodeNode[];
   readonly losses: readonly CodeLoss[];
   /** What each step updates, one after another; one without a name where there is one optimizer. */
@@ -119,6 +132,7 @@ export interface CodeTargetWriter {
   parameterName(name: string): string;
   /** Names in the code that no block may have. */
   readonly taken: readonly string[];
+  readonly arithmetic: ArithmeticSyntax;
 }
 
 /** @throws EngineError `bad-document` if the document has errors. */
@@ -129,20 +143,30 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo, writer: Co
   if (problem) {
     throw new EngineError('bad-document', `code can be made when the model is sound: ${problem.message}`, problem.node);
   }
-  const { uses } = expandBlocks(document);
-  const used = new Set<string>(inference.order.flatMap((id) => [id, ...usesAround(id)]));
-  const blocks = new CodeBlocks(document, shapes, { inference, uses, used }, writer);
-  const level = { graph: document, inference, uses, prefix: '' };
-  const order = topologicalOrder(document).order.filter((id) => used.has(id));
-  const names = new Map<string, string>();
-  const nodes = codeNodes(level, order, shapes, blocks, { names, prefix: '' });
+  const { nodes: numbered, blocks, names } = nodesOf(document, shapes, inference, writer);
+  const taken = blocks.all.map(({ name }) => name);
+  const { nodes, constants } = withConstants(document, numbered, writer, taken, (changed) => {
+    const tried = inferGraph(changed, shapes);
+    const fits = tried.diagnostics.every(({ severity }) => severity !== 'error');
+    return fits ? nodesOf(changed, shapes, tried, writer).nodes : undefined;
+  });
   const losses = nodes.filter(({ definition }) => definition.role === 'loss').map((node) => lossOf(node, data));
   if (losses.length === 0) {
     throw new EngineError('bad-document', 'code can be made when the model ends in a loss: add one to its output');
   }
   const { optimizer } = resolveTraining(document.training);
   const groups = trainingGroups(document.training, optimizer, inference);
-  return { nodes, losses, groups, blocks: blocks.all, names };
+  return { constants, nodes, losses, groups, blocks: blocks.all, names };
+}
+
+function nodesOf(document: GraphDocument, shapes: DataShapes, inference: GraphInference, writer: CodeTargetWriter) {
+  const { uses } = expandBlocks(document);
+  const used = new Set<string>(inference.order.flatMap((id) => [id, ...usesAround(id)]));
+  const blocks = new CodeBlocks(document, shapes, { inference, uses, used }, writer);
+  const level = { graph: document, inference, uses, prefix: '' };
+  const order = topologicalOrder(document).order.filter((id) => used.has(id));
+  const names = new Map<string, string>();
+  return { nodes: codeNodes(level, order, shapes, blocks, { names, prefix: '' }), blocks, names };
 }
 
 function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {

@@ -5,7 +5,17 @@ import { kerasInput } from '../layers/python.ts';
 import type { CodeBlock, CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
 import { variableName } from './identifiers.ts';
 import { trainingLines } from './kerasTraining.ts';
-import { blockCall, headComment, importsFor, indent, isPlainCall, pythonLayer, supportLines } from './python.ts';
+import {
+  blockCall,
+  constantLines,
+  headComment,
+  importsFor,
+  indent,
+  isPlainCall,
+  PYTHON_ARITHMETIC,
+  pythonLayer,
+  supportLines,
+} from './python.ts';
 import { type ForwardGraph, type ForwardPass, forwardPass, networkOf, type Statement } from './statements.ts';
 
 /** A block is a function that makes layers and joins them; its repetitions are a loop. */
@@ -27,6 +37,7 @@ export const kerasWriter = (): CodeTargetWriter => ({
   blockName: (name) => variableName(name) || 'block',
   parameterName: variableName,
   taken: [],
+  arithmetic: PYTHON_ARITHMETIC,
 });
 
 /** @throws EngineError `unsupported` for a block of several inputs or outputs: TimeDistributed has one. */
@@ -68,6 +79,7 @@ export function kerasScript(document: GraphDocument, graph: CodeGraph, data: Dat
   const input = kerasInput(data.sample, data.vocabulary !== undefined);
   const build = sequentialLines(graph, model, input) ?? functionalLines(network, model, input);
   const body = [
+    ...constantLines(graph),
     ...supportLines([...graph.blocks, graph].flatMap(({ nodes }) => nodes.map(({ layer }) => layer))),
     ...graph.blocks.flatMap((block) => [...blockLines(block), '', '']),
     'def build_model():',

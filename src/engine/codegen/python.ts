@@ -1,7 +1,11 @@
 import { EngineError } from '../errors.ts';
 import type { LayerDefinition, PythonLayer } from '../layers/defineLayer.ts';
-import type { CodeBlock, CodeNode } from './codeGraph.ts';
+import type { CodeBlock, CodeGraph, CodeNode } from './codeGraph.ts';
 import { commentText } from './identifiers.ts';
+import type { ArithmeticSyntax } from './printArithmetic.ts';
+
+/** Division makes a float of whole numbers, which no size may be. */
+export const PYTHON_ARITHMETIC: ArithmeticSyntax = { whole: (source) => `round(${source})` };
 
 /** `(28, 28, 1)`; a tuple of one keeps its comma. */
 export function tuple(sizes: readonly number[]): string {
@@ -59,4 +63,10 @@ export function blockCall(
 ): string {
   const given = values.map((value, i) => (values.length > 2 ? `${parameters[i]}=${value}` : value));
   return `${name}(${[...before, ...given].join(', ')})`;
+}
+
+/** The document's constants, with two empty lines after them. */
+export function constantLines({ constants }: Pick<CodeGraph, 'constants'>): string[] {
+  if (constants.length === 0) return [];
+  return [...constants.map(({ name, source }) => `${name} = ${source}`), '', ''];
 }

@@ -2,7 +2,16 @@ import type { GraphDocument } from '../graph/document.ts';
 import type { PythonLayer } from '../layers/defineLayer.ts';
 import type { CodeBlock, CodeGraph, CodeNode, CodeTargetWriter, DatasetInfo } from './codeGraph.ts';
 import { className, freeName, variableName } from './identifiers.ts';
-import { blockCall, headComment, importsFor, indent, pythonLayer, supportLines } from './python.ts';
+import {
+  blockCall,
+  constantLines,
+  headComment,
+  importsFor,
+  indent,
+  PYTHON_ARITHMETIC,
+  pythonLayer,
+  supportLines,
+} from './python.ts';
 import { groupedTrainingLines } from './pytorchGroups.ts';
 import { optimizerClass, trainingLines } from './pytorchTraining.ts';
 import { type ForwardGraph, forwardPass, networkOf } from './statements.ts';
@@ -38,6 +47,7 @@ export const pytorchWriter = (document: GraphDocument): CodeTargetWriter => ({
   blockName: (name) => className(name),
   parameterName: variableName,
   taken: [className(document.name)],
+  arithmetic: PYTHON_ARITHMETIC,
 });
 
 type Call = PythonLayer['apply'];
@@ -61,6 +71,7 @@ export function pytorchScript(document: GraphDocument, graph: CodeGraph, data: D
   const modules = new PytorchModules(graph);
   const name = className(document.name);
   const body = [
+    ...constantLines(graph),
     ...optimizerClass(document.training),
     ...supportLines([...graph.blocks, graph].flatMap(({ nodes }) => nodes.map(({ layer }) => layer))),
     ...graph.blocks.flatMap((block) => [

@@ -43,6 +43,7 @@ export const typescriptWriter = (): CodeTargetWriter => ({
   blockName: camelCase,
   parameterName: camelCase,
   taken: STEP_NAMES,
+  arithmetic: { whole: undefined },
 });
 
 /** What a function for each step calls them. */
@@ -80,7 +81,12 @@ function blockLines(block: CodeBlock): string[] {
 export function typescriptProgram(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const { training } = document;
   const classifies = graph.losses.some((loss) => loss.classifies);
-  const body = [...graph.blocks.flatMap((block) => [...blockLines(block), '']), ...modelLines(document, graph)];
+  const body = [
+    ...graph.constants.map(({ name, source }) => `const ${name} = ${source};`),
+    ...(graph.constants.length > 0 ? [''] : []),
+    ...graph.blocks.flatMap((block) => [...blockLines(block), '']),
+    ...modelLines(document, graph),
+  ];
   const imported = [
     'input',
     'layers',
@@ -119,7 +125,9 @@ export function typescriptProgram(document: GraphDocument, graph: CodeGraph, dat
 function modelLines(document: GraphDocument, graph: CodeGraph): string[] {
   const named = referredNames(graph);
   const expressNamed = (node: CodeNode, inputs: readonly string[]) =>
-    node.definition.type === BLOCK ? express(node, inputs) : call(node, inputs, named);
+    node.definition.type === BLOCK || (node.constants && !named.has(node.id) && node.shares === undefined)
+      ? express(node, inputs)
+      : call(node, inputs, named);
   const forward = forwardPass(networkOf(graph), {
     start: 'x',
     declaresInputs: true,
