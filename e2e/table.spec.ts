@@ -46,13 +46,11 @@ test("predicts a number of the user's own table, and shows it against the truth"
     { length: 400 },
     (_, i) => `${i % 19},${(i * 3) % 23},${3 * (i % 19) - ((i * 3) % 23) + 7}`,
   );
-  await page
-    .getByLabel('Choose a CSV file, or drop one onto the page')
-    .setInputFiles({
-      name: 'prices.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from(`a,b,price\n${numbers.join('\n')}\n`),
-    });
+  await page.getByLabel('Choose a CSV file, or drop one onto the page').setInputFiles({
+    name: 'prices.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`a,b,price\n${numbers.join('\n')}\n`),
+  });
   // A quantity is predicted as a number by itself.
   await expect(page.getByLabel('Predict', { exact: true })).toHaveValue('price');
   await expect(page.getByLabel('As', { exact: true })).toHaveValue('number');

@@ -1,3 +1,4 @@
+import { apply } from '../graph/changes.ts';
 import { defineTemplate } from './defineTemplate.ts';
 import { Sketch, training } from './sketch.ts';
 
@@ -10,15 +11,9 @@ export default defineTemplate({
   expected: { metric: 'loss', value: 0.66, epochs: 40 },
   build() {
     const sketch = new Sketch();
-    sketch.chain(
-      [sketch.add('Input', [])],
-      ['Linear', { outFeatures: 32 }],
-      ['ReLU'],
-      ['Dropout', { p: 0.3 }],
-      ['Linear', { outFeatures: 1 }],
-      ['MSELoss'],
-    );
-    return sketch.document(
+    const hidden = sketch.add('Linear', [sketch.add('Input', [])], { outFeatures: 32 });
+    sketch.chain([hidden], ['ReLU'], ['Dropout', { p: 0.3 }], ['Linear', { outFeatures: 1 }], ['MSELoss']);
+    const document = sketch.document(
       'Tabular regression',
       training({
         optimizer: { type: 'AdamW', parameters: { lr: 0.003, weightDecay: 0.05 } },
@@ -27,5 +22,12 @@ export default defineTemplate({
       }),
       { dataset: 'diabetes' },
     );
+    return apply(document, {
+      kind: 'group',
+      changes: [
+        { kind: 'setConstant', name: 'hidden', formula: '16' },
+        { kind: 'setFormula', node: hidden, parameter: 'outFeatures', formula: '2 * hidden' },
+      ],
+    });
   },
 });
