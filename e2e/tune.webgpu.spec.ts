@@ -4,7 +4,7 @@ import { openPage } from './page.ts';
 async function trainOneStep(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Device/ }).click();
   await page.getByRole('menuitemradio', { name: /^WebGPU/ }).click();
-  await page.getByRole('button', { name: 'Take one step, then pause' }).click();
+  await page.getByRole('button', { name: 'Train one step' }).click();
   const progress = page.getByRole('progressbar', { name: 'Training progress' });
   await expect(progress).toHaveAttribute('aria-valuetext', /step 1\b/, { timeout: 120_000 });
 }
