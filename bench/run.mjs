@@ -278,7 +278,7 @@ function writeScale() {
   const measured = new Set(results.map(({ backend, axis }) => `${backend} ${axis}`));
   const before = existsSync(scaleFile) ? JSON.parse(readFileSync(scaleFile, 'utf8')).rows : [];
   const kept = before.filter(({ backend, axis }) => !measured.has(`${backend} ${axis}`));
-  const rows = [...kept, ...results];
-  writeFileSync(scaleFile, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
-  writeFileSync(path.join(here, 'SCALE.md'), scaleTable(machine, rows));
+  const rows = [...kept, ...results.map((row) => ({ ...row, machine }))];
+  writeFileSync(scaleFile, `${JSON.stringify({ rows }, null, 1)}\n`);
+  writeFileSync(path.join(here, 'SCALE.md'), scaleTable(rows));
 }

@@ -65,7 +65,7 @@ const SHAPES = {
   cnn: (width, depth) => `CNN, ${depth} convolutions 3×3 of ${width} channels on 28×28`,
 };
 
-export function scaleTable({ cpu, cores, date }, rows) {
+export function scaleTable(rows) {
   const describe = (model) => {
     const [name, ...sizes] = model.split(':');
     return SHAPES[name]?.(...sizes) ?? name;
@@ -79,21 +79,24 @@ export function scaleTable({ cpu, cores, date }, rows) {
       .filter((row) => row.axis === axis)
       .map(
         (row) =>
-          `| ${describe(row.model)} | ${row.batch} | ${row.ms.toFixed(2)} | ${Math.round((1000 * row.batch) / row.ms)} | ${row.gflops.toFixed(1)} | ${row.dispatches} | ${row.peakBytes ? (row.peakBytes / 1e6).toFixed(0) : ''} |`,
+          `| ${describe(row.model)} | ${row.batch} | ${row.ms.toFixed(2)} | ${Math.round((1000 * row.batch) / row.ms)} | ${row.gflops.toFixed(1)} | ${row.dispatches ?? ''} | ${row.peakBytes ? (row.peakBytes / 1e6).toFixed(0) : ''} |`,
       ),
     '',
   ];
   const parts = ['wasm', 'webgpu'].flatMap((backend) => {
     const own = rows.filter((row) => row.backend === backend);
     if (own.length === 0) return [];
-    return [`## ${own[0].device}`, '', ...['batch', 'width', 'depth'].flatMap((axis) => section(own, axis))];
+    const [{ device, machine }] = own;
+    const { cores, cpu, date } = machine;
+    const where = `On ${date}: ${cores} cores, ${cpu}.`;
+    return [`## ${device}`, '', where, '', ...['batch', 'width', 'depth'].flatMap((axis) => section(own, axis))];
   });
   return [
     '# How a step scales',
     '',
-    `Made by \`npm run bench -- --scale --write\`, with \`--backend webgpu\` for the second part, on ${date}: ${cores} cores,`,
-    `${cpu}; Chromium, WebGPU on the software adapter SwiftShader. A training step with Adam on images of 28×28. GFLOP/s`,
-    'counts all operations of the step. Memory is all of the device: data set, weights, their state, intermediate results.',
+    'Made by `npm run bench -- --scale --write`, with `--backend webgpu` for the second part; Chromium, WebGPU on the software',
+    'adapter SwiftShader. A training step with Adam on images of 28×28. GFLOP/s counts all operations of the step. Memory is',
+    'all of the device: data set, weights, their state, intermediate results.',
     '',
     ...parts,
   ].join('\n');
