@@ -165,7 +165,9 @@ function flattenedImage({ nodes }, id) {
   const size = ([first]) => JSON.stringify(first);
   while (at && nodes[at].definition.type !== 'Flatten') {
     const before = nodes[at].sources[0]?.node;
-    const alike = before && size(nodes[before].inference.outputs) === size(nodes[at].inference.outputs);
+    // Out of a block for each step the image is that of a step.
+    const isPort = nodes[at].definition.type === 'BlockOutput';
+    const alike = before && (isPort || size(nodes[before].inference.outputs) === size(nodes[at].inference.outputs));
     if (!alike || nodes[at].inference.weights.length > 0) return undefined;
     at = before;
   }

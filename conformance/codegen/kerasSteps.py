@@ -14,13 +14,15 @@ from carried import Carried  # noqa: E402
 carried = Carried(sys.argv[1])
 
 
+def channels_last(weight, image):
+    """Columns for the numbers of an image in the order in which Keras flattens it."""
+    if not image:
+        return weight
+    return weight.reshape(-1, *image).transpose(0, 2, 3, 1).reshape(len(weight), -1)
+
+
 def linear(w, image):
-    weight = w["weight"]
-    if image:
-        # Keras flattens images with their channels last.
-        channels, height, width = image
-        weight = weight.reshape(-1, channels, height, width).transpose(0, 2, 3, 1).reshape(len(weight), -1)
-    return [weight.T, *bias(w)]
+    return [channels_last(w["weight"], image).T, *bias(w)]
 
 
 def bias(w, name="bias"):
@@ -50,7 +52,7 @@ def lstm(w):
     ]
 
 
-def gru(w):
+def gru(w, image):
     """Update and reset gate the other way round."""
 
     def ordered(gates):
@@ -58,7 +60,7 @@ def gru(w):
         return np.concatenate([update, reset, new])
 
     biases = np.stack([ordered(w["bias_ih_l0"]), ordered(w["bias_hh_l0"])])
-    return [ordered(w["weight_ih_l0"]).T, ordered(w["weight_hh_l0"]).T, biases]
+    return [ordered(channels_last(w["weight_ih_l0"], image)).T, ordered(w["weight_hh_l0"]).T, biases]
 
 
 CONVERT = {
@@ -69,7 +71,7 @@ CONVERT = {
     "BatchNorm2d": lambda w, _: [w["weight"], w["bias"], w["running_mean"], w["running_var"]],
     "Embedding": lambda w, _: [w["weight"]],
     "LSTM": lambda w, _: lstm(w),
-    "GRU": lambda w, _: gru(w),
+    "GRU": gru,
 }
 
 

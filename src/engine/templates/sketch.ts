@@ -27,8 +27,8 @@ const ROW_SPACING = 160;
 const NODE = { width: 200, height: 70 };
 const CANVAS = { width: 870, height: 460 };
 
-/** A node's first output, or one by name. */
-type Source = NodeId | { readonly node: NodeId; readonly output: string };
+/** A node's first output, or one by name; where it ends at an optional port, with its name. */
+type Source = NodeId | { readonly node: NodeId; readonly output?: string; readonly port?: string };
 
 /**
  * Builds a document node by node. Nodes stand in reading order, left to right, in as many rows as let them be drawn
@@ -50,7 +50,7 @@ export class Sketch {
 
   /**
    * Adds a layer that reads from the given nodes.
-   * @param from ids given by earlier calls; the wires end at the layer's ports in order
+   * @param from ids given by earlier calls; the wires end at the ports that the layer needs in order, or at those named
    */
   add(
     type: string,
@@ -95,14 +95,11 @@ export class Sketch {
     });
     const ends = portsOf(ports, from.length);
     from.forEach((source, i) => {
-      const port = ends[i];
+      const { node: from, output, port = ends[i] } = typeof source === 'string' ? { node: source } : source;
       if (!port) throw new Error(`layer "${type}" has no input ${i}`);
       this.#edges.push({
         id: edgeId(`edge${this.#edges.length + 1}`),
-        source:
-          typeof source === 'string'
-            ? { node: source, port: this.#outputOf(source) }
-            : { node: source.node, port: source.output },
+        source: { node: from, port: output ?? this.#outputOf(from) },
         target: { node: id, port },
       });
     });

@@ -8,6 +8,9 @@ export const phrases: Phrases = {
   'Denoising autoencoder': '去噪自编码器',
   'Depthwise CNN': '深度可分离 CNN',
   'GRU on rows': '逐行 GRU',
+  'Convolution on strips': '逐条卷积',
+  'A convolution looks at each strip of a digit by itself, TimeDistributed; a GRU reads what it found from top to bottom and leaves out blank strips by a mask.':
+    '卷积分别观察数字的每一条（TimeDistributed）；GRU 从上到下读取所得特征，并用掩码略过空白条。',
   'Keras quick-start CNN': 'Keras 入门 CNN',
   'LSTM on rows': '逐行 LSTM',
   'Multilayer perceptron': '多层感知机',

@@ -22,7 +22,7 @@ export default defineLayer({
   type: 'PaddingMask',
   title: 'PaddingMask',
   category: 'Core',
-  icon: 'venetian-mask',
+  icon: 'square-dashed',
   help: {
     summary:
       'Tells the steps of a sequence from those that only fill it up, for the mask inputs of recurrent and attention layers: they leave the filling out.',
