@@ -28,6 +28,9 @@ class OneBatch:
 
 
 def draw(shape):
+    if draws is None:
+        # Noise of deviation 0, which the engine does not draw.
+        return torch.zeros(shape)
     values = torch.from_numpy(next(draws).copy())
     assert list(values.shape) == list(shape), f"drew {list(values.shape)}, the code asks for {list(shape)}"
     return values
@@ -42,7 +45,7 @@ def first_steps(model, loader, *rest):
                 state[f"{layer}.{name}"].copy_(torch.from_numpy(values.copy()))
     losses = []
     for step, batch in enumerate(carried.batches):
-        draws = carried.draws(step) if carried.noise[step] else iter(())
+        draws = carried.draws(step) if carried.noise[step] else None
         losses.append(train_epoch(model, OneBatch(loader.dataset, batch), *rest))
     print(json.dumps(losses))
     raise SystemExit
