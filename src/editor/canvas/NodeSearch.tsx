@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { portsThatTake } from '../../engine/compiler/fitting.ts';
+import { portsThatTake, type Taker } from '../../engine/compiler/fitting.ts';
 import type { NodeId, PortRef } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { canvasActions } from '../commands/canvasActions.ts';
@@ -11,7 +11,7 @@ import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { shapeText } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
-import { searchNodes } from './searchNodes.ts';
+import { rankNodes, searchNodes } from './searchNodes.ts';
 
 const MOST_SHOWN = 100;
 
@@ -38,18 +38,18 @@ function NodeSearch() {
   const [from] = useState(selected[0]);
   const words = messages().search;
   const found = useMemo((): readonly Found[] => {
-    const nodes = searchNodes(model, inference, query);
     if (search === 'find') {
+      const nodes = searchNodes(model, inference, query);
       return nodes.map(({ id }) => ({ node: id, hint: shapeText(inference.nodes[id]?.inference?.outputs[0]) }));
     }
     const output = from && findLayer(model.nodes[from]?.type ?? '')?.outputs[0];
     if (!from || !output) return [];
-    const places = new Map(nodes.map(({ id }, place) => [id, query.trim() === '' ? 0 : place]));
-    const placeOf = (id: NodeId) => places.get(id) ?? 0;
-    // What was searched for comes first; without a search, where the wire fits best.
+    const ranks = new Map([...rankNodes(model, inference, query)].map(([{ id }, rank]) => [id, rank]));
+    const rankOf = ({ port }: Taker): number => ranks.get(port.node) ?? 0;
+    // What was searched for comes first; of what fits the search alike, where the wire fits best.
     return portsThatTake(model, inference, { node: from, port: output.name })
-      .filter(({ port }) => places.has(port.node))
-      .sort((a, b) => placeOf(a.port.node) - placeOf(b.port.node))
+      .filter(({ port }) => ranks.has(port.node))
+      .sort((a, b) => rankOf(a) - rankOf(b))
       .map(({ port, warning }) => ({
         node: port.node,
         port,

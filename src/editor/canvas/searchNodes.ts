@@ -6,12 +6,23 @@ import type { GraphDocument, GraphNode } from '../../engine/graph/document.ts';
  * somewhere; `kernelSize=3` or `kernel:3` asks for a value of a parameter.
  */
 export function searchNodes(document: GraphDocument, inference: GraphInference, query: string): GraphNode[] {
+  const ranks = rankNodes(document, inference, query);
+  return [...ranks.keys()].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+}
+
+/** How well each layer that a query finds fits it: 0 is best, and many may be alike. */
+export function rankNodes(
+  document: GraphDocument,
+  inference: GraphInference,
+  query: string,
+): ReadonlyMap<GraphNode, number> {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const ranked = Object.values(document.nodes).flatMap((node) => {
-    const rank = rankOf(node, inference, words);
-    return rank === undefined ? [] : [{ node, rank }];
-  });
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ node }) => node);
+  return new Map(
+    Object.values<GraphNode>(document.nodes).flatMap((node) => {
+      const rank = rankOf(node, inference, words);
+      return rank === undefined ? [] : [[node, rank] as const];
+    }),
+  );
 }
 
 function rankOf(node: GraphNode, inference: GraphInference, words: readonly string[]): number | undefined {
