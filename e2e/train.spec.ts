@@ -98,7 +98,7 @@ test('the losses of a GAN have a curve each, named by their layers', async ({ pa
   for (const name of ['Real loss', 'Fake loss', 'Generator loss']) {
     await expect(figure.getByText(new RegExp(`${name} [\\d.]+`))).toBeVisible({ timeout: 60_000 });
   }
-  await expect(page.getByRole('figure', { name: 'Loss by training step' })).toBeVisible();
+  await expect(page.getByRole('figure', { name: 'Loss by training step', exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   expect(complaints).toEqual([]);
 });
