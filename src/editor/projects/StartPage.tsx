@@ -93,19 +93,16 @@ function TemplateCard({ template }: { readonly template: TemplateDefinition }) {
       }}
     >
       <ModelThumbnail picture={picture} />
-      <CardBody title={translate(template.title)}>
+      <CardBody title={translate(template.title)} aside={words.level[template.level]}>
         <span className="leading-snug">{translate(template.summary)}</span>
-        <span className="mt-auto flex justify-between gap-2 pt-1 text-[11px]">
-          <span>
+        <span className="mt-auto pt-1 text-[11px]">
+          {
             {
-              {
-                accuracy: words.expectedAccuracy((100 * value).toFixed(0), epochs),
-                loss: words.expectedLoss(String(value), epochs),
-                inceptionScore: words.expectedScore(String(value), epochs),
-              }[metric]
-            }
-          </span>
-          <span className="shrink-0">{words.level[template.level]}</span>
+              accuracy: words.expectedAccuracy((100 * value).toFixed(0), epochs),
+              loss: words.expectedLoss(String(value), epochs),
+              inceptionScore: words.expectedScore(String(value), epochs),
+            }[metric]
+          }
         </span>
       </CardBody>
     </button>

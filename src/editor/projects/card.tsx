@@ -9,7 +9,7 @@ export function CardBody(props: { readonly title: string; readonly aside?: strin
   return (
     <span className="flex flex-1 flex-col gap-1 border-t border-line px-3 py-2.5 text-xs text-muted">
       <span className="flex items-baseline justify-between gap-2">
-        <span className="truncate text-[13px] font-medium text-ink">{props.title}</span>
+        <span className="line-clamp-2 text-[13px] leading-snug font-medium text-ink">{props.title}</span>
         {props.aside && <span className="shrink-0 text-[11px]">{props.aside}</span>}
       </span>
       {props.children}
