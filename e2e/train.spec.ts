@@ -84,7 +84,7 @@ test('a profile shows which layers a step spends its time on', async ({ page }) 
   await page.getByRole('button', { name: 'Conv2d (conv2d1)' }).click();
   await expect(page.getByRole('cell', { name: /convolutionWeightGradient/ })).toBeVisible();
   await page.getByLabel('Show time on nodes').check();
-  await expect(node(page, 'Conv2d').getByRole('img', { name: /% of a step/ })).toBeVisible();
+  await expect(node(page, 'Conv2d').getByRole('img', { name: /% of a training step/ })).toBeVisible();
   expect(complaints).toEqual([]);
 });
 
