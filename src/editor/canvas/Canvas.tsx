@@ -9,6 +9,7 @@ import {
   MiniMap,
   ReactFlow,
   SelectionMode,
+  useStore as useFlowStore,
   useReactFlow,
   useUpdateNodeInternals,
 } from '@xyflow/react';
@@ -52,6 +53,8 @@ const NODE_TYPES = { layer: LayerNode, ...ANNOTATION_TYPES };
 const EDGE_TYPES = { shape: ShapeEdge };
 /** Models of so many layers are seen as a whole without a map, which would cover some of them. */
 const SEEN_AT_ONCE = 16;
+/** Zoom below which words can't be read: layers are blocks in the colour of their category then, and quick to draw. */
+const FAR = 0.3;
 
 /** Far enough for any model, and within what a saved document may hold. */
 const EXTENT: CoordinateExtent = [
@@ -75,6 +78,7 @@ export function Canvas() {
   useFitInside(flow);
   const menuAt = useContextMenus(flow);
   const snap = useStore(sessionStore, (state) => state.snap);
+  const far = useFlowStore((state) => state.transform[2] < FAR);
 
   const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
     const check = checkConnection(connection as Connection);
@@ -131,7 +135,7 @@ export function Canvas() {
   // The canvas is made anew for another language.
   const [words] = useState(flowWords);
   return (
-    <section ref={area} aria-label={messages().canvas.title} className="relative size-full">
+    <section ref={area} aria-label={messages().canvas.title} data-far={far || undefined} className="relative size-full">
       <ReactFlow<CanvasNode, FlowEdge>
         nodes={nodes}
         edges={edges}

@@ -1,6 +1,6 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
 import { REPEAT, TIME_DISTRIBUTED } from '../../engine/graph/blocks.ts';
@@ -42,7 +42,8 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
   return (
     <div
       data-testid={`node-${node.type}`}
-      className={`relative w-[200px] rounded-lg border bg-surface ${isBlock ? 'block-node' : ''} shadow-sm transition-[opacity,box-shadow,border-color] ${
+      style={{ '--category': category } as CSSProperties}
+      className={`layer-node relative w-[200px] rounded-lg border bg-surface ${isBlock ? 'block-node' : ''} shadow-sm transition-[opacity,box-shadow,border-color] ${
         selected ? 'border-accent shadow-md' : worst?.severity === 'error' ? 'border-danger' : 'border-line'
       } ${fits === false ? 'opacity-40' : ''} ${fits ? 'fits' : ''}`}
     >
@@ -57,7 +58,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         <span
           aria-hidden
           className="grid size-6 shrink-0 place-items-center rounded-md"
-          style={{ background: `color-mix(in srgb, ${category} 15%, transparent)`, color: category }}
+          style={{ background: 'color-mix(in srgb, var(--category) 15%, transparent)', color: category }}
         >
           <Icon size={14} strokeWidth={2} />
         </span>

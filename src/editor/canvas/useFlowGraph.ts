@@ -88,7 +88,8 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
       setNodes((before) =>
         before.map((node) => {
           const [start, end] = [from.get(node.id), document.nodes[node.id as NodeId]?.position];
-          if (!start || !end) return node;
+          // A node that stays where it is stays the same object, and is not drawn anew.
+          if (!start || !end || (start.x === end.x && start.y === end.y)) return node;
           return { ...node, position: progress === 1 ? end : between(start, end, progress) };
         }),
       ),
