@@ -190,3 +190,17 @@ test.describe('without a network', () => {
     );
   });
 });
+
+test('on a phone each tab shows its panel, however often, and a layout what it is for', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const complaints = await openPage(page);
+  const shows = (name: string) => expect(page.getByRole('tab', { name, exact: true, selected: true })).toBeVisible();
+  for (const name of ['Inspector', 'Charts', 'Inspector', 'Predictions', 'Charts']) {
+    await page.getByRole('tab', { name, exact: true }).click();
+    await shows(name);
+  }
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: 'Layout: code' }).click();
+  await shows('Code');
+  expect(complaints).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { messages, useMessages } from '../i18n/language.ts';
 import { type Dock, docksStore, movePanel, openPanel, PANELS, type PanelId } from '../stores/docks.ts';
@@ -51,16 +51,8 @@ export function DockArea({ dock }: { readonly dock: Dock }) {
 
 /** All panels in one row of tabs, for a screen that has no room for two docks. */
 export function OnlyDock() {
-  const [open, setOpen] = useState<PanelId>('charts');
+  const open = useStore(docksStore, (state) => state.last);
   const words = useMessages().docks;
-  // What is asked for elsewhere is opened here too.
-  const [asked, setAsked] = useState(docksStore.getState().open);
-  const now = useStore(docksStore, (state) => state.open);
-  if (now !== asked) {
-    setAsked(now);
-    const next = now.bottom !== asked.bottom ? now.bottom : now.side;
-    if (next) setOpen(next);
-  }
   // On a phone one watches first.
   const order = [...PANELS.slice(3), ...PANELS.slice(0, 3)];
   return (

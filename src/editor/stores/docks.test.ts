@@ -8,6 +8,7 @@ describe('docks', () => {
   it('show a panel where it stands', () => {
     expect(opened(DEFAULT_DOCKS, 'code').open).toEqual({ side: 'code', bottom: 'charts' });
     expect(opened(DEFAULT_DOCKS, 'draw').open).toEqual({ side: 'inspector', bottom: 'draw' });
+    expect(opened(DEFAULT_DOCKS, 'draw').last).toBe('draw');
   });
 
   it('take a panel from another dock, which shows its neighbour then', () => {

@@ -22,6 +22,8 @@ export interface DocksState {
   readonly panels: Readonly<Record<Dock, readonly PanelId[]>>;
   /** The panel that each dock shows; undefined in an empty one. */
   readonly open: Readonly<Record<Dock, PanelId | undefined>>;
+  /** The panel that was opened last: a screen with room for one dock shows it. */
+  readonly last: PanelId;
 }
 
 const KEY = 'gradloom.docks';
@@ -29,6 +31,8 @@ const KEY = 'gradloom.docks';
 export const DEFAULT_DOCKS: DocksState = {
   panels: { side: PANELS.slice(0, 3), bottom: PANELS.slice(3) },
   open: { side: 'inspector', bottom: 'charts' },
+  // On a small screen one watches first.
+  last: 'charts',
 };
 
 export const docksStore = createStore<DocksState>(() => parseDocks(globalThis.localStorage?.getItem(KEY) ?? undefined));
@@ -53,7 +57,7 @@ export function dockOf({ panels }: DocksState, panel: PanelId): Dock {
 }
 
 export function opened(state: DocksState, panel: PanelId): DocksState {
-  return { ...state, open: { ...state.open, [dockOf(state, panel)]: panel } };
+  return { ...state, open: { ...state.open, [dockOf(state, panel)]: panel }, last: panel };
 }
 
 export function moved(state: DocksState, panel: PanelId, dock: Dock, index: number): DocksState {
@@ -66,7 +70,7 @@ export function moved(state: DocksState, panel: PanelId, dock: Dock, index: numb
   const left = panels[from];
   const neighbour = left[Math.min(place, left.length - 1)];
   const open = { ...state.open, ...(state.open[from] === panel ? { [from]: neighbour } : {}), [dock]: panel };
-  return { panels, open };
+  return { panels, open, last: panel };
 }
 
 /** What was remembered; panels that it does not name stand where they stood at first, unknown ones are left out. */
@@ -83,7 +87,7 @@ export function parseDocks(text: string | undefined): DocksState {
     const usual = DEFAULT_DOCKS.open[dock];
     return usual && panels[dock].includes(usual) ? usual : panels[dock][0];
   };
-  return { panels, open: { side: open('side'), bottom: open('bottom') } };
+  return { panels, open: { side: open('side'), bottom: open('bottom') }, last: DEFAULT_DOCKS.last };
 }
 
 function read(text: string): unknown {
