@@ -1,9 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { messages } from '../../editor/i18n/language.ts';
 import type { Dataset, InputColumn } from '../../engine/data/dataset.ts';
-import type { InspectQuery } from '../../workers/protocol.ts';
-import { useInspection } from '../parts/useInspection.ts';
 import { fitRange, ticks } from './fitPlot.ts';
+import { useTestPredictions } from './useTestPredictions.ts';
 
 /** Samples of the test set that are drawn: more would hide one another. */
 const MOST_POINTS = 2000;
@@ -15,14 +14,7 @@ const RIGHT = 12;
 /** What the model predicts for each test sample against what is true: on the line it is right. In the table's units. */
 export function FitPlot(props: { readonly dataset: Dataset; readonly target: InputColumn }) {
   const { dataset, target } = props;
-  const query = useMemo<InspectQuery>(
-    () => ({
-      kind: 'predictTest',
-      indices: Array.from({ length: Math.min(MOST_POINTS, dataset.test.count) }, (_, i) => i),
-    }),
-    [dataset],
-  );
-  const { result, error } = useInspection(query, 'second');
+  const { result, error } = useTestPredictions(dataset, MOST_POINTS);
   const words = messages().predictions;
   if (error) {
     return (

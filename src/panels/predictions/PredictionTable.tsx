@@ -1,10 +1,9 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { messages } from '../../editor/i18n/language.ts';
 import type { Dataset, InputColumn } from '../../engine/data/dataset.ts';
-import type { InspectQuery } from '../../workers/protocol.ts';
 import { SampleTable } from '../parts/SampleTable.tsx';
 import { guessOf } from '../parts/samples.ts';
-import { useInspection } from '../parts/useInspection.ts';
+import { useTestPredictions } from './useTestPredictions.ts';
 
 /** Rows of the test set that are looked at. */
 const MOST_ROWS = 200;
@@ -13,14 +12,7 @@ const MOST_ROWS = 200;
 export function PredictionTable(props: { readonly dataset: Dataset; readonly columns: readonly InputColumn[] }) {
   const { dataset, columns } = props;
   const [onlyMistakes, setOnlyMistakes] = useState(false);
-  const query = useMemo<InspectQuery>(
-    () => ({
-      kind: 'predictTest',
-      indices: Array.from({ length: Math.min(MOST_ROWS, dataset.test.count) }, (_, i) => i),
-    }),
-    [dataset],
-  );
-  const { result, error } = useInspection(query, 'second');
+  const { result, error } = useTestPredictions(dataset, MOST_ROWS);
   if (error) {
     return (
       <p role="alert" className="p-3 text-xs text-danger">

@@ -1,6 +1,6 @@
 import { type FunctionBuilder, V128 } from './assembler.ts';
 import { LANES, type TileGrid, type TilePlanes } from './winogradTiles.ts';
-import { type ImageStrides, overTileRows, overTiles } from './winogradTransforms.ts';
+import { type ImageStrides, overTileRows, overTiles, readColumn } from './winogradTransforms.ts';
 
 /** Rows and columns of the images that overlapping 4×4 tiles make, two apart. */
 export function overlapSize({ down, across }: TileGrid): { readonly height: number; readonly width: number } {
@@ -35,10 +35,7 @@ export function buildOverlapTransform(
       ],
       ([at, into], last) => {
         for (let l = 0; l < 4; l++) {
-          for (const [k, part] of column.entries())
-            f.get(at as number)
-              .vectorLoadAt((4 * k + l) * planes.planeBytes, 'v128.load')
-              .set(part);
+          readColumn(f, at as number, planes, l, column);
           spread(f, column, (k) => f.set(shares[k]?.[l] as number));
         }
         // The lane of the tile before the first one here, among those that came before.

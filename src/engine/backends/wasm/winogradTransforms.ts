@@ -95,6 +95,20 @@ export function overTiles(
   body(at, true);
 }
 
+/** Reads column `l` of the tiles at `address` from the planes of its four places. */
+export function readColumn(
+  f: FunctionBuilder,
+  address: number,
+  { planeBytes }: TilePlanes,
+  l: number,
+  column: readonly number[],
+): void {
+  for (const [k, part] of column.entries())
+    f.get(address)
+      .vectorLoadAt((4 * k + l) * planeBytes, 'v128.load')
+      .set(part);
+}
+
 /**
  * Bᵀ·d·B of each 4×4 tile d of inputs: parameters are the images' address, the planes', images, and rows [from, to).
  * `zeros` as for all rows of tiles.
@@ -201,10 +215,7 @@ export function buildOutputTransform(
       ],
       ([at, into], last) => {
         for (let l = 0; l < 4; l++) {
-          for (const [k, part] of column.entries())
-            f.get(at as number)
-              .vectorLoadAt((4 * k + l) * planes.planeBytes, 'v128.load')
-              .set(part);
+          readColumn(f, at as number, planes, l, column);
           const [m0, m1, m2, m3] = column as [number, number, number, number];
           f.get(m0)
             .get(m1)
