@@ -9,5 +9,11 @@ export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss(), companions(), layersOfPage()],
   worker: { format: 'es' },
-  build: { target: 'es2022' },
+  build: {
+    target: 'es2022',
+    rolldownOptions: {
+      // The first page is one file: each further one costs a request, which a slow computer answers in milliseconds.
+      output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } },
+    },
+  },
 });

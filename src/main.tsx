@@ -11,16 +11,21 @@ import { RunControls } from './panels/runs/RunControls.tsx';
 import './editor/theme.css';
 
 followTheme();
-// Before the first picture: shapes need the data set, and a saved document should not flash up late.
-await Promise.all([showLanguage().then(persist), readDatasets()]);
-openDroppedFiles();
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <Shell runControls={<RunControls />} />
-  </StrictMode>,
-);
-await openSharedLinks();
-offerTour();
-keepOffline();
+// Not awaited by the module: files that it fetches import it, and would wait for it in turn.
+void open();
+
+async function open(): Promise<void> {
+  // Before the first picture: shapes need the data set, and a saved document should not flash up late.
+  await Promise.all([showLanguage().then(persist), readDatasets()]);
+  openDroppedFiles();
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no #root');
+  createRoot(root).render(
+    <StrictMode>
+      <Shell runControls={<RunControls />} />
+    </StrictMode>,
+  );
+  await openSharedLinks();
+  offerTour();
+  keepOffline();
+}

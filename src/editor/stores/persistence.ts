@@ -12,8 +12,9 @@ import { runStore } from './training.ts';
 /** Why nothing is kept, if so. */
 let refused: string | undefined;
 
-// One set of projects a page, opened before anything is shown.
-const storage: ProjectStorage | undefined = await openProjectStorage().catch((error: Error) => {
+// One set of projects a page, being opened from the start. Nobody waits for it here: files that are fetched while a module
+// waits would wait for that module.
+const storage: Promise<ProjectStorage | undefined> = openProjectStorage().catch((error: Error) => {
   refused = reasonOf(error);
   return undefined;
 });

@@ -35,7 +35,8 @@ class Browser {
     },
   };
 
-  tab(own: Memory = memory()) {
+  /** `keeps`: whether the browser keeps anything. */
+  tab(own: Memory = memory(), keeps = true) {
     const store = createDocumentStore(emptyDocument('first'), (document) =>
       inferGraph(document, { sample: [1, 28, 28], classes: 10 }),
     );
@@ -63,7 +64,7 @@ class Browser {
     };
     const projects = new Projects({
       store,
-      storage: this.storage,
+      storage: Promise.resolve(keeps ? this.storage : undefined),
       tabs,
       tab: own,
       lasting: this.lasting,
@@ -279,6 +280,18 @@ describe('Projects', () => {
     projects.flush();
     await vi.advanceTimersByTimeAsync(1000);
     expect([...browser.documents.values()]).toEqual([text]);
+  });
+
+  it('says that nothing is kept where the browser has no storage', async () => {
+    const browser = new Browser();
+    const { store, projects } = browser.tab(memory(), false);
+    await projects.start();
+    expect(projects.state.getState().saved).toBe('failed');
+    store.getState().dispatch(rename('mine'));
+    await vi.advanceTimersByTimeAsync(350);
+    expect(projects.state.getState().saved).toBe('failed');
+    expect(store.getState().document.name).toBe('mine');
+    expect(browser.documents.size).toBe(0);
   });
 
   it('says that nothing is kept where the browser refuses', async () => {

@@ -42,8 +42,8 @@ export interface Memory {
 
 export interface ProjectsOptions {
   readonly store: StoreApi<DocumentState>;
-  /** Undefined where the browser keeps nothing. */
-  readonly storage: ProjectStorage | undefined;
+  /** Undefined where the browser keeps nothing. It is being opened meanwhile; `start` waits for it. */
+  readonly storage: Promise<ProjectStorage | undefined>;
   readonly tabs: Tabs;
   /** The tab's own memory. */
   readonly tab: Memory;
@@ -66,6 +66,7 @@ const UNSAVED_KEY = 'gradloom.unsaved';
 export class Projects {
   readonly state: StoreApi<ProjectsState>;
   readonly #options: ProjectsOptions;
+  #storage: ProjectStorage | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The document as it was opened, or as it was last given to the storage. */
   #saved: GraphDocument;
@@ -80,8 +81,7 @@ export class Projects {
     this.#options = options;
     this.#saved = options.store.getState().document;
     this.#kept = this.#saved;
-    const saved = options.storage ? 'saved' : 'failed';
-    this.state = createStore(() => ({ list: [], current: options.newId(), readOnly: undefined, saved }));
+    this.state = createStore(() => ({ list: [], current: options.newId(), readOnly: undefined, saved: 'saved' }));
     options.store.subscribe(({ document }) => this.#edited(document));
     options.tabs.hear((message) => {
       void this.#readList();
@@ -91,8 +91,10 @@ export class Projects {
 
   /** Opens what this tab showed before, else what was edited last; else the first document stays open. */
   async start(): Promise<void> {
-    const { storage, tab, lasting } = this.#options;
-    if (!storage) return;
+    const { tab, lasting } = this.#options;
+    const storage = await this.#options.storage;
+    this.#storage = storage;
+    if (!storage) return this.state.setState({ saved: 'failed' });
     await this.#saveLeftOver(storage, lasting);
     const single = await storage.read(SINGLE);
     if (single !== undefined) await this.#adopt(storage, single);
@@ -106,7 +108,8 @@ export class Projects {
 
   /** Opens a stored project. Gives false, and tells, if it is gone or can't be read. */
   async open(id: string): Promise<boolean> {
-    const { storage, tell } = this.#options;
+    const { tell } = this.#options;
+    const storage = this.#storage;
     const text = await storage?.read(id);
     if (!storage || text === undefined) return false;
     if (id !== this.state.getState().current) await this.#leave();
@@ -162,7 +165,7 @@ export class Projects {
 
   /** Stores a copy. Gives its id. */
   async duplicate(id: string, name: string): Promise<string | undefined> {
-    const text = await this.#options.storage?.read(id);
+    const text = await this.#storage?.read(id);
     if (text === undefined) return undefined;
     const copy = this.#options.newId();
     await this.#store(copy, { ...parseDocument(text).document, name });
@@ -170,18 +173,18 @@ export class Projects {
   }
 
   async rename(id: string, name: string): Promise<void> {
-    const { storage, store } = this.#options;
+    const { store } = this.#options;
     if (id === this.state.getState().current) {
       store.getState().dispatch({ kind: 'rename', name });
       return this.save();
     }
-    const text = await storage?.read(id);
+    const text = await this.#storage?.read(id);
     if (text !== undefined) await this.#store(id, { ...parseDocument(text).document, name });
   }
 
   /** Removes a stored project. Gives what brings it back. */
   async remove(id: string): Promise<() => Promise<void>> {
-    const { storage } = this.#options;
+    const storage = this.#storage;
     const record = this.state.getState().list.find((candidate) => candidate.id === id);
     const text = await storage?.read(id);
     if (!storage || !record || text === undefined) return async () => undefined;
@@ -198,7 +201,7 @@ export class Projects {
     const { list, current } = this.state.getState();
     if (id === this.#untouched) this.#untouched = undefined;
     const record = list.find((candidate) => candidate.id === id);
-    if (record) await this.#options.storage?.setRecord({ ...record, score });
+    if (record) await this.#storage?.setRecord({ ...record, score });
     else if (id === current) await this.#store(id, this.#options.store.getState().document, score);
     await this.#changed();
   }
@@ -231,7 +234,7 @@ export class Projects {
     const untouched = this.#untouched;
     this.#untouched = undefined;
     if (untouched === undefined) return;
-    await this.#options.storage?.remove(untouched);
+    await this.#storage?.remove(untouched);
     await this.#changed();
   }
 
@@ -255,10 +258,10 @@ export class Projects {
   }
 
   async #store(id: string, document: GraphDocument, score?: Score): Promise<void> {
-    const { storage, now } = this.#options;
+    const storage = this.#storage;
     if (!storage) throw new Error('this browser keeps nothing');
     const known = score ?? this.state.getState().list.find((record) => record.id === id)?.score;
-    const record = { id, name: document.name, edited: now(), picture: pictureOf(document) };
+    const record = { id, name: document.name, edited: this.#options.now(), picture: pictureOf(document) };
     await storage.write({ ...record, ...(known && { score: known }) }, serializeDocument(document));
     await this.#changed();
   }
@@ -266,7 +269,7 @@ export class Projects {
   #edited(document: GraphDocument): void {
     if (document === this.#saved || this.#options.store.getState().readOnly) return;
     this.#untouched = undefined;
-    if (this.#options.storage) this.state.setState({ saved: 'saving' });
+    if (this.#storage) this.state.setState({ saved: 'saving' });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), DELAY);
   }
@@ -276,10 +279,10 @@ export class Projects {
     readOnly: ReadOnlyReason | undefined,
   ): void {
     const { id, document, history } = opened;
-    const { store, storage, tab } = this.#options;
+    const { store, tab } = this.#options;
     this.#saved = document;
     this.#kept = document;
-    this.state.setState({ current: id, readOnly, saved: storage ? 'saved' : 'failed' });
+    this.state.setState({ current: id, readOnly, saved: this.#storage ? 'saved' : 'failed' });
     tab.setItem(TAB_KEY, id);
     store.getState().open(document, { readOnly: readOnly !== undefined, ...(history && { history }) });
   }
@@ -299,7 +302,7 @@ export class Projects {
   /** Shows what another tab has written. */
   async #follow(): Promise<void> {
     const { current, readOnly } = this.state.getState();
-    const text = readOnly === 'otherTab' ? await this.#options.storage?.read(current) : undefined;
+    const text = readOnly === 'otherTab' ? await this.#storage?.read(current) : undefined;
     if (text === undefined) return;
     this.#show({ id: current, document: parseDocument(text).document }, readOnly);
   }
@@ -310,7 +313,7 @@ export class Projects {
   }
 
   async #readList(): Promise<void> {
-    const list = await this.#options.storage?.list();
+    const list = await this.#storage?.list();
     if (list) this.state.setState({ list });
   }
 
