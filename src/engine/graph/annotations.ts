@@ -1,4 +1,4 @@
-import type { Color, Frame, FrameId, Graph, GraphNode, NodeId, Note, NoteId } from './document.ts';
+import type { Frame, FrameId, Graph, GraphNode, NodeId, Note, NoteId } from './document.ts';
 
 /** What may lie in a frame. */
 export interface Items {
@@ -19,8 +19,7 @@ export type AnnotationChange =
       readonly frame: FrameId | undefined;
     }
   | { readonly kind: 'setNote'; readonly note: Note }
-  | { readonly kind: 'removeNote'; readonly note: NoteId }
-  | { readonly kind: 'colorNode'; readonly node: NodeId; readonly color: Color | undefined };
+  | { readonly kind: 'removeNote'; readonly note: NoteId };
 
 /** The graph after such an edit; what does not exist is left out. */
 export function annotate<Part extends Graph>(graph: Part, change: AnnotationChange): Part {
@@ -43,13 +42,6 @@ export function annotate<Part extends Graph>(graph: Part, change: AnnotationChan
       if (!graph.notes?.[change.note]) return graph;
       const { [change.note]: _removed, ...notes } = graph.notes;
       return withoutEmptyFrames(withNotes(graph, notes as NonNullable<Graph['notes']>));
-    }
-    case 'colorNode': {
-      const node = graph.nodes[change.node];
-      if (!node || node.color === change.color) return graph;
-      const { color: _old, ...plain } = node;
-      const colored: GraphNode = change.color === undefined ? plain : { ...plain, color: change.color };
-      return { ...graph, nodes: { ...graph.nodes, [node.id]: colored } };
     }
   }
 }

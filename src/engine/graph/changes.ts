@@ -9,42 +9,21 @@ import type {
   GraphDocument,
   GraphEdge,
   GraphNode,
-  NodeId,
   ParameterTarget,
-  ParameterValue,
   TrainingSettings,
 } from './document.ts';
-import { formulaValue, refreshFormulas, withFormulas } from './formulas.ts';
+import { applyElements, type ElementChange, isElementChange } from './elements.ts';
+import { refreshFormulas } from './formulas.ts';
 import { graphOf, lookingAt, PARTS, withoutGraph } from './parts.ts';
 
 /** Every edit of a document. The union is closed: undo, autosave, tests and the history list read it. */
 export type GraphChange =
-  | { readonly kind: 'addNode'; readonly node: GraphNode }
-  /** Removes the node and every wire that ends at it. */
-  | { readonly kind: 'removeNode'; readonly node: NodeId }
-  | { readonly kind: 'moveNode'; readonly node: NodeId; readonly position: GraphNode['position'] }
-  | { readonly kind: 'setParameter'; readonly node: NodeId; readonly parameter: string; readonly value: ParameterValue }
-  /** Lets a parameter follow from a formula over the constants; undefined: it keeps its value and follows no more. */
-  | {
-      readonly kind: 'setFormula';
-      readonly node: NodeId;
-      readonly parameter: string;
-      readonly formula: string | undefined;
-    }
+  | ElementChange
   /** Adds or changes a constant, by its formula; undefined: takes it out. Parameters that use it follow. */
   | { readonly kind: 'setConstant'; readonly name: string; readonly formula: string | undefined }
   /** Where data flows to on the canvas. */
   | { readonly kind: 'setDirection'; readonly direction: 'right' | 'down' }
   | AnnotationChange
-  | { readonly kind: 'nameNode'; readonly node: NodeId; readonly name: string | undefined }
-  | { readonly kind: 'freezeNode'; readonly node: NodeId; readonly frozen: boolean }
-  /** Lets it compute with the weights of another node; undefined: with its own. */
-  | { readonly kind: 'shareWeights'; readonly node: NodeId; readonly shares: NodeId | undefined }
-  /** How its weights are drawn; undefined: as the layer has it. */
-  | { readonly kind: 'setInitial'; readonly node: NodeId; readonly initial: GraphNode['initial'] | undefined }
-  /** Adds a wire; a wire that already ends at the same input port is replaced unless that port takes many. */
-  | { readonly kind: 'addEdge'; readonly edge: GraphEdge; readonly many?: boolean }
-  | { readonly kind: 'removeEdge'; readonly edge: EdgeId }
   | { readonly kind: 'setTraining'; readonly training: Partial<TrainingSettings> }
   | { readonly kind: 'setData'; readonly data: DataSettings }
   | { readonly kind: 'rename'; readonly name: string }
@@ -72,40 +51,8 @@ export type GraphChange =
  * would contain itself.
  */
 export function apply(document: GraphDocument, change: GraphChange): GraphDocument {
+  if (isElementChange(change)) return applyElements(document, [change]);
   switch (change.kind) {
-    case 'addNode':
-      return {
-        ...document,
-        nodes: { ...document.nodes, [change.node.id]: withFormulas(change.node, document.constants ?? {}) },
-      };
-    case 'removeNode': {
-      if (!document.nodes[change.node]) return document;
-      const { [change.node]: _removed, ...nodes } = document.nodes;
-      const edges = Object.fromEntries(
-        Object.entries(document.edges).filter(
-          ([, edge]) => edge.source.node !== change.node && edge.target.node !== change.node,
-        ),
-      ) as GraphDocument['edges'];
-      return withoutEmptyFrames({ ...document, nodes: nodes as GraphDocument['nodes'], edges });
-    }
-    case 'moveNode':
-      return withNode(document, change.node, (node) => ({ ...node, position: change.position }));
-    case 'setParameter':
-      return withNode(document, change.node, (node) => ({
-        ...withoutFormula(node, change.parameter),
-        parameters: { ...node.parameters, [change.parameter]: asSaved(change.value) },
-      }));
-    case 'setFormula':
-      return withNode(document, change.node, (node) => {
-        const { parameter, formula } = change;
-        if (formula === undefined) return withoutFormula(node, parameter);
-        const result = formulaValue(node, parameter, formula, document.constants ?? {});
-        return {
-          ...node,
-          formulas: { ...node.formulas, [parameter]: formula },
-          parameters: 'value' in result ? { ...node.parameters, [parameter]: result.value } : node.parameters,
-        };
-      });
     case 'setConstant': {
       const { [change.name]: _old, ...others } = document.constants ?? {};
       const constants =
@@ -124,39 +71,7 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
     case 'frameItems':
     case 'setNote':
     case 'removeNote':
-    case 'colorNode':
       return annotate(document, change);
-    case 'nameNode':
-      return withNode(document, change.node, ({ name: _old, ...node }) =>
-        change.name === undefined ? node : { ...node, name: change.name },
-      );
-    case 'freezeNode':
-      return withNode(document, change.node, ({ frozen: _old, ...node }) =>
-        change.frozen ? { ...node, frozen: true } : node,
-      );
-    case 'shareWeights':
-      return withNode(document, change.node, ({ shares: _old, ...node }) =>
-        change.shares === undefined ? node : { ...node, shares: change.shares },
-      );
-    case 'setInitial':
-      return withNode(document, change.node, ({ initial: _old, ...node }) =>
-        change.initial ? { ...node, initial: change.initial } : node,
-      );
-    case 'addEdge': {
-      const { target } = change.edge;
-      const kept = Object.entries(document.edges).filter(
-        ([, edge]) => change.many || edge.target.node !== target.node || edge.target.port !== target.port,
-      );
-      return {
-        ...document,
-        edges: { ...(Object.fromEntries(kept) as GraphDocument['edges']), [change.edge.id]: change.edge },
-      };
-    }
-    case 'removeEdge': {
-      if (!document.edges[change.edge]) return document;
-      const { [change.edge]: _removed, ...edges } = document.edges;
-      return { ...document, edges: edges as GraphDocument['edges'] };
-    }
     case 'setTraining':
       return { ...document, training: { ...document.training, ...change.training } };
     case 'setData':
@@ -193,15 +108,20 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
       return withBlock(outer, { ...withoutGraph(requireBlock(outer, change.block)), ...graphOf(edited) });
     }
     case 'group':
-      return change.changes.reduce(apply, document);
+      return applyGroup(document, change.changes);
   }
 }
 
-function withoutFormula(node: GraphNode, parameter: string): GraphNode {
-  if (!node.formulas || !Object.hasOwn(node.formulas, parameter)) return node;
-  const { formulas, ...plain } = node;
-  const { [parameter]: _gone, ...others } = formulas;
-  return Object.keys(others).length > 0 ? { ...plain, formulas: others } : plain;
+/** One after the other; those of single nodes and wires that follow one another are applied together. */
+function applyGroup(document: GraphDocument, changes: readonly GraphChange[]): GraphDocument {
+  let after = document;
+  for (let i = 0; i < changes.length; ) {
+    const run: ElementChange[] = [];
+    for (let next = changes[i]; next && isElementChange(next); next = changes[++i]) run.push(next);
+    if (run.length > 0) after = applyElements(after, run);
+    else after = apply(after, changes[i++]!);
+  }
+  return after;
 }
 
 function requireBlock({ blocks }: GraphDocument, id: BlockId): BlockDefinition {
@@ -251,16 +171,4 @@ function withoutWires<Part extends Graph>(graph: Part, block: BlockId, ports: Re
   const edges = Object.entries(graph.edges) as [EdgeId, GraphEdge][];
   const kept = edges.filter(([, { source, target }]) => !ends(source) && !ends(target));
   return kept.length === edges.length ? graph : { ...graph, edges: Object.fromEntries(kept) };
-}
-
-function withNode(document: GraphDocument, id: NodeId, edit: (node: GraphNode) => GraphNode): GraphDocument {
-  const node = document.nodes[id];
-  if (!node) throw new RangeError(`no node "${id}" in the document`);
-  return { ...document, nodes: { ...document.nodes, [id]: edit(node) } };
-}
-
-/** A value as it comes back from a file: JSON has no −0. */
-function asSaved(value: ParameterValue): ParameterValue {
-  if (Array.isArray(value)) return value.map((item) => item + 0);
-  return typeof value === 'number' ? value + 0 : value;
 }

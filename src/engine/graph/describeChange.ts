@@ -111,7 +111,7 @@ function blockName({ blocks }: GraphDocument, id: BlockId): string {
 }
 
 /** What was done to frames and notes. */
-function describeAnnotation(change: Exclude<AnnotationChange, { readonly kind: 'colorNode' }>, graph: Graph): string {
+function describeAnnotation(change: AnnotationChange, graph: Graph): string {
   const nameOf = (id: FrameId | undefined): string => (id && graph.frames?.[id]?.name) ?? '';
   switch (change.kind) {
     case 'setFrame': {
