@@ -30,9 +30,9 @@ import type { Place } from '../../engine/compiler/fitting.ts';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
 import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { canvasActions } from '../commands/canvasActions.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/dragged.ts';
+import { canvasActions } from '../stores/canvasActions.ts';
 import { addLayer, connection, insertLayer, type Placeable } from '../stores/edits.ts';
 import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -47,6 +47,7 @@ import { type CanvasNode, useAnnotations } from './useAnnotations.ts';
 import { FIT, FIT_LARGE, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
+import { useFrameDrop } from './useFrameDrop.ts';
 
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
 const NODE_TYPES = { layer: LayerNode, ...ANNOTATION_TYPES };
@@ -69,7 +70,8 @@ export function Canvas() {
   const [reason, setReason] = useState<string | undefined>();
   const fitting = useFitting(drawing);
   const layers = useFlowGraph(fitting);
-  const { nodes, edges, onNodesChange } = useAnnotations(layers);
+  const drop = useFrameDrop();
+  const { nodes, edges, onNodesChange } = useAnnotations(layers, drop);
   useTurnedPorts(layers.nodes);
   const shown = useRef<string | undefined>(undefined);
   const area = useRef<HTMLElement>(null);
@@ -142,6 +144,7 @@ export function Canvas() {
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
+        {...drop.handlers}
         onEdgesChange={(changes) => {
           const chosen = new Set<EdgeId>(sessionStore.getState().edges);
           for (const change of changes) {

@@ -8,7 +8,7 @@ import type { FlowFrame } from './annotationNodes.tsx';
 
 /** A border with a title. Its inside lets everything through to the canvas; folded, it is a box of its own. */
 function FrameNode({ data }: NodeProps<FlowFrame>) {
-  const { frame, chosen, layers, down, part } = data;
+  const { frame, chosen, layers, down, part, glows } = data;
   const [editing, setEditing] = useState(false);
   const words = messages().frame;
   const tint = `var(--tag-${frame.color ?? 'grey'})`;
@@ -29,9 +29,11 @@ function FrameNode({ data }: NodeProps<FlowFrame>) {
       aria-label={part === 0 ? words.label(frame.name) : words.continued(frame.name)}
       data-testid="frame"
       className={`size-full rounded-xl border ${frame.collapsed ? 'pointer-events-auto bg-surface shadow-sm' : ''} ${chosen ? 'ring-2 ring-accent' : ''}`}
+      data-glows={glows || undefined}
       style={{
         borderColor: tint,
-        ...(frame.collapsed ? {} : { background: `color-mix(in srgb, ${tint} 7%, transparent)` }),
+        ...(frame.collapsed ? {} : { background: `color-mix(in srgb, ${tint} ${glows ? 18 : 7}%, transparent)` }),
+        ...(glows ? { boxShadow: `0 0 0 2px ${tint}, 0 0 24px color-mix(in srgb, ${tint} 45%, transparent)` } : {}),
       }}
     >
       <div className="frame-title pointer-events-auto flex h-8 cursor-grab items-center gap-1 px-1.5">

@@ -11,6 +11,8 @@ export type FlowFrame = Node<
     readonly down: boolean;
     /** Which of its borders this is: it has several where other layers lie between what it holds. */
     readonly part: number;
+    /** What is dragged goes into it if it is let go now. */
+    readonly glows: boolean;
   },
   'frame'
 >;

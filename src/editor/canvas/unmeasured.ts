@@ -1,6 +1,6 @@
 import { type NodeHandle, Position } from '@xyflow/react';
 import type { NodeInference } from '../../engine/compiler/infer.ts';
-import { NODE_SIZE } from '../commands/canvasActions.ts';
+import { NODE_SIZE } from '../stores/canvasActions.ts';
 import { type FlowNode, portPlace } from './LayerNode.tsx';
 
 /** Models of more layers are drawn in part: what is on the screen. */

@@ -13,16 +13,18 @@ import {
   type NoteId,
   noteId,
 } from '../../engine/graph/document.ts';
-import { canvasActions, NODE_SIZE } from '../commands/canvasActions.ts';
 import { messages } from '../i18n/language.ts';
 import type { Box } from '../stores/alignment.ts';
+import { canvasActions, NODE_SIZE } from '../stores/canvasActions.ts';
 import { foldedBox, frameBorder, frameParts, heldBy, NOTE_PREFIX } from '../stores/frameBoxes.ts';
+import { NO_REFRAMING, type Reframing } from '../stores/frameMoves.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { type FlowFrame, type FlowNote, FRAME_PREFIX, frameKey, frameOfKey } from './annotationNodes.tsx';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
 import type { FlowGraph } from './useFlowGraph.ts';
+import type { FrameDrop } from './useFrameDrop.ts';
 
 /** Whatever React Flow shows as a node. */
 export type CanvasNode = FlowNode | FlowFrame | FlowNote;
@@ -32,8 +34,14 @@ interface Point {
   readonly y: number;
 }
 
-/** Layers with the frames and notes around them; what a folded frame holds is hidden, its wires lead to the frame. */
-export function useAnnotations(layers: FlowGraph): {
+/**
+ * Layers with the frames and notes around them; what a folded frame holds is hidden, its wires lead to the frame.
+ * `drop` says what frames do about what is dragged.
+ */
+export function useAnnotations(
+  layers: FlowGraph,
+  drop: FrameDrop,
+): {
   readonly nodes: CanvasNode[];
   readonly edges: FlowEdge[];
   readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void;
@@ -52,8 +60,10 @@ export function useAnnotations(layers: FlowGraph): {
   const parts = useMemo(() => partsOfFrames(document, sizes), [document, sizes]);
   const frames = useMemo(
     () =>
-      parts.flatMap((each) => flowFrames(each, document, layers.nodes, notes, chosenFrames.includes(each.frame.id))),
-    [parts, document, layers.nodes, notes, chosenFrames],
+      parts.flatMap((each) =>
+        flowFrames(each, document, layers.nodes, notes, chosenFrames.includes(each.frame.id), drop.reframing),
+      ),
+    [parts, document, layers.nodes, notes, chosenFrames, drop.reframing],
   );
   const folded = useMemo(
     () => new Set(Object.values<Frame>(document.frames ?? {}).flatMap(({ id, collapsed }) => (collapsed ? [id] : []))),
@@ -74,6 +84,7 @@ export function useAnnotations(layers: FlowGraph): {
   );
 
   const changeLayers = layers.onNodesChange;
+  const takeReframing = drop.take;
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       const { document: current } = graphStore.getState();
@@ -98,8 +109,10 @@ export function useAnnotations(layers: FlowGraph): {
       if (repicked) sessionStore.setState({ notes: [...picked] });
       const moved = new Set(ofLayers.flatMap((change) => (change.type === 'position' ? [change.id] : [])));
       for (const change of ofFrames) carry(change, current, moved, ofLayers, ofNotes);
+      const letGo = changes.some((change) => change.type === 'position' && change.dragging === false);
+      const reframed = letGo ? takeReframing() : [];
       if (ofNotes.size === 0) {
-        changeLayers(ofLayers);
+        changeLayers(ofLayers, reframed);
         return;
       }
       const dragging = [...ofNotes.values()].some((change) => change.dragging);
@@ -108,12 +121,12 @@ export function useAnnotations(layers: FlowGraph): {
         if (!note || !position || dragging || samePlace(note.position, position)) return [];
         return [{ kind: 'setNote', note: { ...note, position } }];
       });
-      changeLayers(ofLayers, moves);
+      changeLayers(ofLayers, [...moves, ...reframed]);
       setHeld(
         dragging ? new Map([...ofNotes].flatMap(([id, { position }]) => (position ? [[id, position]] : []))) : NOWHERE,
       );
     },
-    [changeLayers],
+    [changeLayers, takeReframing],
   );
   return { nodes, edges, onNodesChange };
 }
@@ -169,15 +182,19 @@ function flowFrames(
   layers: readonly FlowNode[],
   notes: readonly FlowNote[],
   chosen: boolean,
+  { into, leaving, entering }: Reframing = NO_REFRAMING,
 ): FlowFrame[] {
   const now = new Map<string, Point>();
   for (const { id, position, data } of layers) if (data.node.frame === frame.id) now.set(id, position);
   for (const { id, position, data } of notes) if (data.note.frame === frame.id) now.set(id, position);
   const count = membersOf(document, frame.id).nodes.length;
-  return parts.map((part, number) => {
-    const held = part.map((box) => ({ ...box, ...now.get(box.id) }));
+  return parts.flatMap((part, number): FlowFrame[] => {
+    const held = part
+      .filter(({ id }) => !leaving.has(id) && !entering.has(id))
+      .map((box) => ({ ...box, ...now.get(box.id) }));
+    if (held.length === 0) return [];
     const { x, y, width, height } = frame.collapsed ? foldedBox(held) : frameBorder(held);
-    return {
+    const flowFrame: FlowFrame = {
       id: frameKey(frame.id, number),
       type: 'frame',
       position: { x, y },
@@ -195,8 +212,10 @@ function flowFrames(
         layers: count,
         down: document.direction === 'down',
         part: number,
+        glows: frame.id === into,
       },
     };
+    return [flowFrame];
   });
 }
 

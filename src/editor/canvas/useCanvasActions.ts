@@ -1,7 +1,7 @@
 import { type FitViewOptions, getViewportForBounds, useReactFlow } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
-import { canvasActions, NODE_SIZE } from '../commands/canvasActions.ts';
 import { surrounding } from '../stores/alignment.ts';
+import { canvasActions, NODE_SIZE } from '../stores/canvasActions.ts';
 import { shownBoxes } from '../stores/frameBoxes.ts';
 import { graphStore } from '../stores/graph.ts';
 import { projects } from '../stores/persistence.ts';

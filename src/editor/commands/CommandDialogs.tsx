@@ -67,9 +67,11 @@ export function CommandDialogs() {
 }
 
 /** What keys do that are no command: they come from the hand, not from a list. */
-const GESTURES: Readonly<Partial<Record<Command['group'], readonly ('move' | 'next' | 'several' | 'pan')[]>>> = {
+const GESTURES: Readonly<
+  Partial<Record<Command['group'], readonly ('move' | 'next' | 'several' | 'reframe' | 'pan')[]>>
+> = {
   Edit: ['several', 'next'],
-  Arrange: ['move'],
+  Arrange: ['move', 'reframe'],
   View: ['pan'],
 };
 

@@ -9,8 +9,8 @@ import {
   framesOfSelection,
   unframeSelection,
 } from '../stores/annotations.ts';
+import { canvasActions } from '../stores/canvasActions.ts';
 import { sessionStore } from '../stores/session.ts';
-import { canvasActions } from './canvasActions.ts';
 import { type Command, hasItems } from './command.ts';
 
 const color = (tint: Color): Command => ({

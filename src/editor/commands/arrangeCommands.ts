@@ -14,9 +14,9 @@ import {
 } from 'lucide-react';
 import type { Alignment } from '../stores/alignment.ts';
 import { arrange } from '../stores/arrange.ts';
+import { canvasActions } from '../stores/canvasActions.ts';
 import { alignSelection, distributeSelection } from '../stores/selectionMoves.ts';
 import { sessionStore, setSnap } from '../stores/session.ts';
-import { canvasActions } from './canvasActions.ts';
 import { type Command, hasLayers, hasNodes } from './command.ts';
 
 const align = (how: Alignment, label: string, icon: LucideIcon, key: string): Command => ({

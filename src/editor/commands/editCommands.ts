@@ -13,12 +13,12 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { NodeId } from '../../engine/graph/document.ts';
+import { canvasActions } from '../stores/canvasActions.ts';
 import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } from '../stores/clipboard.ts';
 import { openPanel } from '../stores/docks.ts';
 import { graphStore } from '../stores/graph.ts';
 import { deleteSelection } from '../stores/removal.ts';
 import { sessionStore } from '../stores/session.ts';
-import { canvasActions } from './canvasActions.ts';
 import { type Command, hasItems, hasLayers, hasNodes, hasSelection } from './command.ts';
 import { history, redo, undo } from './pageCommands.ts';
 

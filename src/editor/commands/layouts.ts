@@ -1,6 +1,6 @@
 import { type Area, resizeArea } from '../stores/areas.ts';
+import { canvasActions } from '../stores/canvasActions.ts';
 import { openPanel, type PanelId } from '../stores/docks.ts';
-import { canvasActions } from './canvasActions.ts';
 
 /** Ways to arrange the panels, each for one kind of work. */
 export const LAYOUTS = ['build', 'train', 'inspect', 'code'] as const;

@@ -1,9 +1,9 @@
 import { ChartSpline, Maximize, PanelsTopLeft, ScanSearch, Timer, ZoomIn, ZoomOut } from 'lucide-react';
 import { selectedItems } from '../stores/annotations.ts';
+import { canvasActions } from '../stores/canvasActions.ts';
 import { openPanel, resetDocks } from '../stores/docks.ts';
 import { graphStore } from '../stores/graph.ts';
 import { toggleTimes } from '../stores/profile.ts';
-import { canvasActions } from './canvasActions.ts';
 import type { Command } from './command.ts';
 import { languageCommands, layoutCommands, themeCommands } from './pageCommands.ts';
 

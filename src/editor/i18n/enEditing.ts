@@ -94,7 +94,7 @@ export const enEditing = {
     folded: 'Folded into one box',
     continued: (name: string) => `${name}, continued`,
     holds: 'Holds',
-    hint: 'A frame moves with what it holds. To add layers, select them together with one that it holds and press Ctrl+G.',
+    hint: 'A frame moves with what it holds. Drag layers into it or out of it; arrow keys leave them in it.',
   },
   note: {
     label: (text: string) => `Note: ${text}`,
@@ -164,6 +164,8 @@ export const enEditing = {
     moveKeys: 'Arrow keys, Shift for five times as far',
     several: 'Select several',
     severalKeys: 'Shift-drag a box, Ctrl-click, or Alt, Shift and an arrow key',
+    reframe: 'Put layers into a frame, or take them out',
+    reframeKeys: 'Drag them over its border; Ctrl while letting go leaves frames as they are',
     next: 'Select the next layer in a direction',
     nextKeys: 'Alt and an arrow key',
     on: 'on',

@@ -95,7 +95,7 @@ export const zhEditing: typeof enEditing = {
     folded: '折叠为一个方块',
     continued: (name) => `${name}（续）`,
     holds: '包含',
-    hint: '框随其中的内容移动。要加入层，请将其与框内的一个层一起选中，再按 Ctrl+G。',
+    hint: '框随其中的内容移动。可将层拖入或拖出框；用方向键移动的层仍留在框内。',
   },
   note: {
     label: (text) => `注释：${text}`,
@@ -247,6 +247,8 @@ export const zhEditing: typeof enEditing = {
     moveKeys: '方向键；按住 Shift 移动五倍距离',
     several: '选择多个',
     severalKeys: '按住 Shift 拖框，按住 Ctrl 单击，或按 Alt、Shift 加方向键',
+    reframe: '把层放入框中或移出',
+    reframeKeys: '拖过框的边界；松开时按住 Ctrl 则不改变框',
     next: '选择某个方向上的下一个层',
     nextKeys: 'Alt 加方向键',
     on: '已开启',

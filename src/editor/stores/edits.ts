@@ -2,6 +2,7 @@ import type { GraphChange } from '../../engine/graph/changes.ts';
 import {
   type BlockId,
   type EdgeId,
+  type FrameId,
   type GraphDocument,
   type GraphNode,
   type NodeId,
@@ -10,11 +11,10 @@ import {
 } from '../../engine/graph/document.ts';
 import { insertOnEdge, NODE_SPACING } from '../../engine/graph/edits.ts';
 import { newEdgeId, newNodeId } from '../../engine/graph/ids.ts';
+import { canvasActions, NODE_SIZE } from './canvasActions.ts';
+import { drawnFrames, frameAt } from './frameMoves.ts';
 import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
-
-/** Height of a placed layer, about; for centring and for finding free places. */
-const NODE_HEIGHT = 92;
 
 interface Place {
   readonly x: number;
@@ -34,7 +34,10 @@ export interface Placeable {
   readonly values?: GraphNode['parameters'] | undefined;
 }
 
-/** Places a layer, perhaps joined to an output or an input. The new layer is selected. */
+/**
+ * Places a layer, perhaps joined to an output or an input; put down within the borders of a frame, it belongs to that.
+ * The new layer is selected.
+ */
 export function addLayer(
   definition: Placeable,
   position: Place,
@@ -44,7 +47,7 @@ export function addLayer(
   const id = newNodeId(document, definition.type);
   const changes: GraphChange[] = [
     ...(definition.before ?? []),
-    { kind: 'addNode', node: newNode(id, definition, position) },
+    { kind: 'addNode', node: newNode(id, definition, position, frameUnder(document, position)) },
   ];
   const [input, output] = [definition.inputs[0], definition.outputs[0]];
   if (from && input) changes.push(connection(document, from, { node: id, port: input.name }));
@@ -93,8 +96,20 @@ export function insertLayer(definition: Placeable, edge: EdgeId): NodeId {
   return id;
 }
 
-function newNode(id: NodeId, { type, version, block, values = {} }: Placeable, position: Place): GraphNode {
-  return { id, type, version, parameters: values, position, ...(block !== undefined && { block }) };
+function newNode(
+  id: NodeId,
+  { type, version, block, values = {} }: Placeable,
+  position: Place,
+  frame: FrameId | undefined,
+): GraphNode {
+  const around = { ...(block !== undefined && { block }), ...(frame !== undefined && { frame }) };
+  return { id, type, version, parameters: values, position, ...around };
+}
+
+/** The open frame that the middle of a layer would lie in; into a folded one nothing is put unseen. */
+function frameUnder(document: GraphDocument, { x, y }: Place): FrameId | undefined {
+  const open = drawnFrames(document, ({ id }) => canvasActions.sizeOf(id)).filter(({ frame }) => !frame.collapsed);
+  return frameAt(open, { x: x + NODE_SIZE.width / 2, y: y + NODE_SIZE.height / 2 });
 }
 
 function rightEnd(document: GraphDocument): Place {
@@ -108,9 +123,9 @@ function rightEnd(document: GraphDocument): Place {
 export function freePlace(document: GraphDocument, wanted: Place): Place {
   const covered = ({ x, y }: Place) =>
     Object.values(document.nodes).some(
-      ({ position }) => Math.abs(position.x - x) < NODE_SPACING - 40 && Math.abs(position.y - y) < NODE_HEIGHT + 8,
+      ({ position }) => Math.abs(position.x - x) < NODE_SPACING - 40 && Math.abs(position.y - y) < NODE_SIZE.height + 8,
     );
   let place = wanted;
-  while (covered(place)) place = { x: place.x, y: place.y + NODE_HEIGHT + 28 };
+  while (covered(place)) place = { x: place.x, y: place.y + NODE_SIZE.height + 28 };
   return place;
 }

@@ -9,8 +9,8 @@ const FOLDED = { width: 200, height: 62 };
 /** Ids of notes where they stand beside those of layers: these could be the same. */
 export const NOTE_PREFIX = 'note:';
 
-type Rect = Omit<Box, 'id'>;
-type SizeOf = (node: GraphNode) => { readonly width: number; readonly height: number };
+export type Rect = Omit<Box, 'id'>;
+export type SizeOf = (node: GraphNode) => { readonly width: number; readonly height: number };
 
 /** The border around what a frame, or a part of it, holds. */
 export function frameBorder(held: readonly Rect[]): Rect {

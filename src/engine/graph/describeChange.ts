@@ -10,6 +10,7 @@ import type {
   GraphEdge,
   GraphNode,
   NodeId,
+  NoteId,
   ParameterValue,
 } from './document.ts';
 import { lookingAt } from './parts.ts';
@@ -110,6 +111,23 @@ function blockName({ blocks }: GraphDocument, id: BlockId): string {
   return blocks[id]?.name ?? 'a block';
 }
 
+/** Of a drag into a frame or out of one. */
+function describeReframing(
+  { items: { nodes, notes }, frame }: Extract<AnnotationChange, { readonly kind: 'frameItems' }>,
+  document: GraphDocument,
+): string {
+  const own = nodes[0] === undefined ? document.notes?.[notes[0] as NoteId]?.frame : document.nodes[nodes[0]]?.frame;
+  const nameOf = (id: FrameId | undefined): string => (id && document.frames?.[id]?.name) ?? 'a frame';
+  const what = nodes.length === 1 && notes.length === 0 ? labelOf(document, nodes[0]!) : counted(nodes, notes);
+  return frame === undefined ? `Move ${what} out of ${nameOf(own)}` : `Move ${what} into ${nameOf(frame)}`;
+}
+
+/** So many layers, or notes where there are no layers. */
+function counted({ length: layers }: readonly NodeId[], { length: notes }: readonly NoteId[]): string {
+  if (layers > 0) return layers === 1 ? '1 layer' : `${layers} layers`;
+  return notes === 1 ? 'a note' : `${notes} notes`;
+}
+
 /** What was done to frames and notes. */
 function describeAnnotation(change: AnnotationChange, graph: Graph): string {
   const nameOf = (id: FrameId | undefined): string => (id && graph.frames?.[id]?.name) ?? '';
@@ -163,6 +181,8 @@ function describeGroup(changes: readonly GraphChange[], document: GraphDocument)
   }
   const frame = changes.find((change) => change.kind === 'setFrame');
   if (frame) return describeChange(frame, document);
+  const framed = changes.find((change) => change.kind === 'frameItems');
+  if (framed) return describeReframing(framed, document);
   if (changes.every(({ kind }) => kind === 'colorNode')) return `Color ${changes.length} layers`;
   if (changes.every(({ kind }) => kind === 'moveNode')) return `Move ${changes.length} layers`;
   if (changes.every(({ kind }) => kind === 'removeEdge')) return `Remove ${changes.length} wires`;

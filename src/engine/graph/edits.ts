@@ -34,6 +34,8 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
         y: (source.position.y + target.position.y) / 2,
       }
     : target.position;
+  // Between two layers of a frame is in the frame.
+  const frame = source.frame === target.frame ? source.frame : undefined;
   const node: GraphNode = {
     id,
     type: layer.type,
@@ -41,6 +43,7 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
     parameters: layer.parameters ?? {},
     position,
     ...(layer.block !== undefined && { block: layer.block }),
+    ...(frame !== undefined && { frame }),
   };
   return {
     kind: 'group',
