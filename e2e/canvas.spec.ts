@@ -78,10 +78,31 @@ test('by keyboard alone: go along wires, connect, align, find, and the menu of a
   await page.keyboard.press('Alt+ArrowRight');
   await expect(selected(page)).toContainText('ReLU');
   await page.keyboard.press('/');
+  // As from the palette: on the wire that leads on from the selected layer.
+  await expect(page.getByPlaceholder('Add after what is selected')).toBeFocused();
+  await page.keyboard.type('tanh');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Undo: Insert Tanh' })).toBeEnabled();
+  await expect(edges(page)).toHaveCount(9);
+  await page.keyboard.press('Control+z');
+  await node(page, 'ReLU').first().click();
+  await page.getByTestId('palette-Tanh').press('Enter');
+  await expect(page.getByRole('button', { name: 'Undo: Insert Tanh' })).toBeEnabled();
+  await page.keyboard.press('Control+z');
+  // Behind a layer that nothing reads it is joined to that.
+  await page.keyboard.press('Escape');
+  await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+  await page.keyboard.press('/');
   await expect(page.getByPlaceholder('Add a layer')).toBeFocused();
   await page.keyboard.type('flatten');
   await page.keyboard.press('Enter');
   await expect(node(page, 'Flatten')).toHaveCount(2);
+  await expect(edges(page)).toHaveCount(8);
+  await page.keyboard.press('/');
+  await page.keyboard.type('sigmoid');
+  await page.keyboard.press('Enter');
+  await expect(edges(page)).toHaveCount(9);
+  await page.keyboard.press('Control+z');
   await page.keyboard.press('Control+f');
   await expect(page.getByPlaceholder(/^Find layers/)).toBeFocused();
   await page.keyboard.type('conv2d');

@@ -7,6 +7,7 @@ import { allLayers } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { searchLayers } from '../palette/searchLayers.ts';
 import { offeredBlocks, placeableBlock } from '../stores/blocks.ts';
+import { placeAfterSelection } from '../stores/edits.ts';
 import { graphStore } from '../stores/graph.ts';
 import { placeLayer } from '../stores/placeLayer.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -27,7 +28,11 @@ export function QuickAddMenu() {
     ...allLayers().filter(({ category }) => block || category !== 'Block'),
     ...blocks.map(({ definition }) => definition),
   ];
-  const layers = [...layersThatFit<PlacedDefinition>(document, inference, place, choices)];
+  const wanted = place.kind === 'afterSelection' ? placeAfterSelection() : place;
+  const fitting = layersThatFit<PlacedDefinition>(document, inference, wanted, choices);
+  // As in the palette, all of them can be had there; those that fit stand first.
+  const others = place.kind === 'afterSelection' ? choices.filter((layer) => !fitting.includes(layer)) : [];
+  const layers = [...fitting, ...others];
   // What takes a layer's place is mostly of its kind.
   const kind = place.kind === 'replace' ? inference.nodes[place.node]?.definition?.category : undefined;
   if (kind) layers.sort((a, b) => Number(b.category === kind) - Number(a.category === kind));

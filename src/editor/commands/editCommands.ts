@@ -43,8 +43,11 @@ export const editCommands: readonly Command[] = [
     icon: Plus,
     keys: ['/'],
     run: () => {
-      const { screen, canvas } = sessionStore.getState().contextMenu ?? centre();
-      sessionStore.setState({ quickAdd: { screen, canvas, place: { kind: 'free' } } });
+      const { contextMenu, nodes, edges } = sessionStore.getState();
+      // At the point that a menu was opened at; by its key, where the palette would put it.
+      const isFree = contextMenu !== undefined || nodes.length + edges.length === 0;
+      const { screen, canvas } = contextMenu ?? actionPlace();
+      sessionStore.setState({ quickAdd: { screen, canvas, place: { kind: isFree ? 'free' : 'afterSelection' } } });
     },
   },
   {

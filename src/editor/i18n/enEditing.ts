@@ -61,6 +61,7 @@ export const enEditing = {
     output: (port: string) => `Output ${port}`,
     places: {
       free: 'Add a layer',
+      afterSelection: 'Add after what is selected',
       from: 'Layers that fit here',
       to: 'Layers that fit here',
       on: 'Layers that fit on this wire',

@@ -63,6 +63,7 @@ export const zhEditing: typeof enEditing = {
     output: (port) => `输出 ${port}`,
     places: {
       free: '添加层',
+      afterSelection: '添加到所选内容之后',
       from: '适合此处的层',
       to: '适合此处的层',
       on: '适合此连线的层',

@@ -1,3 +1,4 @@
+import type { Place } from '../../engine/compiler/fitting.ts';
 import type { GraphChange } from '../../engine/graph/changes.ts';
 import {
   type BlockId,
@@ -9,14 +10,14 @@ import {
   nodeId,
   type PortRef,
 } from '../../engine/graph/document.ts';
-import { insertOnEdge, NODE_SPACING } from '../../engine/graph/edits.ts';
+import { insertOnEdge, isCovered, NODE_SPACING, stepOf } from '../../engine/graph/edits.ts';
 import { newEdgeId, newNodeId } from '../../engine/graph/ids.ts';
 import { canvasActions, NODE_SIZE } from './canvasActions.ts';
 import { drawnFrames, frameAt } from './frameMoves.ts';
 import { graphStore } from './graph.ts';
 import { sessionStore } from './session.ts';
 
-interface Place {
+interface Spot {
   readonly x: number;
   readonly y: number;
 }
@@ -40,7 +41,7 @@ export interface Placeable {
  */
 export function addLayer(
   definition: Placeable,
-  position: Place,
+  position: Spot,
   { from, to }: { readonly from?: PortRef; readonly to?: PortRef } = {},
 ): NodeId {
   const { document, dispatch } = graphStore.getState();
@@ -64,21 +65,35 @@ export function connection(document: GraphDocument, source: PortRef, target: Por
   return { kind: 'addEdge', edge: { id: newEdgeId(document), source, target }, ...(many ? { many } : {}) };
 }
 
-/** Places a layer after the selected one and joins the two; without a selection, right of everything. */
-export function addLayerAfterSelection(definition: Placeable): NodeId {
+/**
+ * Where something new goes that is added to what is selected: on the wire that is selected or that leads on from the
+ * selected layer, else behind that layer; without a selection, anywhere.
+ */
+export function placeAfterSelection(): Place {
   const { document, inference } = graphStore.getState();
-  const selected = document.nodes[sessionStore.getState().nodes[0] ?? nodeId('')];
+  const { nodes, edges } = sessionStore.getState();
+  const [wire] = edges;
+  if (nodes.length === 0 && edges.length === 1 && wire && document.edges[wire]) return { kind: 'on', edge: wire };
+  const selected = document.nodes[nodes[0] ?? nodeId('')];
   const output = selected && inference.nodes[selected.id]?.definition?.outputs[0];
-  if (!selected) return addLayer(definition, freePlace(document, rightEnd(document)));
+  if (!selected || !output) return { kind: 'free' };
   const next = Object.values(document.edges).find(({ source }) => source.node === selected.id);
-  if (next && output && definition.inputs.length > 0 && definition.outputs.length > 0)
-    return insertLayer(definition, next.id);
-  const position = freePlace(document, { x: selected.position.x + NODE_SPACING, y: selected.position.y });
-  return addLayer(
-    definition,
-    position,
-    output && definition.inputs.length > 0 ? { from: { node: selected.id, port: output.name } } : {},
-  );
+  return next ? { kind: 'on', edge: next.id } : { kind: 'from', port: { node: selected.id, port: output.name } };
+}
+
+/** Places a layer there, and joins it; what has no input or no output stands beside the selected layer instead. */
+export function addLayerAfterSelection(definition: Placeable): NodeId {
+  const { document } = graphStore.getState();
+  const place = placeAfterSelection();
+  const takes = definition.inputs.length > 0;
+  if (place.kind === 'on' && takes && definition.outputs.length > 0) return insertLayer(definition, place.edge);
+  const source =
+    place.kind === 'on' ? document.edges[place.edge]?.source : place.kind === 'from' ? place.port : undefined;
+  const selected = document.nodes[source?.node ?? sessionStore.getState().nodes[0] ?? nodeId('')];
+  if (!selected) return addLayer(definition, freePlace(document, endOf(document)));
+  const step = stepOf(document);
+  const position = freePlace(document, { x: selected.position.x + step.x, y: selected.position.y + step.y });
+  return addLayer(definition, position, source && takes ? { from: source } : {});
 }
 
 /** Puts a layer on a wire. */
@@ -99,7 +114,7 @@ export function insertLayer(definition: Placeable, edge: EdgeId): NodeId {
 function newNode(
   id: NodeId,
   { type, version, block, values = {} }: Placeable,
-  position: Place,
+  position: Spot,
   frame: FrameId | undefined,
 ): GraphNode {
   const around = { ...(block !== undefined && { block }), ...(frame !== undefined && { frame }) };
@@ -107,25 +122,25 @@ function newNode(
 }
 
 /** The open frame that the middle of a layer would lie in; into a folded one nothing is put unseen. */
-function frameUnder(document: GraphDocument, { x, y }: Place): FrameId | undefined {
+function frameUnder(document: GraphDocument, { x, y }: Spot): FrameId | undefined {
   const open = drawnFrames(document, ({ id }) => canvasActions.sizeOf(id)).filter(({ frame }) => !frame.collapsed);
   return frameAt(open, { x: x + NODE_SIZE.width / 2, y: y + NODE_SIZE.height / 2 });
 }
 
-function rightEnd(document: GraphDocument): Place {
+/** Behind everything, in the direction of the data. */
+function endOf(document: GraphDocument): Spot {
   const positions = Object.values(document.nodes).map(({ position }) => position);
   if (positions.length === 0) return { x: 0, y: 0 };
-  const right = positions.reduce((most, position) => (position.x > most.x ? position : most));
-  return { x: right.x + NODE_SPACING, y: right.y };
+  const step = stepOf(document);
+  const along = ({ x, y }: Spot) => (step.x > 0 ? x : y);
+  const last = positions.reduce((most, position) => (along(position) > along(most) ? position : most));
+  return { x: last.x + step.x, y: last.y + step.y };
 }
 
-/** The wanted place, or the next one below that no layer covers. */
-export function freePlace(document: GraphDocument, wanted: Place): Place {
-  const covered = ({ x, y }: Place) =>
-    Object.values(document.nodes).some(
-      ({ position }) => Math.abs(position.x - x) < NODE_SPACING - 40 && Math.abs(position.y - y) < NODE_SIZE.height + 8,
-    );
+/** The wanted place, or the next one across the direction of the data that no layer covers. */
+export function freePlace(document: GraphDocument, wanted: Spot): Spot {
+  const { x: dx, y: dy } = document.direction === 'down' ? { x: NODE_SPACING, y: 0 } : { x: 0, y: 120 };
   let place = wanted;
-  while (covered(place)) place = { x: place.x, y: place.y + NODE_SIZE.height + 28 };
+  while (isCovered(document, place)) place = { x: place.x + dx, y: place.y + dy };
   return place;
 }

@@ -4,7 +4,7 @@ import { type Box, surrounding } from './alignment.ts';
 /** Between a frame and what it holds; above, there is room for its title as well. In canvas units. */
 const PADDING = 20;
 const TITLE = 30;
-const FOLDED = { width: 200, height: 62 };
+export const FOLDED = { width: 200, height: 62 };
 
 /** Ids of notes where they stand beside those of layers: these could be the same. */
 export const NOTE_PREFIX = 'note:';

@@ -12,7 +12,7 @@ import {
   noteId,
 } from '../../engine/graph/document.ts';
 import { chainDocument } from '../../engine/graph/testDocuments.ts';
-import { frameBorder, frameParts, heldBy, overlap } from './frameBoxes.ts';
+import { frameBorder, frameParts, heldBy, overlap, shownBoxes } from './frameBoxes.ts';
 import { layoutGraph } from './layout.ts';
 
 const sizeOf = () => ({ width: 200, height: 92 });
@@ -112,6 +112,38 @@ describe('what is arranged', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each(directions)('gives a folded frame the room of its one box, and a tidy inside: %s', (direction) => {
+    fc.assert(
+      fc.property(anyFramed, fc.nat(15), (document, bits) => {
+        const frames = Object.values<Frame>(document.frames ?? {}).map((frame, i): [string, Frame] => [
+          frame.id,
+          (bits >> i) & 1 ? { ...frame, collapsed: true } : frame,
+        ]);
+        const after = arranged({ ...document, frames: Object.fromEntries(frames) } as GraphDocument, direction);
+        const shown = shownBoxes(after, sizeOf);
+        for (const [i, box] of shown.entries())
+          expect(shown.slice(i + 1).filter((other) => overlap(box, other))).toEqual([]);
+        for (const [id] of frames) {
+          const held = heldBy(after, frameId(id), sizeOf);
+          for (const [i, box] of held.entries())
+            expect(held.slice(i + 1).filter((other) => overlap(box, other))).toEqual([]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('stands a folded frame between its neighbours, no further than a layer', () => {
+    const chain = chainDocument(['Input'], ...Array.from({ length: 8 }, () => ['ReLU'] as const), ['Flatten']);
+    const inside = Array.from({ length: 8 }, (_, i) => nodeId(`n${i + 1}`));
+    const frame: Frame = { id: frameId('f'), name: 'F', collapsed: true };
+    const folded = apply(chain, { kind: 'setFrame', frame, around: { nodes: inside, notes: [] } });
+    const { nodes } = arranged(folded, 'right');
+    expect(nodes[nodeId('n9')]!.position.x - nodes[nodeId('n0')]!.position.x).toBeLessThanOrEqual(2 * 270);
+    expect(nodes[nodeId('n1')]!.position.x).toBeGreaterThan(nodes[nodeId('n0')]!.position.x);
+    expect(nodes[nodeId('n8')]!.position.x - nodes[nodeId('n1')]!.position.x).toBe(7 * 260);
   });
 
   it.each(directions)('runs along the data: %s', (direction) => {

@@ -1,6 +1,6 @@
 import { replaceLayer } from '../../engine/compiler/fitting.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
-import { addLayer, freePlace, insertLayer, type Placeable } from './edits.ts';
+import { addLayer, addLayerAfterSelection, freePlace, insertLayer, type Placeable } from './edits.ts';
 import { graphStore } from './graph.ts';
 import { type QuickAdd, sessionStore } from './session.ts';
 
@@ -9,6 +9,9 @@ export function placeLayer(definition: Placeable, { place, canvas }: QuickAdd): 
   switch (place.kind) {
     case 'free':
       addLayer(definition, freePlace(graphStore.getState().document, canvas));
+      return;
+    case 'afterSelection':
+      addLayerAfterSelection(definition);
       return;
     case 'from':
       addLayer(definition, canvas, { from: place.port });

@@ -12,7 +12,8 @@ interface Spot {
 
 /** Where a layer that is searched for goes. */
 export interface QuickAdd extends Spot {
-  readonly place: Place;
+  /** `afterSelection`: where the palette would put it. */
+  readonly place: Place | { readonly kind: 'afterSelection' };
 }
 
 /** What the context menu is about. */

@@ -5,6 +5,7 @@ import {
   type BlockDefinition,
   blockId,
   edgeId,
+  frameId,
   type GraphDocument,
   type GraphEdge,
   type GraphNode,
@@ -151,6 +152,23 @@ describe('insertOnEdge and removeAndHeal', () => {
     expect(after.nodes[nodeId('tanh1')]!.position).toEqual({ x: 780, y: 0 });
     expect(after.nodes[nodeId('n3')]!.position).toEqual({ x: 1040, y: 0 });
     expect(after.nodes[nodeId('n5')]!.position.x).toBe(document.nodes[nodeId('n5')]!.position.x + 260);
+  });
+
+  it('stays in the middle where there is room, moves on downwards where data flows down, and keeps to a frame', () => {
+    const apart = apply(document, { kind: 'moveNode', node: nodeId('n3'), position: { x: 780, y: 400 } });
+    const middle = apply(apart, insertOnEdge(apart, apart.edges[edgeId('e3')]!, layer));
+    expect(middle.nodes[nodeId('tanh1')]!.position).toEqual({ x: 650, y: 200 });
+    expect(middle.nodes[nodeId('n3')]!.position).toEqual({ x: 780, y: 400 });
+    const framed = apply(apply(document, { kind: 'setDirection', direction: 'down' }), {
+      kind: 'setFrame',
+      frame: { id: frameId('f'), name: 'F' },
+      around: { nodes: [nodeId('n2'), nodeId('n3')], notes: [] },
+    });
+    const down = apply(framed, insertOnEdge(framed, framed.edges[edgeId('e3')]!, layer));
+    expect(down.nodes[nodeId('tanh1')]).toMatchObject({ position: { x: 780, y: 0 }, frame: 'f' });
+    expect(down.nodes[nodeId('n3')]!.position).toEqual({ x: 780, y: 150 });
+    const out = apply(framed, insertOnEdge(framed, framed.edges[edgeId('e2')]!, layer));
+    expect(out.nodes[nodeId('tanh1')]!.frame).toBeUndefined();
   });
 
   it('is undone by taking the node out again', () => {

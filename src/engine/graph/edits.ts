@@ -6,6 +6,19 @@ import { edgesBySource, edgesByTarget } from './topology.ts';
 /** Distance between the left sides of neighbouring nodes in a row, in canvas units. */
 export const NODE_SPACING = 260;
 
+/** How far the next node lies from one, in the direction of the data. */
+export const stepOf = ({ direction }: GraphDocument): Spot =>
+  direction === 'down' ? { x: 0, y: 150 } : { x: NODE_SPACING, y: 0 };
+
+/** Whether a node at a place would lie on one that is there, or nearly. */
+export const isCovered = ({ nodes }: GraphDocument, { x, y }: Spot): boolean =>
+  Object.values(nodes).some(({ position }) => Math.abs(position.x - x) < 220 && Math.abs(position.y - y) < 100);
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** What an edit needs to know of a layer: its version and its ports; of a use, its block. */
 export interface InsertedLayer {
   readonly type: string;
@@ -17,8 +30,8 @@ export interface InsertedLayer {
 }
 
 /**
- * Puts a new node on a wire. It stands in the middle where there is room for it; else everything behind it moves to
- * the right.
+ * Puts a new node on a wire. It stands in the middle where there is room for it; else everything behind it moves on in
+ * the direction of the data.
  */
 export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: InsertedLayer): GraphChange {
   const source = document.nodes[edge.source.node];
@@ -27,13 +40,12 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
   const id = newNodeId(document, layer.type);
   const first = newEdgeId(document);
   const second = newEdgeId(document, new Set([first]));
-  const roomy = Math.abs(target.position.x - source.position.x) >= 2 * NODE_SPACING;
-  const position = roomy
-    ? {
-        x: (source.position.x + target.position.x) / 2,
-        y: (source.position.y + target.position.y) / 2,
-      }
-    : target.position;
+  const middle = {
+    x: (source.position.x + target.position.x) / 2,
+    y: (source.position.y + target.position.y) / 2,
+  };
+  const roomy = !isCovered(document, middle);
+  const position = roomy ? middle : target.position;
   // Between two layers of a frame is in the frame.
   const frame = source.frame === target.frame ? source.frame : undefined;
   const node: GraphNode = {
@@ -86,13 +98,14 @@ export function removeAndHeal(
   return { kind: 'group', changes: [{ kind: 'removeNode', node }, ...healed] };
 }
 
-/** Moves a node and all that come after it one place to the right. */
+/** Moves a node and all that come after it one place on. */
 function shiftFrom(document: GraphDocument, start: NodeId): GraphChange[] {
   const outgoing = edgesBySource(document);
   const moved = new Set<NodeId>([start]);
   for (const id of moved) for (const { target } of outgoing.get(id) ?? []) moved.add(target.node);
+  const step = stepOf(document);
   return [...moved].map((node) => {
     const { x, y } = document.nodes[node]!.position;
-    return { kind: 'moveNode', node, position: { x: x + NODE_SPACING, y } };
+    return { kind: 'moveNode', node, position: { x: x + step.x, y: y + step.y } };
   });
 }
