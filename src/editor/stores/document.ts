@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type GraphInference, inferGraph } from '../../engine/compiler/infer.ts';
+import { type GraphInference, inferAgain } from '../../engine/compiler/infer.ts';
 import { missingDataset } from '../../engine/compiler/validateData.ts';
 import { dataShapes, UNKNOWN_DATA } from '../../engine/data/dataset.ts';
 import { apply, type GraphChange } from '../../engine/graph/changes.ts';
@@ -83,12 +83,14 @@ export function createDocumentStore(
   });
 }
 
+const inferEdited = inferAgain();
+
 /** Says nothing of the data while the list of data sets is on its way. */
 function inferWithDatasets(document: GraphDocument): GraphInference {
   const { entries } = datasetsStore.getState();
   const entry = entries?.find(({ id }) => id === document.data.dataset);
-  if (entry) return inferGraph(document, dataShapes(entry));
-  const inference = inferGraph(document, UNKNOWN_DATA);
+  if (entry) return inferEdited(document, dataShapes(entry));
+  const inference = inferEdited(document, UNKNOWN_DATA);
   if (!entries) return inference;
   const known = entries.map((candidate) => ({ id: candidate.id, shapes: dataShapes(candidate) }));
   return { ...inference, diagnostics: [missingDataset(document, known), ...inference.diagnostics] };

@@ -18,6 +18,7 @@ import type {
   NodeId,
   PortRef,
 } from '../graph/document.ts';
+import { valuesOf } from '../graph/keys.ts';
 import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
 import { type BlockFace, blockFace, nodesOfUse } from './blockFace.ts';
 
@@ -64,8 +65,10 @@ interface Part {
 
 /** Puts the layers of its blocks in the place of each use. A document without blocks is given back as it is. */
 export function expandBlocks(document: GraphDocument): ExpandedDocument {
-  const nodes = Object.values(document.nodes) as GraphNode[];
-  if (!nodes.some(({ type }) => type === BLOCK)) return { document, uses: new Map(), tooLarge: false };
+  const none = { document, uses: new Map(), tooLarge: false };
+  if (Object.keys(document.blocks).length === 0) return none;
+  const nodes = valuesOf(document.nodes);
+  if (!nodes.some(({ type }) => type === BLOCK)) return none;
   const all: Part = { nodes: [], edges: [], uses: [] };
   const size = expandedSize(document, document.blocks);
   let tooLarge = size > MOST_EXPANDED;
@@ -86,9 +89,11 @@ export function expandBlocks(document: GraphDocument): ExpandedDocument {
       memo = { blocks: document.blocks, part };
       memos.set(node, memo);
     }
+    const [use, ...inner] = memo.part.uses;
     all.nodes.push(...memo.part.nodes);
     all.edges.push(...memo.part.edges);
-    all.uses.push(...memo.part.uses);
+    // What stands around it may have been edited.
+    all.uses.push({ ...use!, graph: document }, ...inner);
   }
   const uses = new Map(all.uses.map((use) => [use.path as string, use]));
   const own = Object.values(document.edges) as GraphEdge[];

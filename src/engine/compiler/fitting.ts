@@ -16,7 +16,7 @@ import { completeParameters, parameterProblem } from '../layers/parameters.ts';
 import { requiredPorts } from '../layers/ports.ts';
 import { findLayer } from '../layers/registry.ts';
 import type { GraphInference } from './infer.ts';
-import { tryInfer } from './inferLayers.ts';
+import { tryInfer } from './layerMemo.ts';
 import { canConnect, receivedWith } from './validateConnection.ts';
 
 /** Where a layer is to go; shapes decide which layers fit there. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UNKNOWN_DATA } from '../data/dataset.ts';
-import { apply } from '../graph/changes.ts';
+import { apply, type GraphChange } from '../graph/changes.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import { edgeId, type GraphDocument, type GraphEdge, nodeId } from '../graph/document.ts';
 import { anyDocument, chainDocument } from '../graph/testDocuments.ts';
 import { findTemplate } from '../templates/registry.ts';
-import { inferGraph } from './infer.ts';
+import { inferAgain, inferGraph } from './infer.ts';
 import { canConnect } from './validateConnection.ts';
 import { missingDataset } from './validateData.ts';
 
@@ -71,18 +71,51 @@ describe('inferGraph', () => {
     );
   });
 
-  it('infers again only what an edit touches', () => {
-    const document = findTemplate('keras-cnn')!.build();
-    const before = inferGraph(document, mnist);
-    const after = inferGraph(
-      apply(document, { kind: 'setParameter', node: nodeId('linear1'), parameter: 'outFeatures', value: 64 }),
-      mnist,
-    );
-    expect(after.nodes.conv2d1!.inference).toBe(before.nodes.conv2d1!.inference);
-    expect(after.nodes.linear1!.inference).not.toBe(before.nodes.linear1!.inference);
-    expect(after.nodes.linear2!.inference!.weights[0]!.shape).toEqual([10, 64]);
-    const other = inferGraph(document, { sample: [3, 32, 32], classes: 10 });
-    expect(other.nodes.conv2d1!.inference!.weights[0]!.shape).toEqual([32, 3, 3, 3]);
+  describe('after an edit', () => {
+    const cnn = findTemplate('keras-cnn')!.build();
+    const edited = (...changes: GraphChange[]) => {
+      const again = inferAgain();
+      const before = again(cnn, mnist);
+      return { before, after: again(apply(cnn, { kind: 'group', changes }), mnist) };
+    };
+
+    it('keeps all that the edit does not reach', () => {
+      const wider = { kind: 'setParameter', node: nodeId('linear1'), parameter: 'outFeatures', value: 64 } as const;
+      const { before, after } = edited(wider);
+      const changed = Object.keys(after.nodes).filter((id) => after.nodes[id] !== before.nodes[id]);
+      // What follows has the shape that comes in, up to the layer that gives a shape of its own.
+      expect(changed).toEqual(['linear1', 'relu2', 'linear2']);
+      const wires = Object.keys(after.edges).filter((id) => after.edges[id] !== before.edges[id]);
+      expect(wires).toHaveLength(2);
+      expect(after.nodes.linear2!.inference!.weights[0]!.shape).toEqual([10, 64]);
+      expect(after.order).toBe(before.order);
+      expect(after.diagnostics).toBe(before.diagnostics);
+    });
+
+    it('gives the same back if shapes, wires and mistakes are as they were', () => {
+      const { before, after } = edited(
+        { kind: 'moveNode', node: nodeId('linear1'), position: { x: 7, y: 7 } },
+        { kind: 'colorNode', node: nodeId('conv2d1'), color: 'red' },
+        { kind: 'rename', name: 'other' },
+        { kind: 'setTraining', training: { epochs: 9 } },
+      );
+      expect(after).toBe(before);
+    });
+
+    it('looks at every layer again for other data', () => {
+      const again = inferAgain();
+      again(cnn, mnist);
+      const other = again(cnn, { sample: [3, 32, 32], classes: 10 });
+      expect(other.nodes.conv2d1!.inference!.weights[0]!.shape).toEqual([32, 3, 3, 3]);
+    });
+
+    it('lets go of what was wrong with a node that is gone', () => {
+      const again = inferAgain();
+      const wrong = chainDocument(['Input'], ['Linear', { outFeatures: 'ten' }], ['CrossEntropyLoss']);
+      expect(ids(again(wrong, mnist).diagnostics)).toContain('bad-parameter');
+      const { diagnostics } = again(apply(wrong, { kind: 'removeNode', node: nodeId('n1') }), mnist);
+      expect(ids(diagnostics)).toEqual(['unused-node', 'unconnected-input']);
+    });
   });
 
   it('offers the right number of features', () => {

@@ -5,7 +5,7 @@ import type { DataShapes, Inference, LayerDefinition, PlacedDefinition } from '.
 import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
 import { expandBlocks } from './expand.ts';
 import { withUses } from './inferBlocks.ts';
-import { inferLayers } from './inferLayers.ts';
+import { inferLayers, type LayersInferred } from './inferLayers.ts';
 
 /** Where one wire into a node comes from. */
 interface NodeSource {
@@ -59,10 +59,21 @@ export interface GraphInference {
 
 /**
  * Shapes on every wire, and everything that is wrong with a document. Never throws: what can't be inferred is left
- * undefined and has a diagnostic on it or before it. Cheap after an edit: unchanged nodes are not inferred again.
+ * undefined and has a diagnostic on it or before it.
  */
 export function inferGraph(document: GraphDocument, data: DataShapes): GraphInference {
-  const expanded = expandBlocks(document);
-  const inference = inferLayers(expanded.document, data);
-  return expanded.uses.size === 0 ? inference : withUses(document, expanded, inference);
+  return inferAgain()(document, data);
+}
+
+/**
+ * `inferGraph` for a document that is edited: each call builds on the one before, so that an edit takes time by what
+ * it changes, and all else stays the same object.
+ */
+export function inferAgain(): (document: GraphDocument, data: DataShapes) => GraphInference {
+  let before: LayersInferred | undefined;
+  return (document, data) => {
+    const expanded = expandBlocks(document);
+    before = inferLayers(expanded.document, data, before);
+    return expanded.uses.size === 0 ? before.inference : withUses(document, expanded, before.inference);
+  };
 }

@@ -15,7 +15,7 @@ import { type DataShapes, type Inference, LayerError, type PlacedDefinition } fr
 import { type BlockFace, blockFace } from './blockFace.ts';
 import { type BlockUse, type ExpandedDocument, expandBlocks, MOST_EXPANDED, portOf } from './expand.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
-import { inferLayers } from './inferLayers.ts';
+import { inferGiven } from './inferLayers.ts';
 import { localFix, pathOfUse, splitPath } from './localFixes.ts';
 import { nodeDiagnostics, wireDiagnostic } from './validateNode.ts';
 
@@ -172,7 +172,7 @@ export function inferAlone(
   const expanded = expandBlocks({ ...NO_DOCUMENT, blocks, nodes: { [id]: node } });
   const given = new Map(blockFace(block, blocks).inputs.map(({ name }, i) => [`use.0.${name}`, inputs[i] as Shape]));
   const use = expanded.uses.get(id) as BlockUse;
-  return { use, uses: expanded.uses, inference: inferLayers(expanded.document, data, given) };
+  return { use, uses: expanded.uses, inference: inferGiven(expanded.document, data, given) };
 }
 
 /** What a block gives for these shapes. @throws LayerError saying what in it does not fit. */

@@ -1,227 +1,340 @@
 import { UNKNOWN_DATA } from '../data/dataset.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
-import type { GraphDocument, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
-import { edgesBySource, edgesByTarget, topologicalOrder } from '../graph/topology.ts';
-import { sameShape, sizeOf } from '../ir/shape.ts';
+import type { EdgeId, GraphDocument, GraphEdge, NodeId } from '../graph/document.ts';
 import type { Shape } from '../ir/types.ts';
-import {
-  type DataShapes,
-  type Inference,
-  type LayerDefinition,
-  LayerError,
-  type PlacedDefinition,
-} from '../layers/defineLayer.ts';
-import { completeParameters, type ParameterSchema, type ParametersOf } from '../layers/parameters.ts';
-import { portsOf, requiredPorts } from '../layers/ports.ts';
-import { findLayer } from '../layers/registry.ts';
+import type { DataShapes, LayerError } from '../layers/defineLayer.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
+import { inferNode, sameEntry, sameForReaders } from './inferNode.ts';
+import { sameData } from './layerMemo.ts';
 import { sharingErrors } from './sharedWeights.ts';
-import { type GraphFacts, validateGraph } from './validateGraph.ts';
-import { cycleDiagnostic, layerErrorDiagnostic, nodeDiagnostics, wireDiagnostic } from './validateNode.ts';
-import { wireTypeError } from './wireTypes.ts';
+import { type GraphFacts, nodeProblems, wholeProblems } from './validateGraph.ts';
+import { cycleDiagnostic, layerErrorDiagnostic, wireDiagnostic } from './validateNode.ts';
+import { type GraphWiring, sameItems, wiringOf } from './wiring.ts';
 
-/** What depends on the node alone. */
-interface NodeMemo {
-  readonly definition: LayerDefinition | undefined;
-  readonly parameters: ParametersOf<ParameterSchema>;
-  readonly diagnostics: readonly Diagnostic[];
-  last:
-    | {
-        readonly inputs: readonly Shape[];
-        readonly ports: readonly string[];
-        readonly data: DataShapes;
-        readonly result: Inference | LayerError;
-      }
-    | undefined;
+/** What was inferred, with what inferring again after an edit builds on. */
+export interface LayersInferred {
+  readonly inference: GraphInference;
+  readonly document: GraphDocument;
+  readonly wiring: GraphWiring;
+  /** Nodes from which data flows into a loss; all, if there is none. */
+  readonly used: ReadonlySet<NodeId>;
+  /** Nodes with the weights of others, and losses. */
+  readonly sharing: ReadonlySet<NodeId>;
+  readonly losses: ReadonlySet<NodeId>;
+  /** What layers said of shapes that do not fit. */
+  readonly errors: ReadonlyMap<NodeId, LayerError>;
+  /** What is wrong with nodes by themselves, with wires, with nodes where they stand (only where something is), and with all. */
+  readonly ofNodes: ReadonlyMap<NodeId, readonly Diagnostic[]>;
+  readonly ofWires: ReadonlyMap<EdgeId, Diagnostic>;
+  readonly ofPlaces: ReadonlyMap<NodeId, readonly Diagnostic[]>;
+  readonly ofWhole: readonly Diagnostic[];
 }
 
-// Nodes are immutable: an edit makes a new object, so all others keep what was found for them.
-const memos = new WeakMap<GraphNode, NodeMemo>();
+/**
+ * What `inferGraph` tells, of a document without blocks. `before` is what was inferred last: what an edit did not touch
+ * is taken from there, as the same objects.
+ */
+export function inferLayers(document: GraphDocument, data: DataShapes, before?: LayersInferred): LayersInferred {
+  return new LayerPass(document, data, before, new Map()).run();
+}
 
-/** What `inferGraph` tells, of a document without blocks. `given` are shapes that come in from outside, by node. */
-export function inferLayers(
+/** The same of a document by itself, with shapes that come in from outside, by node. */
+export function inferGiven(
   document: GraphDocument,
   data: DataShapes,
-  given?: ReadonlyMap<string, Shape>,
+  given: ReadonlyMap<string, Shape>,
 ): GraphInference {
-  const diagnostics: Diagnostic[] = [];
-  const incoming = edgesByTarget(document);
-  const { order: sorted, cycle } = topologicalOrder(document, incoming);
-  const nodes: Record<string, NodeInference> = Object.create(null);
-  const edges: Record<string, Shape | undefined> = Object.create(null);
-  const errors = new Map<NodeId, LayerError>();
+  return new LayerPass(document, data, undefined, given).run().inference;
+}
 
-  const visit = (id: NodeId): void => {
-    const node = document.nodes[id]!;
-    const memo = memoOf(node);
-    diagnostics.push(...memo.diagnostics);
-    const { definition, parameters } = memo;
-    const wires = incoming.get(id) ?? [];
-    const sources = definition ? sourcesOf(definition, wires, nodes) : [];
-    const outside = given?.get(id);
-    const ports = outside
-      ? portsOf(definition?.inputs ?? [], 1)
-      : sources.map(({ edge }) => document.edges[edge]!.target.port);
-    const inputs = outside
-      ? [outside]
-      : sources.map(({ node: source, output }) => nodes[source]?.inference?.outputs[output]);
-    let inference: Inference | undefined;
-    const waits = data === UNKNOWN_DATA && definition?.role === 'input' && !outside;
-    if (
-      definition &&
-      !waits &&
-      (outside || isComplete(definition, wires)) &&
-      inputs.every((shape) => shape !== undefined)
-    ) {
-      const carried = sources.map(({ node: source, output }) => nodes[source]?.inference?.dtypes?.[output] ?? 'f32');
-      const result = wireTypeError(definition, ports, carried) ?? inferMemoized(memo, definition, inputs, ports, data);
-      if (result instanceof LayerError) errors.set(id, result);
-      else inference = result;
-    }
-    const frozen = node.frozen === true;
-    const totalParameters = inference && !node.shares ? parameterCount(inference) : 0;
-    nodes[id] = {
-      definition,
-      layer: definition,
-      frozen,
-      shares: node.shares,
-      initial: node.initial,
-      parameters,
-      sources,
-      inputs,
-      ports,
-      inference,
-      totalParameters,
+/** One walk over the nodes that an edit touched, and those that it reaches from there. */
+class LayerPass {
+  readonly #document: GraphDocument;
+  readonly #data: DataShapes;
+  readonly #before: LayersInferred | undefined;
+  readonly #given: ReadonlyMap<string, Shape>;
+  readonly #wiring: GraphWiring;
+  /** Whether nodes or wires came, went, or lie in another order. */
+  readonly #rewired: boolean;
+  /** Nodes that are other than before, or read from one whose outputs are; those that are gone, too. */
+  readonly #touched: Set<NodeId>;
+  #nodes: Record<string, NodeInference>;
+  /** Whether `#nodes` is this pass's own, and whether a node is another layer than before. */
+  #own = false;
+  #layersChanged = false;
+  readonly #sharing: Set<NodeId>;
+  readonly #losses: Set<NodeId>;
+  readonly #errors: Map<NodeId, LayerError>;
+  readonly #ofNodes: Map<NodeId, readonly Diagnostic[]>;
+
+  constructor(
+    document: GraphDocument,
+    data: DataShapes,
+    before: LayersInferred | undefined,
+    given: ReadonlyMap<string, Shape>,
+  ) {
+    this.#document = document;
+    this.#data = data;
+    this.#before = before;
+    this.#given = given;
+    this.#wiring = wiringOf(document, before);
+    this.#rewired = this.#wiring !== before?.wiring;
+    this.#nodes = before?.inference.nodes ?? {};
+    this.#sharing = new Set(before?.sharing);
+    this.#losses = new Set(before?.losses);
+    this.#errors = new Map(before?.errors);
+    this.#ofNodes = new Map(before?.ofNodes);
+    this.#touched = this.#findTouched();
+  }
+
+  run(): LayersInferred {
+    const before = this.#before;
+    if (before && this.#touched.size === 0 && !this.#rewired) return { ...before, document: this.#document };
+    this.#visitNodes();
+    const nodes = this.#nodes;
+    const { edges, ofWires } = this.#inferWires();
+    const used = this.#findUsed();
+    const { ids, sorted, wires, incoming, outgoing, cycle } = this.#wiring;
+    const facts: GraphFacts = { document: this.#document, data: this.#data, nodes, incoming, outgoing, used };
+    const ofPlaces = this.#findPlaces(facts);
+    const ofWhole =
+      before && !this.#rewired && !this.#layersChanged ? before.ofWhole : wholeProblems(ids.map((id) => nodes[id]!));
+    const diagnostics = [
+      ...listed(this.#ofNodes, this.#inOrder()),
+      ...(ofWires.size === 0 ? [] : wires.flatMap(({ id }) => ofWires.get(id) ?? [])),
+      ...(cycle.length > 0 ? [cycleDiagnostic(this.#document, cycle)] : []),
+      ...this.#allErrors().map(([id, error]) => layerErrorDiagnostic(facts, id, error)),
+      ...ofWhole,
+      ...listed(ofPlaces, ids),
+    ];
+    const order =
+      used === before?.used && !this.#rewired ? before.inference.order : sorted.filter((id) => used.has(id));
+    const now: GraphInference = {
+      data: this.#data,
+      order,
+      nodes,
+      edges,
+      diagnostics:
+        before && sameItems(diagnostics, before.inference.diagnostics) ? before.inference.diagnostics : diagnostics,
+      totals: this.#totals(order),
     };
-  };
-  for (const id of sorted) visit(id);
-  for (const id of Object.keys(document.nodes) as NodeId[]) if (!nodes[id]) visit(id);
-
-  for (const edge of Object.values(document.edges) as GraphEdge[]) {
-    const source = nodes[edge.source.node];
-    const output = source?.definition?.outputs.findIndex(({ name }) => name === edge.source.port) ?? -1;
-    edges[edge.id] = source?.inference?.outputs[output];
-    const problem = wireDiagnostic(document, edge, nodes);
-    if (problem) diagnostics.push(problem);
+    return {
+      inference: before && sameInference(now, before.inference) ? before.inference : now,
+      document: this.#document,
+      wiring: this.#wiring,
+      used,
+      sharing: this.#sharing,
+      losses: this.#losses,
+      errors: this.#errors,
+      ofNodes: this.#ofNodes,
+      ofWires,
+      ofPlaces,
+      ofWhole,
+    };
   }
-  for (const [id, error] of sharingErrors(nodes)) errors.set(id, error);
-  if (cycle.length > 0) diagnostics.push(cycleDiagnostic(document, cycle));
 
-  const used = usedNodes(document, nodes, incoming);
-  const facts: GraphFacts = {
-    document,
-    data,
-    nodes,
-    incoming,
-    outgoing: edgesBySource(document, incoming),
-    used,
-  };
-  for (const [id, error] of errors) diagnostics.push(layerErrorDiagnostic(facts, id, error));
-  diagnostics.push(...validateGraph(facts));
-
-  const order = sorted.filter((id) => used.has(id));
-  const totals = { parameters: 0, multiplyAdds: 0 };
-  for (const id of order) {
-    totals.parameters += nodes[id]!.totalParameters;
-    totals.multiplyAdds += nodes[id]!.inference?.multiplyAdds ?? 0;
+  /** Nodes as they are visited. */
+  #inOrder(): readonly NodeId[] {
+    const { sorted, looped } = this.#wiring;
+    return looped.length === 0 ? sorted : [...sorted, ...looped];
   }
-  return { data, order, nodes, edges, diagnostics, totals };
-}
 
-/** Numbers in the trainable weights. */
-export function parameterCount(inference: Inference): number {
-  return inference.weights.reduce((sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0), 0);
-}
+  #findTouched(): Set<NodeId> {
+    const { ids, incoming } = this.#wiring;
+    const before = this.#before;
+    if (!before || !this.#sameAround(before)) return new Set([...ids, ...(before?.wiring.ids ?? [])]);
+    const touched = new Set<NodeId>();
+    const { nodes } = this.#document;
+    const old = before.document.nodes;
+    if (nodes !== old) {
+      for (const id of ids) if (nodes[id] !== old[id]) touched.add(id);
+    }
+    if (this.#rewired) {
+      for (const id of ids) if (incoming.get(id) !== before.wiring.incoming.get(id)) touched.add(id);
+      for (const id of before.wiring.ids) if (!nodes[id]) touched.add(id);
+      for (const id of before.wiring.looped) touched.add(id);
+    }
+    return touched;
+  }
 
-/** The wires into a node in the order of its ports; a second wire into a port for one is left out. */
-export function sourcesOf(
-  definition: PlacedDefinition,
-  wires: readonly GraphEdge[],
-  nodes: Readonly<Record<string, NodeInference>>,
-): NodeInference['sources'] {
-  return definition.inputs.flatMap(({ name, many }) => {
-    const here = wires.filter(({ target }) => target.port === name);
-    return (many ? here : here.slice(0, 1)).map((edge) => ({
-      node: edge.source.node,
-      output: nodes[edge.source.node]?.definition?.outputs.findIndex((port) => port.name === edge.source.port) ?? -1,
-      edge: edge.id,
-    }));
-  });
-}
+  /** Whether all that concerns every node is as before. */
+  #sameAround({ document, inference }: LayersInferred): boolean {
+    const [now, old] = [this.#data, inference.data];
+    return (
+      document.blocks === this.#document.blocks &&
+      document.constants === this.#document.constants &&
+      (now === old || (now !== UNKNOWN_DATA && old !== UNKNOWN_DATA && sameData(now, old)))
+    );
+  }
 
-function isComplete(definition: LayerDefinition, wires: readonly GraphEdge[]): boolean {
-  return requiredPorts(definition.inputs).every(({ name }) => wires.some(({ target }) => target.port === name));
-}
+  #visitNodes(): void {
+    const { sorted, looped, outgoing } = this.#wiring;
+    const before = this.#before?.inference.nodes ?? {};
+    // The order of entries is that of the visit. Nodes in a circle know of those only that were visited before.
+    const anew = this.#rewired || looped.length > 0;
+    if (anew) {
+      this.#nodes = Object.create(null);
+      this.#own = true;
+    }
+    for (const id of this.#touched) if (!this.#document.nodes[id]) this.#forget(id);
+    for (const id of sorted) {
+      const old = before[id];
+      if (old && !this.#touched.has(id)) {
+        if (anew) this.#nodes[id] = old;
+        continue;
+      }
+      this.#visit(id);
+      if (old && sameForReaders(old, this.#nodes[id]!)) continue;
+      for (const { target } of outgoing.get(id) ?? []) this.#touched.add(target.node);
+    }
+    for (const id of looped) {
+      this.#touched.add(id);
+      this.#visit(id);
+    }
+  }
 
-function memoOf(node: GraphNode): NodeMemo {
-  const known = memos.get(node);
-  if (known) return known;
-  const found = findLayer(node.type);
-  const definition = found?.version === node.version ? found : undefined;
-  const memo: NodeMemo = {
-    definition,
-    parameters: definition ? completeParameters(definition.parameters, node.parameters) : {},
-    diagnostics: nodeDiagnostics(node, found),
-    last: undefined,
-  };
-  memos.set(node, memo);
-  return memo;
-}
+  #visit(id: NodeId): void {
+    const before = this.#before;
+    const wires = this.#wiring.incoming.get(id) ?? [];
+    const { entry, error, diagnostics } = inferNode(
+      this.#document.nodes[id]!,
+      before?.document.nodes[id],
+      wires,
+      this.#nodes,
+      this.#data,
+      this.#given.get(id),
+    );
+    this.#forget(id);
+    if (diagnostics.length > 0) this.#ofNodes.set(id, diagnostics);
+    if (error) this.#errors.set(id, error);
+    if (entry.shares !== undefined) this.#sharing.add(id);
+    if (entry.definition?.role === 'loss') this.#losses.add(id);
+    const old = before?.inference.nodes[id];
+    this.#layersChanged ||= old?.definition !== entry.definition;
+    const same = old !== undefined && sameEntry(old, entry);
+    if (same && !this.#own) return;
+    if (!this.#own) {
+      const copy: Record<string, NodeInference> = Object.create(null);
+      for (const each of this.#wiring.sorted) copy[each] = this.#nodes[each]!;
+      this.#nodes = copy;
+      this.#own = true;
+    }
+    this.#nodes[id] = same ? old : entry;
+  }
 
-function inferMemoized(
-  memo: NodeMemo,
-  definition: LayerDefinition,
-  inputs: readonly Shape[],
-  ports: readonly string[],
-  data: DataShapes,
-): Inference | LayerError {
-  const { last } = memo;
-  const same = last && sameShapes(last.inputs, inputs) && last.ports.join() === ports.join();
-  if (same && sameData(last.data, data)) return last.result;
-  const result = tryInfer(definition, inputs, memo.parameters, data, ports);
-  memo.last = { inputs, ports, data, result };
-  return result;
-}
+  #forget(id: NodeId): void {
+    this.#errors.delete(id);
+    this.#ofNodes.delete(id);
+    this.#sharing.delete(id);
+    this.#losses.delete(id);
+  }
 
-/** What the layer says of these shapes, an error included. */
-export function tryInfer(
-  definition: PlacedDefinition,
-  inputs: readonly Shape[],
-  parameters: ParametersOf<ParameterSchema>,
-  data: DataShapes,
-  ports?: readonly string[],
-): Inference | LayerError {
-  try {
-    return definition.infer(inputs, parameters, data, ports);
-  } catch (error) {
-    if (error instanceof LayerError) return error;
-    throw error;
+  /** Shapes on the wires, and what is wrong with these. */
+  #inferWires(): Pick<LayersInferred, 'ofWires'> & Pick<GraphInference, 'edges'> {
+    const before = this.#before;
+    const { wires, incoming, outgoing } = this.#wiring;
+    const ofWires = new Map(before?.ofWires);
+    if (before && !this.#rewired) {
+      let edges: Record<string, Shape | undefined> | undefined;
+      const around = new Set(
+        [...this.#touched].flatMap((id) => [...(incoming.get(id) ?? []), ...(outgoing.get(id) ?? [])]),
+      );
+      for (const wire of around) {
+        const shape = this.#inferWire(wire, ofWires);
+        if (shape === before.inference.edges[wire.id]) continue;
+        if (!edges) {
+          edges = Object.create(null) as Record<string, Shape | undefined>;
+          for (const { id } of wires) edges[id] = before.inference.edges[id];
+        }
+        edges[wire.id] = shape;
+      }
+      return { edges: edges ?? before.inference.edges, ofWires };
+    }
+    const old = new Set<GraphEdge>(before?.wiring.wires);
+    const edges: Record<string, Shape | undefined> = Object.create(null);
+    for (const wire of wires) {
+      const { id, source, target } = wire;
+      const known = old.has(wire) && !this.#touched.has(source.node) && !this.#touched.has(target.node);
+      edges[id] = known ? before?.inference.edges[id] : this.#inferWire(wire, ofWires);
+    }
+    for (const id of ofWires.keys()) if (!this.#document.edges[id]) ofWires.delete(id);
+    return { edges, ofWires };
+  }
+
+  #inferWire(wire: GraphEdge, ofWires: Map<EdgeId, Diagnostic>): Shape | undefined {
+    const { id, source } = wire;
+    const from = this.#nodes[source.node];
+    const problem = wireDiagnostic(this.#document, wire, this.#nodes);
+    if (problem) ofWires.set(id, problem);
+    else ofWires.delete(id);
+    return from?.inference?.outputs[from.definition?.outputs.findIndex(({ name }) => name === source.port) ?? -1];
+  }
+
+  #findUsed(): ReadonlySet<NodeId> {
+    const { ids, incoming } = this.#wiring;
+    if (this.#before && !this.#rewired && !this.#layersChanged) return this.#before.used;
+    if (this.#losses.size === 0) return new Set(ids);
+    const used = new Set(this.#losses);
+    for (const id of used) for (const { source } of incoming.get(id) ?? []) used.add(source.node);
+    return used;
+  }
+
+  /** Rules about where nodes stand: anew where something around them changed, and at losses, which look further. */
+  #findPlaces(facts: GraphFacts): ReadonlyMap<NodeId, readonly Diagnostic[]> {
+    const { ids, outgoing } = this.#wiring;
+    const before = this.#before;
+    const { used } = facts;
+    const places = new Map(before?.ofPlaces);
+    const find = (id: NodeId): void => {
+      const node = this.#document.nodes[id];
+      const found = node ? nodeProblems(facts, node) : [];
+      if (found.length > 0) places.set(id, found);
+      else places.delete(id);
+    };
+    for (const id of this.#touched) find(id);
+    for (const id of this.#losses) find(id);
+    if (before && (this.#rewired || used !== before.used)) {
+      for (const id of ids) {
+        if (used.has(id) !== before.used.has(id) || outgoing.get(id) !== before.wiring.outgoing.get(id)) find(id);
+      }
+    }
+    return places;
+  }
+
+  /** What layers say, in order of the nodes; then what is wrong with shared weights. */
+  #allErrors(): [NodeId, LayerError][] {
+    if (this.#errors.size + this.#sharing.size === 0) return [];
+    const order = this.#inOrder();
+    const errors = new Map(order.flatMap((id) => (this.#errors.has(id) ? [[id, this.#errors.get(id)!] as const] : [])));
+    const sharing = order.filter((id) => this.#sharing.has(id));
+    for (const [id, error] of sharingErrors(sharing, this.#nodes)) errors.set(id, error);
+    return [...errors];
+  }
+
+  #totals(order: readonly NodeId[]): GraphInference['totals'] {
+    const before = this.#before?.inference;
+    if (before && order === before.order && this.#nodes === before.nodes) return before.totals;
+    const totals = { parameters: 0, multiplyAdds: 0 };
+    for (const id of order) {
+      const { totalParameters, inference } = this.#nodes[id]!;
+      totals.parameters += totalParameters;
+      totals.multiplyAdds += inference?.multiplyAdds ?? 0;
+    }
+    return totals;
   }
 }
 
-/** Nodes from which data flows into a loss; every node if there is none. */
-function usedNodes(
-  document: GraphDocument,
-  nodes: Readonly<Record<string, NodeInference>>,
-  incoming: ReadonlyMap<NodeId, readonly GraphEdge[]>,
-): ReadonlySet<NodeId> {
-  const all = Object.keys(document.nodes) as NodeId[];
-  const used = new Set(all.filter((id) => nodes[id]?.definition?.role === 'loss'));
-  if (used.size === 0) return new Set(all);
-  for (const id of used) for (const { source } of incoming.get(id) ?? []) used.add(source.node);
-  return used;
-}
-
-function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
-  return a.length === b.length && a.every((shape, i) => sameShape(shape, b[i]!));
-}
-
-function sameData(a: DataShapes, b: DataShapes): boolean {
+function sameInference(a: GraphInference, b: GraphInference): boolean {
   return (
-    a.classes === b.classes &&
-    a.vocabulary === b.vocabulary &&
-    a.targets === b.targets &&
-    sameShape(a.sample, b.sample) &&
-    sameShape(a.label ?? [], b.label ?? [])
+    a.data === b.data &&
+    a.order === b.order &&
+    a.nodes === b.nodes &&
+    a.edges === b.edges &&
+    a.diagnostics === b.diagnostics &&
+    a.totals === b.totals
   );
+}
+
+function listed(of: ReadonlyMap<NodeId, readonly Diagnostic[]>, order: readonly NodeId[]): readonly Diagnostic[] {
+  return of.size === 0 ? [] : order.flatMap((id) => of.get(id) ?? []);
 }

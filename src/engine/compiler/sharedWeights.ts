@@ -3,10 +3,14 @@ import { formatShape } from '../ir/shape.ts';
 import { LayerError } from '../layers/defineLayer.ts';
 import type { NodeInference } from './infer.ts';
 
-/** Nodes that can't compute with the weights that they are to share, and why. */
-export function sharingErrors(nodes: Readonly<Record<string, NodeInference>>): [NodeId, LayerError][] {
-  return Object.entries(nodes).flatMap(([id, { shares, layer, inference }]): [NodeId, LayerError][] => {
-    if (shares === undefined || !layer) return [];
+/** Of these nodes, which share the weights of others, those that can't compute with them, and why. */
+export function sharingErrors(
+  sharing: readonly NodeId[],
+  nodes: Readonly<Record<string, NodeInference>>,
+): [NodeId, LayerError][] {
+  return sharing.flatMap((id): [NodeId, LayerError][] => {
+    const { shares = '', layer, inference } = nodes[id]!;
+    if (!layer) return [];
     const owner = nodes[shares];
     const problem = (message: string): [NodeId, LayerError][] => [[id as NodeId, new LayerError(message)]];
     if (owner?.layer !== layer || owner.shares !== undefined) {

@@ -5,7 +5,7 @@ import { formatShape } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import { type InputPort, LayerError, type PlacedDefinition } from '../layers/defineLayer.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
-import { tryInfer } from './inferLayers.ts';
+import { tryInfer } from './layerMemo.ts';
 import { wireTypeError } from './wireTypes.ts';
 
 /** `warning`: the wire may be drawn, and the layer will then offer a quick fix for this. */

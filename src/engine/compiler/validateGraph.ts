@@ -18,35 +18,27 @@ export interface GraphFacts extends Wiring {
   readonly used: ReadonlySet<NodeId>;
 }
 
-/** Rules that one layer can't see by itself. */
-export function validateGraph(facts: GraphFacts): Diagnostic[] {
-  const nodes = Object.values(facts.document.nodes) as GraphNode[];
-  return [...wholeGraph(facts, nodes), ...nodes.flatMap((node) => oneNode(facts, node))];
+const NO_INPUT: Diagnostic = {
+  id: 'no-input',
+  severity: 'error',
+  message: 'The model has no Input: add one, it brings in the data set.',
+  fixes: [],
+};
+const NO_LOSS: Diagnostic = {
+  id: 'no-loss',
+  severity: 'error',
+  message: 'The model has no loss to train on: add one, such as CrossEntropyLoss for classes.',
+  fixes: [],
+};
+
+/** What is missing in the document as a whole. */
+export function wholeProblems(nodes: readonly NodeInference[]): readonly Diagnostic[] {
+  const has = (role: string): boolean => nodes.some(({ definition }) => definition?.role === role);
+  return [...(has('input') ? [] : [NO_INPUT]), ...(has('loss') ? [] : [NO_LOSS])];
 }
 
-function wholeGraph({ nodes: inferred }: GraphFacts, nodes: readonly GraphNode[]): Diagnostic[] {
-  const has = (role: string): boolean => nodes.some(({ id }) => inferred[id]?.definition?.role === role);
-  const diagnostics: Diagnostic[] = [];
-  if (!has('input')) {
-    diagnostics.push({
-      id: 'no-input',
-      severity: 'error',
-      message: 'The model has no Input: add one, it brings in the data set.',
-      fixes: [],
-    });
-  }
-  if (!has('loss')) {
-    diagnostics.push({
-      id: 'no-loss',
-      severity: 'error',
-      message: 'The model has no loss to train on: add one, such as CrossEntropyLoss for classes.',
-      fixes: [],
-    });
-  }
-  return diagnostics;
-}
-
-function oneNode(facts: GraphFacts, node: GraphNode): Diagnostic[] {
+/** Rules about where a node stands, which its layer can't see by itself. */
+export function nodeProblems(facts: GraphFacts, node: GraphNode): Diagnostic[] {
   return node.formulas ? [...badFormulas(facts, node), ...badPlace(facts, node)] : badPlace(facts, node);
 }
 
@@ -146,16 +138,15 @@ function beforeLoss(facts: GraphFacts, node: GraphNode, { definition, sources }:
   }
   const { wants } = definition;
   if (!wants || wants.layers.includes(before.type) || !findLayer(before.type)) return [];
-  const change = insertBefore(facts, node.id, wants.insert);
+  const label = `Insert ${wants.insert} before ${nodeLabel(node, facts.document.blocks)}`;
+  const fix = insertBefore(facts, node.id, { layer: wants.insert, label });
   return [
     {
       id: 'missing-layer',
       severity: 'warning',
       message: wants.message,
       node: node.id,
-      fixes: change
-        ? [{ label: `Insert ${wants.insert} before ${nodeLabel(node, facts.document.blocks)}`, change }]
-        : [],
+      fixes: fix ? [fix] : [],
     },
   ];
 }

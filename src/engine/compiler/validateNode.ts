@@ -127,33 +127,40 @@ function quickFix(facts: GraphFacts, node: NodeId, fix: LayerFix): QuickFix | un
       };
     }
     case 'insertBefore': {
-      const change = insertBefore(facts, node, fix.layer, fix.parameters, fix.port);
       const given = Object.entries(fix.parameters ?? {}).map(([name, value]) => `${name} ${formatValue(value)}`);
       const what = given.length > 0 ? `${fix.layer} (${given.join(', ')})` : fix.layer;
-      return (
-        change && {
-          label: `Insert ${what} before ${nodeLabel(facts.document.nodes[node]!, facts.document.blocks)}`,
-          change,
-        }
-      );
+      const label = `Insert ${what} before ${nodeLabel(facts.document.nodes[node]!, facts.document.blocks)}`;
+      return insertBefore(facts, node, { ...fix, label });
     }
   }
 }
 
-/** The change that puts a layer on the wire into an input, the first where no port is named; undefined if there is none. */
+/** Puts a layer on the wire into an input, the first where no port is named; undefined if there is none. */
 export function insertBefore(
   { document, incoming }: GraphFacts,
   node: NodeId,
-  type: string,
-  parameters: GraphNode['parameters'] = {},
-  port?: string,
-): GraphChange | undefined {
+  fix: {
+    readonly layer: string;
+    readonly label: string;
+    readonly parameters?: GraphNode['parameters'];
+    readonly port?: string;
+  },
+): QuickFix | undefined {
+  const { layer: type, label, parameters = {}, port } = fix;
   const layer = findLayer(type);
   const edge = incoming.get(node)?.find(({ target }) => port === undefined || target.port === port);
   const input = layer?.inputs[0]?.name;
   const output = layer?.outputs[0]?.name;
   if (!layer || !edge || input === undefined || output === undefined) return undefined;
-  return insertOnEdge(document, edge, { type, version: layer.version, parameters, input, output });
+  // Room for it is made among all that comes after: that is found when somebody wants it.
+  let change: GraphChange | undefined;
+  return {
+    label,
+    get change() {
+      change ??= insertOnEdge(document, edge, { type, version: layer.version, parameters, input, output });
+      return change;
+    },
+  };
 }
 
 /** The nearest layer upstream that chooses how many features there are, with only such between that keep them. */

@@ -86,15 +86,10 @@ export function removeAndHeal(
   wiring: Wiring = { incoming: edgesByTarget(document), outgoing: edgesBySource(document) },
 ): GraphChange {
   const before = wiring.incoming.get(node)?.[0];
-  const after = wiring.outgoing.get(node) ?? [];
-  const taken = new Set<string>();
-  const healed = before
-    ? after.map((edge): GraphChange => {
-        const id = newEdgeId(document, taken);
-        taken.add(id);
-        return { kind: 'addEdge', edge: { id, source: before.source, target: edge.target }, many: true };
-      })
-    : [];
+  // The wires to what reads from it keep their ids: so the change depends on the node's own wires alone.
+  const healed = (before ? (wiring.outgoing.get(node) ?? []) : []).map(
+    (edge): GraphChange => ({ kind: 'addEdge', edge: { ...edge, source: before!.source }, many: true }),
+  );
   return { kind: 'group', changes: [{ kind: 'removeNode', node }, ...healed] };
 }
 

@@ -1,6 +1,7 @@
 import { withoutEmptyFrames } from './annotations.ts';
 import type { Color, EdgeId, GraphDocument, GraphEdge, GraphNode, NodeId, ParameterValue } from './document.ts';
 import { formulaValue, withFormulas } from './formulas.ts';
+import { copyOf, sameKeys, valuesOf } from './keys.ts';
 
 /** Edits of single nodes and wires. */
 export type ElementChange =
@@ -66,6 +67,8 @@ class GraphDraft {
   #edges: Record<EdgeId, GraphEdge> | undefined;
   /** Wires by the nodes at both of their ends; made when first asked for. */
   #wiring: Map<NodeId, Set<EdgeId>> | undefined;
+  /** Whether nodes came or went, and whether some went. */
+  #others = false;
   #removed = false;
 
   constructor(document: GraphDocument) {
@@ -77,6 +80,7 @@ class GraphDraft {
     switch (change.kind) {
       case 'addNode':
         this.#ownNodes()[change.node.id] = withFormulas(change.node, this.#constants);
+        this.#others = true;
         break;
       case 'removeNode':
         this.#removeNode(change.node);
@@ -94,6 +98,7 @@ class GraphDraft {
 
   finish(): GraphDocument {
     if (!this.#nodes && !this.#edges) return this.#document;
+    if (this.#nodes && !this.#others) sameKeys(this.#nodes, this.#document.nodes);
     const after = {
       ...this.#document,
       ...(this.#nodes && { nodes: this.#nodes }),
@@ -116,6 +121,7 @@ class GraphDraft {
     if (!(this.#nodes ?? this.#document.nodes)[id]) return;
     delete this.#ownNodes()[id];
     for (const edge of [...(this.#ends().get(id) ?? [])]) this.#removeEdge(edge);
+    this.#others = true;
     this.#removed = true;
   }
 
@@ -150,18 +156,19 @@ class GraphDraft {
   #ends(): Map<NodeId, Set<EdgeId>> {
     if (!this.#wiring) {
       this.#wiring = new Map();
-      for (const edge of Object.values<GraphEdge>(this.#edges ?? this.#document.edges)) wire(this.#wiring, edge);
+      const edges = this.#edges ? Object.values<GraphEdge>(this.#edges) : valuesOf(this.#document.edges);
+      for (const edge of edges) wire(this.#wiring, edge);
     }
     return this.#wiring;
   }
 
   #ownNodes(): Record<NodeId, GraphNode> {
-    this.#nodes ??= { ...this.#document.nodes };
+    this.#nodes ??= copyOf(this.#document.nodes);
     return this.#nodes;
   }
 
   #ownEdges(): Record<EdgeId, GraphEdge> {
-    this.#edges ??= { ...this.#document.edges };
+    this.#edges ??= copyOf(this.#document.edges);
     return this.#edges;
   }
 }

@@ -1,23 +1,26 @@
 import type { GraphDocument, GraphEdge, NodeId } from './document.ts';
 
 /** Wires by the node they end at, in the document's order. Wires from or to nodes that do not exist are left out. */
-export function edgesByTarget(document: GraphDocument): ReadonlyMap<NodeId, readonly GraphEdge[]> {
+export function edgesByTarget(
+  document: GraphDocument,
+  wires: readonly GraphEdge[] = Object.values(document.edges),
+): Map<NodeId, readonly GraphEdge[]> {
   const byTarget = new Map<NodeId, GraphEdge[]>();
-  for (const edge of Object.values(document.edges) as GraphEdge[]) {
+  for (const edge of wires) {
     const { source, target } = edge;
     if (!Object.hasOwn(document.nodes, source.node) || !Object.hasOwn(document.nodes, target.node)) continue;
     const list = byTarget.get(target.node);
     if (list) list.push(edge);
     else byTarget.set(target.node, [edge]);
   }
-  return byTarget;
+  return byTarget as Map<NodeId, readonly GraphEdge[]>;
 }
 
 /** Wires by the node they start from, likewise. */
 export function edgesBySource(
   document: GraphDocument,
   byTarget: ReadonlyMap<NodeId, readonly GraphEdge[]> = edgesByTarget(document),
-): ReadonlyMap<NodeId, readonly GraphEdge[]> {
+): Map<NodeId, readonly GraphEdge[]> {
   const bySource = new Map<NodeId, GraphEdge[]>();
   for (const edges of byTarget.values()) {
     for (const edge of edges) {
@@ -26,7 +29,7 @@ export function edgesBySource(
       else bySource.set(edge.source.node, [edge]);
     }
   }
-  return bySource;
+  return bySource as Map<NodeId, readonly GraphEdge[]>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parameterCount } from '../compiler/inferLayers.ts';
+import { parameterCount } from '../compiler/inferNode.ts';
 import { EngineError } from '../errors.ts';
 import { ProgramBuilder } from '../ir/builder.ts';
 import { sizeOf } from '../ir/shape.ts';
