@@ -4,7 +4,7 @@ import type { EdgeId, GraphDocument, GraphEdge, NodeId } from '../graph/document
 import type { Shape } from '../ir/types.ts';
 import type { DataShapes, LayerError } from '../layers/defineLayer.ts';
 import type { GraphInference, NodeInference } from './infer.ts';
-import { inferNode, sameEntry, sameForReaders } from './inferNode.ts';
+import { inferNode, sameEntry, sameForReaders, sameMaybe } from './inferNode.ts';
 import { sameData } from './layerMemo.ts';
 import { sharingErrors } from './sharedWeights.ts';
 import { type GraphFacts, nodeProblems, wholeProblems } from './validateGraph.ts';
@@ -267,7 +267,10 @@ class LayerPass {
     const problem = wireDiagnostic(this.#document, wire, this.#nodes);
     if (problem) ofWires.set(id, problem);
     else ofWires.delete(id);
-    return from?.inference?.outputs[from.definition?.outputs.findIndex(({ name }) => name === source.port) ?? -1];
+    const output = from?.definition?.outputs.findIndex(({ name }) => name === source.port) ?? -1;
+    const shape = from?.inference?.outputs[output];
+    const old = this.#before?.inference.edges[id];
+    return sameMaybe(shape, old) ? old : shape;
   }
 
   #findUsed(): ReadonlySet<NodeId> {

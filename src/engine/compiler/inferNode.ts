@@ -130,6 +130,7 @@ export function sameForReaders(a: NodeInference, b: NodeInference): boolean {
 
 const NONE: readonly Shape[] = [];
 
-function sameMaybe(a: Shape | undefined, b: Shape | undefined): boolean {
+/** Whether two shapes are the same, or both not known. */
+export function sameMaybe(a: Shape | undefined, b: Shape | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && sameShape(a, b));
 }
