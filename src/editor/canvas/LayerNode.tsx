@@ -11,7 +11,7 @@ import { requiredPorts } from '../../engine/layers/ports.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
-import { compactNumber, milliseconds, shapeText } from '../ui/format.ts';
+import { compactNumber, milliseconds, shapeText, wholeNumber } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { timeOf } from './nodeTime.ts';
 
@@ -88,7 +88,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         {multiplyAdds > 0 && (
           <span
             className="shrink-0 text-[10px] tabular-nums"
-            title={messages().status.multiplyAdds(multiplyAdds.toLocaleString('en'))}
+            title={messages().status.multiplyAdds(wholeNumber(multiplyAdds))}
           >
             {messages().canvas.multiplyAdds(compactNumber(multiplyAdds))}
           </span>
@@ -99,7 +99,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         {facts && facts.totalParameters > 0 && (
           <span
             className="shrink-0 text-muted"
-            title={messages().status.parameters(facts.totalParameters.toLocaleString('en'))}
+            title={messages().status.parameters(wholeNumber(facts.totalParameters))}
           >
             {messages().canvas.parameters(compactNumber(facts.totalParameters))}
           </span>

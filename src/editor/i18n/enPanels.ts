@@ -1,3 +1,5 @@
+import { wholeNumber } from '../ui/format.ts';
+
 /** Words of the panels and of runs. */
 export const enPanels = {
   charts: {
@@ -126,7 +128,7 @@ export const enPanels = {
       sample: readonly number[] | undefined,
       classes: number,
     ) =>
-      `${train.toLocaleString('en')} to train on, ${test.toLocaleString('en')} to test; ${sample ? `samples [${sample.join(', ')}]` : 'drawn from a seed'}, ${classes === 0 ? 'a number to predict' : `${classes} classes`}`,
+      `${wholeNumber(train)} to train on, ${wholeNumber(test)} to test; ${sample ? `samples [${sample.join(', ')}]` : 'drawn from a seed'}, ${classes === 0 ? 'a number to predict' : `${classes} classes`}`,
     unknown: 'not known here: choose another one',
   },
   run: {

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../ui/format.ts';
 import type { enPanels } from './enPanels.ts';
 
 /** Words of the panels and of runs. */
@@ -113,7 +114,7 @@ export const zhPanels: typeof enPanels = {
   },
   datasets: {
     description: ({ train, test }, sample, classes) =>
-      `${train.toLocaleString('zh-CN')} 个训练样本，${test.toLocaleString('zh-CN')} 个测试样本；${sample ? `样本 [${sample.join(', ')}]` : '由种子生成'}，${classes === 0 ? '预测一个数' : `${classes} 个类别`}`,
+      `${wholeNumber(train)} 个训练样本，${wholeNumber(test)} 个测试样本；${sample ? `样本 [${sample.join(', ')}]` : '由种子生成'}，${classes === 0 ? '预测一个数' : `${classes} 个类别`}`,
     unknown: '这里没有：请选择其他数据集',
   },
   run: {

@@ -8,7 +8,7 @@ import { colorSelection, unframeSelection } from '../stores/annotations.ts';
 import { graphStore } from '../stores/graph.ts';
 import { deleteSelection } from '../stores/removal.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
-import { compactNumber } from '../ui/format.ts';
+import { compactNumber, wholeNumber } from '../ui/format.ts';
 
 /** The colour of what is selected. */
 export function ColorRow({ value }: { readonly value: Color | undefined }) {
@@ -46,7 +46,7 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
   const { collapsed, ...open } = frame;
   const rows = [
     [words.holds, projects.layers(nodes.length)],
-    [inspector.parameters, parameters.toLocaleString('en')],
+    [inspector.parameters, wholeNumber(parameters)],
     [inspector.multiplyAddsSample, compactNumber(multiplyAdds)],
   ] as const;
   return (

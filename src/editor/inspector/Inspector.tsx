@@ -8,7 +8,7 @@ import { deleteSelection } from '../stores/removal.ts';
 import { sessionStore } from '../stores/session.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
 import { ParameterField } from '../ui/fields/ParameterField.tsx';
-import { compactNumber, shapeText } from '../ui/format.ts';
+import { compactNumber, shapeText, wholeNumber } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
 import { BlockSummary, ExposeButton, UseSection } from './BlockSections.tsx';
@@ -179,7 +179,7 @@ function Shapes({
     ...(inference?.outputs ?? []).map((shape): [string, string] => [messages().inspector.output, shapeText(shape)]),
     ...(facts.layer ? (inference?.weights ?? []) : []).map(({ name, shape }): [string, string] => [
       name,
-      `${shapeText(shape)} = ${sizeOf(shape).toLocaleString('en')}`,
+      `${shapeText(shape)} = ${wholeNumber(sizeOf(shape))}`,
     ]),
     ...(inference && inference.multiplyAdds > 0
       ? [[messages().inspector.multiplyAdds, compactNumber(inference.multiplyAdds)] as [string, string]]
@@ -206,7 +206,7 @@ function ModelSummary() {
   const { totals, order, diagnostics } = useStore(graphStore, (state) => state.inference);
   const rows = [
     [messages().inspector.layers, String(Object.keys(document.nodes).length)],
-    [messages().inspector.parameters, totals.parameters.toLocaleString('en')],
+    [messages().inspector.parameters, wholeNumber(totals.parameters)],
     [messages().inspector.multiplyAddsSample, compactNumber(totals.multiplyAdds)],
     [messages().inspector.memory, `${compactNumber(totals.parameters * 4)}B`],
     [messages().inspector.problems, String(diagnostics.length)],

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { LayerCategory, LayerDefinition } from '../../engine/layers/defineLayer.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
@@ -30,6 +30,9 @@ const CATEGORIES: readonly LayerCategory[] = [
   'Loss',
 ];
 
+/** So many categories fill a screen. */
+const SEEN_AT_FIRST = 4;
+
 /** What was added last, perhaps still waiting for the code of blocks. */
 let added: Promise<void> = Promise.resolve();
 
@@ -59,6 +62,8 @@ export function Palette() {
     })).filter(({ layers }) => layers.length > 0);
   }, [query, isInside]);
   const first = groups[0]?.layers[0];
+  // Two thirds of the page's elements stand here, most of them below what is seen: they follow the first picture.
+  const whole = useDeferredValue(true, false);
   return (
     <section aria-label={messages().palette.title} className="flex h-full min-h-0 flex-col bg-surface">
       <div className="p-2">
@@ -81,7 +86,7 @@ export function Palette() {
         </label>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        {groups.map(({ category, layers }) => (
+        {(whole ? groups : groups.slice(0, SEEN_AT_FIRST)).map(({ category, layers }) => (
           <section key={category ?? ''} aria-label={titleOf(category) ?? messages().palette.title} className="mb-2">
             {category && (
               <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">

@@ -1,11 +1,11 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
-import { locale, useMessages } from '../i18n/language.ts';
+import { useMessages } from '../i18n/language.ts';
 import { openPanel } from '../stores/docks.ts';
 import { documentStore } from '../stores/document.ts';
 import { projects } from '../stores/persistence.ts';
 import { runStore } from '../stores/training.ts';
-import { compactNumber } from '../ui/format.ts';
+import { compactNumber, wholeNumber } from '../ui/format.ts';
 
 /** Sums over the model, what is wrong with it, the device, and whether the work is safe. */
 export function StatusBar() {
@@ -28,7 +28,7 @@ export function StatusBar() {
           ? words.noProblems
           : [errors > 0 && words.errors(errors), warnings > 0 && words.warnings(warnings)].filter(Boolean).join(', ')}
       </button>
-      <span>{words.parameters(totals.parameters.toLocaleString(locale()))}</span>
+      <span>{words.parameters(wholeNumber(totals.parameters))}</span>
       <span className="max-md:hidden">{words.multiplyAdds(compactNumber(totals.multiplyAdds))}</span>
       <span className="flex-1" />
       {device && <span className="truncate max-md:hidden">{device}</span>}

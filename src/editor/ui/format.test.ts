@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest';
-import { byteSize, compactNumber, milliseconds, parameterLabel, shapeText } from './format.ts';
+import { byteSize, compactNumber, milliseconds, parameterLabel, shapeText, wholeNumber } from './format.ts';
 
 it('writes shapes and names', () => {
   expect(shapeText([32, 26, 26])).toBe('32×26×26');
   expect(shapeText([])).toBe('scalar');
   expect(shapeText(undefined)).toBe('?');
   expect(parameterLabel('outChannels')).toBe('Out channels');
+});
+
+it('groups the digits of whole numbers as the browser does', () => {
+  for (const value of [0, 7, 999, 1000, 54_000, 693_962, 1_234_567, 12_345_678_901, -1, -999, -1000, -693_962]) {
+    expect(wholeNumber(value)).toBe(value.toLocaleString('en'));
+    expect(wholeNumber(value)).toBe(value.toLocaleString('zh-CN'));
+  }
 });
 
 it('writes numbers, sizes and durations with three digits', () => {

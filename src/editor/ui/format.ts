@@ -6,6 +6,14 @@ export function shapeText(shape: Shape | undefined): string {
   return shape.length === 0 ? 'scalar' : shape.join('×');
 }
 
+/**
+ * 1234567 → `1,234,567`, as English and Chinese write it. What the browser has for this takes 20 ms for its first number,
+ * and the first picture has some.
+ */
+export function wholeNumber(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** 1234567 → `1.23M`, with at most three digits. */
 export function compactNumber(value: number): string {
   if (value < 1000) return String(value);
