@@ -60,7 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await node(page, 'Flatten').click();
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Colour' }).press('ArrowRight');
-    await expect(page.getByRole('menuitem', { name: 'Teal' })).toBeVisible();
+    await expect(page.getByRole('menuitemcheckbox', { name: 'Teal' })).toBeVisible();
     await expectNoGraveViolations(page);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
@@ -81,12 +81,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .first()
       .click({ modifiers: ['Control'] });
     await page.keyboard.press('Control+Alt+g');
-    await page.getByRole('button', { name: 'Keep in library' }).click();
+    await page.getByRole('button', { name: 'Keep the block in the library' }).click();
     await expect(page.locator('[data-sonner-toast]')).toBeVisible();
     await expectNoGraveViolations(page);
     // While it fades, its contrast is anything.
     await expect(page.locator('[data-sonner-toast]')).toHaveCount(0);
-    await page.getByRole('button', { name: 'Edit inside' }).click();
+    await page.getByRole('button', { name: 'Edit inside of the block' }).click();
     await expect(page.getByRole('navigation', { name: 'Where you are' })).toBeVisible();
     await expectNoGraveViolations(page);
     await node(page, 'Linear').click();

@@ -74,7 +74,7 @@ test('by mouse: a residual block is built, grouped, repeated, entered, and train
   await page.getByLabel('Block name').fill('Residual');
   await page.getByLabel('Repeat', { exact: true }).fill('3');
   await node(page, 'Linear').click();
-  await page.getByLabel('Out features').fill('10');
+  await page.getByLabel('Out features', { exact: true }).fill('10');
   await expectRepeatedBlock(page);
 
   await node(page, 'Block').dblclick();
@@ -94,7 +94,7 @@ test('by mouse: a residual block is built, grouped, repeated, entered, and train
   await expectTraining(page);
 
   await node(page, 'Block').click();
-  await page.getByRole('button', { name: 'Dissolve' }).click();
+  await page.getByRole('button', { name: 'Dissolve block' }).click();
   await expect(nodes(page)).toHaveCount(STEM.length + HEAD.length + 12);
   await expect(page.getByText('No problems').first()).toBeVisible();
   await undoOnce(page);
@@ -185,8 +185,11 @@ test('by keyboard alone: a residual block is built, grouped, repeated, its param
   const place = page.getByRole('navigation', { name: 'Where you are' });
   await expect(place).toBeVisible();
   await find(page, 'conv2d');
-  await page.getByRole('button', { name: /^Expose Out channels/ }).press('Enter');
-  await expect(page.getByRole('button', { name: 'Expose outChannels no longer' })).toBeVisible();
+  await page.getByRole('button', { name: 'Let each use of the block set it: Out channels' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Let each use of the block set it: Out channels' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
   await page.locator('.react-flow__node.selected').focus();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');

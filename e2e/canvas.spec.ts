@@ -217,7 +217,7 @@ test('a parameter follows a constant by formula, and several layers are edited a
   await page.getByLabel('Its value').fill('32');
   await page.keyboard.press('Enter');
   await node(page, 'Linear').first().click();
-  await page.getByRole('button', { name: 'Formula: outFeatures' }).click();
+  await page.getByRole('button', { name: 'Follow a formula: Out features' }).click();
   await page.getByLabel('Formula of outFeatures').fill('2 * latent');
   await expect(node(page, 'Linear').first()).toContainText('346k params');
   await page.getByLabel('Formula of outFeatures').fill('2 * depth');

@@ -72,8 +72,8 @@ test('no English sentence is left on the page in Chinese', async ({ page }) => {
   }
   // Something that is wrong, with its remedies, in the inspector and among the problems.
   await page.locator('.react-flow__node', { hasText: 'Linear' }).first().click();
-  await page.getByLabel('In features').fill('3');
-  await page.getByLabel('Out features').fill('0');
+  await page.getByLabel('In features', { exact: true }).fill('3');
+  await page.getByLabel('Out features', { exact: true }).fill('0');
   await look('a problem');
 
   const tabs = await page.getByRole('tab').all();

@@ -28,13 +28,13 @@ test('a layer dragged in shows its error, a quick fix mends it, undo and reload 
   await expect(page.getByText('No problems')).toBeVisible();
 
   await node(page, 'Linear').first().click();
-  const inFeatures = page.getByLabel('In features');
+  const inFeatures = page.getByLabel('In features', { exact: true });
   await inFeatures.fill('294');
   await expect(page.getByText('Linear expects 294 features and receives 5408').first()).toBeVisible();
   await page.getByRole('button', { name: 'Set inFeatures to 5408' }).first().click();
   await expect(page.getByText('No problems')).toBeVisible();
 
-  await page.getByLabel('Out features').fill('64');
+  await page.getByLabel('Out features', { exact: true }).fill('64');
   await expect(node(page, 'Linear').first()).toContainText('346k params');
   await expect(page.getByText('Saved in this browser')).toBeVisible();
   await page.reload();
@@ -84,7 +84,7 @@ test('code stands beside the canvas and follows it', async ({ page }) => {
   await expect(code).toContainText('nn.Conv2d(1,', { timeout: 30_000 });
   await node(page, 'Conv2d').click();
   await page.getByRole('tab', { name: 'Inspector' }).click();
-  await page.getByLabel('Out channels').fill('16');
+  await page.getByLabel('Out channels', { exact: true }).fill('16');
   await page.getByRole('tab', { name: 'Code' }).click();
   await expect(code).toContainText('nn.Conv2d(1, 16');
   await page.getByRole('tab', { name: 'Keras' }).click();

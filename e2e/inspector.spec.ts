@@ -48,3 +48,31 @@ test('training settings have units and sliders; a decay counts nines', async ({ 
   await expect(undo(page, 'Set beta2 to 0.99999')).toBeEnabled();
   expect(complaints).toEqual([]);
 });
+
+test('what can be done with a parameter is a command: by key in its field, from the palette, in the list of shortcuts', async ({
+  page,
+}) => {
+  const complaints = await openPage(page);
+  await node(page, 'Conv2d').click();
+  const field = page.getByLabel('Out channels', { exact: true });
+  await field.fill('48');
+  await page.keyboard.press('Control+Alt+f');
+  await expect(page.getByLabel('Formula of outChannels')).toHaveValue('48');
+  await page.getByRole('button', { name: 'Follow a formula: Out channels' }).click();
+  await field.focus();
+  await page.keyboard.press('Control+Alt+r');
+  await expect(field).toHaveValue('32');
+  // The palette says which field it is about.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('follow a formula');
+  await expect(page.getByRole('option', { name: /Follow a formula/ })).toContainText('Out channels');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Formula of outChannels')).toHaveValue('32');
+  await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+  await page.keyboard.press('h');
+  await expect(page.getByRole('dialog').getByText('Follow a formula')).toBeVisible();
+  await page.keyboard.press('Escape');
+  // Zoom buttons of the canvas are commands, too: their tooltips tell the keys.
+  await expect(page.getByRole('button', { name: 'Zoom in' })).toHaveAttribute('title', /\(\+\)/);
+  expect(complaints).toEqual([]);
+});

@@ -32,7 +32,7 @@ export async function trainToEnd(page: Page): Promise<number> {
 export async function downloadedLosses(page: Page): Promise<number[]> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download as CSV' }).click(),
+    page.getByRole('button', { name: 'Download the curves as CSV' }).click(),
   ]);
   const [, ...lines] = (await readFile((await download.path()) as string, 'utf8')).trim().split('\n');
   return lines.map((line) => Number(line.split(',')[1]));

@@ -50,7 +50,7 @@ test('the strips of a digit go through a convolution one by one', async ({ page 
   await page.getByLabel('Shape', { exact: true }).fill('4, 1, 7, 28');
   await page.keyboard.press('Enter');
   await node(page, 'Linear').click();
-  await page.getByLabel('Out features').fill('10');
+  await page.getByLabel('Out features', { exact: true }).fill('10');
   await node(page, 'Conv2d').click();
   await node(page, 'Flatten').click({ modifiers: ['Control'] });
   await page.keyboard.press('Control+k');

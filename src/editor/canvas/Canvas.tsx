@@ -2,7 +2,6 @@ import {
   Background,
   BackgroundVariant,
   type Connection,
-  Controls,
   type CoordinateExtent,
   type FinalConnectionState,
   type IsValidConnection,
@@ -192,7 +191,9 @@ export function Canvas() {
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <GuideLines guides={layers.guides} />
-        <Controls orientation="horizontal" showInteractive={false} fitViewOptions={FIT} />
+        <Suspense>
+          <CanvasControls />
+        </Suspense>
         {nodes.length > SEEN_AT_ONCE && (
           <MiniMap<CanvasNode>
             pannable
@@ -335,6 +336,7 @@ function wireAt({ x, y }: Point): EdgeId | undefined {
 
 const quickAddMenu = async () => ({ default: (await import('./QuickAddMenu.tsx')).QuickAddMenu });
 const nodeSearch = () => import('./NodeSearch.tsx');
+const CanvasControls = lazy(() => import('./CanvasControls.tsx'));
 const contextMenu = () => import('./ContextMenu.tsx');
 const QuickAddMenu = lazy(quickAddMenu);
 const NodeSearch = lazy(nodeSearch);

@@ -1,6 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
-import type { Color } from '../../engine/graph/document.ts';
+import { colorName } from '../commands/annotateCommands.ts';
 import { commandEntry } from '../commands/commandEntry.ts';
 import { commandOf } from '../commands/commands.ts';
 import { type MenuSection, sectionsFor } from '../commands/contextMenus.ts';
@@ -47,16 +47,12 @@ function entriesOf(section: MenuSection, place: number): MenuEntry[] {
       kind: 'submenu',
       label: messages().commands.submenus[title],
       icon,
-      entries: entry.commands.map((id) => commandEntry(commandOf(id), title === 'color' ? colorName(id) : undefined)),
+      entries: entry.commands
+        .map(commandOf)
+        .map((command) => commandEntry(command, title === 'color' ? colorName(command) : undefined)),
     };
   });
   return place === 0 ? entries : [{ kind: 'line' }, ...entries];
-}
-
-/** A colour by its name alone: the line that leads to it says that it is one. */
-function colorName(command: string): string {
-  const { names, none } = messages().colors;
-  return names[command.slice('color-'.length) as Color] ?? none;
 }
 
 export default ContextMenu;

@@ -2,6 +2,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { messages } from '../i18n/language.ts';
+import { foldFrames } from '../stores/annotations.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { FlowFrame } from './annotationNodes.tsx';
@@ -13,10 +14,7 @@ function FrameNode({ data }: NodeProps<FlowFrame>) {
   const words = messages().frame;
   const tint = `var(--tag-${frame.color ?? 'grey'})`;
   const select = () => sessionStore.getState().select([], [], { frames: [frame.id] });
-  const fold = () => {
-    const { collapsed, ...open } = frame;
-    graphStore.getState().dispatch({ kind: 'setFrame', frame: collapsed ? open : { ...open, collapsed: true } });
-  };
+  const fold = () => foldFrames([frame]);
   const rename = (name: string) => {
     setEditing(false);
     if (name.trim() && name !== frame.name) {

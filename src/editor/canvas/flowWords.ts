@@ -12,9 +12,6 @@ export function flowWords(): FlowWords {
     'node.a11yDescription.ariaLiveMessage': ({ x, y }) => flow.moved(Math.round(x), Math.round(y)),
     'edge.a11yDescription.default': flow.wire,
     'controls.ariaLabel': flow.controls,
-    'controls.zoomIn.ariaLabel': flow.zoomIn,
-    'controls.zoomOut.ariaLabel': flow.zoomOut,
-    'controls.fitView.ariaLabel': flow.fit,
     'handle.ariaLabel': flow.port,
   };
 }

@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import { commandLabel, messages, translate } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
 import { tintStyle } from '../ui/controls.tsx';
-import { Keys } from '../ui/Keys.tsx';
+import { Keys, keyText } from '../ui/Keys.tsx';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { HistoryList } from './HistoryList.tsx';
@@ -79,6 +79,10 @@ function ShortcutGroup({ title, group }: { readonly title: string; readonly grou
   const words = messages().commands;
   const listed = commands.filter((command) => command.group === group && command.keys);
   const gestures = GESTURES[group] ?? [];
+  const keysOf = (name: (typeof gestures)[number]): string => {
+    const text = words[`${name}Keys`];
+    return typeof text === 'string' ? text : text(keyText('$mod'));
+  };
   if (listed.length + gestures.length === 0) return null;
   return (
     <section aria-label={title} className="mb-4 last:mb-0">
@@ -97,7 +101,7 @@ function ShortcutGroup({ title, group }: { readonly title: string; readonly grou
         {gestures.map((name) => (
           <div key={name} className="contents">
             <dt>{words[name]}</dt>
-            <dd className="text-right text-muted">{words[`${name}Keys`]}</dd>
+            <dd className="text-right text-muted">{keysOf(name)}</dd>
           </div>
         ))}
       </dl>

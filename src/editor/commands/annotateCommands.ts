@@ -3,6 +3,7 @@ import { COLORS, type Color } from '../../engine/graph/document.ts';
 import { messages } from '../i18n/language.ts';
 import {
   addNote,
+  colorOfSelection,
   colorSelection,
   foldSelection,
   frameSelection,
@@ -20,8 +21,28 @@ const color = (tint: Color): Command => ({
   icon: Circle,
   tint,
   enabled: hasItems,
+  checked: () => colorOfSelection() === tint,
   run: () => colorSelection(tint),
 });
+
+const noColor: Command = {
+  id: 'color-none',
+  label: 'Colour: none',
+  group: 'Edit',
+  icon: CircleOff,
+  enabled: hasItems,
+  checked: () => colorOfSelection() === 'none',
+  run: () => colorSelection(undefined),
+};
+
+/** One of these is on, unless what is selected has several. */
+export const colorCommands: readonly Command[] = [noColor, ...COLORS.map(color)];
+
+/** A colour by its name alone, where it is clear that it is one. */
+export function colorName({ tint }: Command): string {
+  const { names, none } = messages().colors;
+  return tint ? names[tint] : none;
+}
 
 export const annotateCommands: readonly Command[] = [
   {
@@ -59,13 +80,5 @@ export const annotateCommands: readonly Command[] = [
     keys: ['n'],
     run: () => addNote((sessionStore.getState().contextMenu ?? canvasActions.centre()).canvas, canvasActions.sizeOf),
   },
-  ...COLORS.map(color),
-  {
-    id: 'color-none',
-    label: 'Colour: none',
-    group: 'Edit',
-    icon: CircleOff,
-    enabled: hasItems,
-    run: () => colorSelection(undefined),
-  },
+  ...colorCommands,
 ];

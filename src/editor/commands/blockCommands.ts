@@ -1,10 +1,12 @@
-import { Blocks, Film, LogOut, SquarePen, Ungroup } from 'lucide-react';
+import { Blocks, BookmarkPlus, Film, LogOut, SquarePen, Ungroup } from 'lucide-react';
 import {
   canGroup,
+  currentBlock,
   dissolveSelection,
   enterSelected,
   groupForEachStep,
   groupSelection,
+  saveToLibrary,
   selectedUse,
 } from '../stores/blocks.ts';
 import { graphStore, leaveBlock } from '../stores/graph.ts';
@@ -49,6 +51,17 @@ export const blockCommands: readonly Command[] = [
     keys: ['Enter'],
     enabled: () => selectedUse() !== undefined,
     run: enterSelected,
+  },
+  {
+    id: 'keep-block',
+    label: 'Keep the block in the library',
+    group: 'Edit',
+    icon: BookmarkPlus,
+    enabled: () => currentBlock() !== undefined,
+    run: () => {
+      const block = currentBlock();
+      if (block) saveToLibrary(block);
+    },
   },
   {
     id: 'leave-block',

@@ -84,6 +84,40 @@ describe('commands', () => {
     for (const command of inBar) expect(commandOf(command.id)).toBe(command);
   });
 
+  it('on one parameter are about the field that had the focus last, while its layer is selected', () => {
+    const [formula, reset] = [commandOf('parameter-formula'), commandOf('parameter-reset')];
+    expect(formula.enabled?.()).toBe(false);
+    const { document } = graphStore.getState();
+    const conv = Object.values(document.nodes).find(({ type }) => type === 'Conv2d')!;
+    sessionStore.getState().select([conv.id]);
+    sessionStore.setState({ field: { node: conv.id, parameter: 'outChannels' } });
+    expect([formula.enabled?.(), formula.checked?.(), formula.detail?.()]).toEqual([true, false, 'Out channels']);
+    formula.run();
+    expect(formula.checked?.()).toBe(true);
+    expect(graphStore.getState().document.nodes[conv.id]?.formulas).toEqual({ outChannels: '32' });
+    expect(reset.enabled?.()).toBe(false);
+    graphStore.getState().dispatch({ kind: 'setParameter', node: conv.id, parameter: 'outChannels', value: 48 });
+    expect([reset.enabled?.(), commandOf('reset-parameters').enabled?.()]).toEqual([true, true]);
+    reset.run();
+    expect(reset.enabled?.()).toBe(false);
+    // Outside of a block nothing can be exposed.
+    expect(commandOf('parameter-expose').enabled?.()).toBe(false);
+    sessionStore.getState().select([]);
+    expect(formula.enabled?.()).toBe(false);
+  });
+
+  it('of colours tell which one all that is selected has', () => {
+    const [conv, relu] = Object.values(graphStore.getState().document.nodes);
+    sessionStore.getState().select([conv!.id, relu!.id]);
+    expect(commandOf('color-none').checked?.()).toBe(true);
+    commandOf('color-teal').run();
+    expect([commandOf('color-teal').checked?.(), commandOf('color-none').checked?.()]).toEqual([true, false]);
+    sessionStore.getState().select([conv!.id]);
+    commandOf('color-red').run();
+    sessionStore.getState().select([conv!.id, relu!.id]);
+    expect(commandOf('color-red').checked?.()).toBe(false);
+  });
+
   it('of which one is on are chosen among', () => {
     sessionStore.setState({ theme: 'dark' });
     const entry = choiceEntry(page.themeCommands);

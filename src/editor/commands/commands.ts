@@ -7,6 +7,7 @@ import { blockCommands } from './blockCommands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './editCommands.ts';
 import { allCommands, fileCommands, openProjects, openTables, shortcuts, tour } from './pageCommands.ts';
+import { parameterCommands } from './parameterCommands.ts';
 import { trainCommands } from './trainCommands.ts';
 import { viewCommands } from './viewCommands.ts';
 
@@ -23,6 +24,7 @@ const templateCommands = allTemplates().map(
 /** Everything that a person can do, each thing once. */
 export const commands: readonly Command[] = [
   ...editCommands,
+  ...parameterCommands,
   ...blockCommands,
   ...annotateCommands,
   ...arrangeCommands,

@@ -36,9 +36,9 @@ const MENUS: Readonly<Record<MenuSubject, readonly MenuSection[]>> = {
     ['arrange', 'arrange-down', 'fit', 'snap'],
   ],
   node: [
-    ['replace', 'connect', 'rename'],
+    ['fix', 'replace', 'connect', 'rename', 'reset-parameters'],
     [COLOR, 'frame', 'unframe'],
-    ['group-block', 'group-each-step', 'enter-block', 'dissolve-block'],
+    ['group-block', 'group-each-step', 'enter-block', 'dissolve-block', 'keep-block'],
     ['cut', 'copy', 'duplicate', 'duplicate-wired', 'delete'],
     ['fit-selection'],
   ],

@@ -11,10 +11,19 @@ import {
   Search,
   SquareDashed,
   Trash2,
+  Wrench,
 } from 'lucide-react';
+import type { QuickFix } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { canvasActions } from '../stores/canvasActions.ts';
-import { copySelection, cutSelection, duplicateSelection, pasteFromClipboard } from '../stores/clipboard.ts';
+import {
+  COPY_KEY,
+  copySelection,
+  cutSelection,
+  duplicateSelection,
+  PASTE_KEY,
+  pasteFromClipboard,
+} from '../stores/clipboard.ts';
 import { openPanel } from '../stores/docks.ts';
 import { graphStore } from '../stores/graph.ts';
 import { deleteSelection } from '../stores/removal.ts';
@@ -28,6 +37,13 @@ function actionPlace() {
   if (contextMenu) return contextMenu;
   const screen = nodes[0] && canvasActions.screenOf(nodes[0]);
   return screen ? { screen: { x: screen.x, y: screen.y + 40 }, canvas: canvasActions.centre().canvas } : centre();
+}
+
+/** The first quick fix for what is wrong with the selected layer. */
+function firstFix(): QuickFix | undefined {
+  const { nodes } = sessionStore.getState();
+  const own = graphStore.getState().inference.diagnostics.filter(({ node }) => node !== undefined && node === nodes[0]);
+  return nodes.length === 1 ? own.flatMap(({ fixes }) => fixes)[0] : undefined;
 }
 
 const centre = () => canvasActions.centre();
@@ -85,6 +101,19 @@ export const editCommands: readonly Command[] = [
     run: () => sessionStore.setState({ search: 'connect' }),
   },
   {
+    id: 'fix',
+    label: 'Mend it',
+    group: 'Edit',
+    icon: Wrench,
+    keys: ['$mod+.'],
+    detail: () => firstFix()?.label,
+    enabled: () => firstFix() !== undefined,
+    run: () => {
+      const fix = firstFix();
+      if (fix) graphStore.getState().dispatch(fix.change);
+    },
+  },
+  {
     id: 'rename',
     label: 'Rename',
     group: 'Edit',
@@ -112,7 +141,7 @@ export const editCommands: readonly Command[] = [
     label: 'Copy',
     group: 'Edit',
     icon: Copy,
-    keys: ['$mod+c'],
+    keys: [COPY_KEY],
     byClipboard: true,
     enabled: hasItems,
     run: () => {
@@ -125,7 +154,7 @@ export const editCommands: readonly Command[] = [
     label: 'Paste',
     group: 'Edit',
     icon: ClipboardPaste,
-    keys: ['$mod+v'],
+    keys: [PASTE_KEY],
     byClipboard: true,
     run: () => void pasteFromClipboard({ at: sessionStore.getState().contextMenu?.canvas }),
   },

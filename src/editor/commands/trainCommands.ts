@@ -1,9 +1,10 @@
-import { FastForward, Pause, Play, Square, StepForward, Timer } from 'lucide-react';
+import { Download, FastForward, Gauge, Pause, Play, Square, StepForward, Timer } from 'lucide-react';
 import { openPanel } from '../stores/docks.ts';
 import { documentStore } from '../stores/document.ts';
-import { measureStep } from '../stores/profile.ts';
+import { measureStep, profileStore } from '../stores/profile.ts';
 import { canInspect, isActive, trainsAlike } from '../stores/run.ts';
 import { runController, runStore } from '../stores/training.ts';
+import { tuneDevice, tuningObstacle, tuningStore } from '../stores/tuning.ts';
 import type { Command } from './command.ts';
 
 const status = () => runStore.getState().status;
@@ -82,16 +83,45 @@ export const trainOn: Command = {
   run: () => void runController.train({ keepWeights: true }),
 };
 
-const profile: Command = {
+export const profile: Command = {
   id: 'profile',
   label: 'Measure where the time of a step goes',
   group: 'Train',
   icon: Timer,
-  enabled: () => canInspect(runStore.getState()),
+  enabled: () => canInspect(runStore.getState()) && !profileStore.getState().measuring,
   run: () => {
     openPanel('profile');
     void measureStep();
   },
 };
 
-export const trainCommands: readonly Command[] = [train, pause, resume, resumeChanged, step, stop, trainOn, profile];
+export const tune: Command = {
+  id: 'tune',
+  label: 'Tune for this device',
+  group: 'Train',
+  icon: Gauge,
+  enabled: () => tuningObstacle(runStore.getState()) === undefined && tuningStore.getState().progress === undefined,
+  run: () => void tuneDevice(),
+};
+
+export const downloadMetrics: Command = {
+  id: 'download-metrics',
+  label: 'Download the curves as CSV',
+  group: 'Train',
+  icon: Download,
+  enabled: () => runStore.getState().metrics.step.length > 0,
+  run: () => void import('../stores/metricsFile.ts').then(({ downloadMetrics: download }) => download()),
+};
+
+export const trainCommands: readonly Command[] = [
+  train,
+  pause,
+  resume,
+  resumeChanged,
+  step,
+  stop,
+  trainOn,
+  profile,
+  tune,
+  downloadMetrics,
+];

@@ -1,11 +1,21 @@
-import { ChartSpline, Maximize, PanelsTopLeft, ScanSearch, Timer, ZoomIn, ZoomOut } from 'lucide-react';
+import { Maximize, Minus, PanelsTopLeft, Plus, ScanSearch, Timer, ZoomIn } from 'lucide-react';
 import { selectedItems } from '../stores/annotations.ts';
 import { canvasActions } from '../stores/canvasActions.ts';
-import { openPanel, resetDocks } from '../stores/docks.ts';
+import { resetDocks } from '../stores/docks.ts';
 import { graphStore } from '../stores/graph.ts';
-import { toggleTimes } from '../stores/profile.ts';
+import { profileStore, toggleTimes } from '../stores/profile.ts';
 import type { Command } from './command.ts';
 import { languageCommands, layoutCommands, themeCommands } from './pageCommands.ts';
+import { panelCommands } from './panelCommands.ts';
+
+export const showTimes: Command = {
+  id: 'show-times',
+  label: 'Show time on nodes',
+  group: 'View',
+  icon: Timer,
+  checked: () => profileStore.getState().shown,
+  run: () => void toggleTimes(),
+};
 
 export const viewCommands: readonly Command[] = [
   {
@@ -33,7 +43,7 @@ export const viewCommands: readonly Command[] = [
     id: 'zoom-in',
     label: 'Zoom in',
     group: 'View',
-    icon: ZoomIn,
+    icon: Plus,
     keys: ['Equal', 'Shift+Equal'],
     run: () => canvasActions.zoom(1.25),
   },
@@ -41,7 +51,7 @@ export const viewCommands: readonly Command[] = [
     id: 'zoom-out',
     label: 'Zoom out',
     group: 'View',
-    icon: ZoomOut,
+    icon: Minus,
     keys: ['Minus'],
     run: () => canvasActions.zoom(0.8),
   },
@@ -56,19 +66,7 @@ export const viewCommands: readonly Command[] = [
   ...layoutCommands,
   ...themeCommands,
   ...languageCommands,
-  {
-    id: 'charts',
-    label: 'Show charts',
-    group: 'View',
-    icon: ChartSpline,
-    run: () => openPanel('charts'),
-  },
+  ...panelCommands,
   { id: 'reset-docks', label: 'Put all panels back', group: 'View', icon: PanelsTopLeft, run: resetDocks },
-  {
-    id: 'show-times',
-    label: 'Show time on nodes',
-    group: 'View',
-    icon: Timer,
-    run: () => void toggleTimes(),
-  },
+  showTimes,
 ];

@@ -11,7 +11,6 @@ export const enPanels = {
     smoothing: 'Smoothing',
     logLoss: 'Log loss',
     zoom: 'Drag to zoom, double-click to reset',
-    download: 'Download as CSV',
     loss: 'Loss',
     accuracy: 'Accuracy',
     losses: 'Each loss',
@@ -174,7 +173,6 @@ export const enPanels = {
     unknown: (name: string) => `"${name}" is not known here: choose another one`,
   },
   tuning: {
-    tune: 'Tune for this device',
     cancel: 'Cancel',
     progress: 'Tuning progress',
     hint: 'Measures a few layouts for each matrix product of this model on your GPU, and keeps the fastest for later runs.',
@@ -194,7 +192,7 @@ export const enPanels = {
     copy: 'Copy',
     copied: 'Copied',
     noCopy: 'The browser does not let this page copy',
-    noCopyHint: 'Select the code and press Ctrl+C.',
+    noCopyHint: (keys: string) => `Select the code and press ${keys}.`,
     readOnly: (file: string) => `${file}, read-only code made from the model`,
     download: 'Download',
     downloadHint: 'The whole project as a zip file, data included',
@@ -241,6 +239,8 @@ export const enPanels = {
     measure: 'Measure a step',
     again: 'Measure again',
     measuring: 'Measuring…',
+    summary: (of: { time: string; samples: number; kernels: number; speed: string; memory: string }) =>
+      `${of.time} a step of ${of.samples} samples in ${of.kernels} kernels, ${of.speed}; ${of.memory} of intermediate memory`,
     hint: 'Time a training step to see which layers it is spent on. Training is not changed by it.',
     pressTrain: (key: string) => `Press Train (${key}), then measure where the time of a step goes.`,
     layer: 'Layer',

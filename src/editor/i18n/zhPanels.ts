@@ -12,7 +12,6 @@ export const zhPanels: typeof enPanels = {
     smoothing: '平滑',
     logLoss: '对数损失',
     zoom: '拖动以缩放，双击以重置',
-    download: '下载为 CSV',
     loss: '损失',
     accuracy: '准确率',
     losses: '各项损失',
@@ -159,7 +158,6 @@ export const zhPanels: typeof enPanels = {
     unknown: (name) => `此处没有“${name}”：请另选一个`,
   },
   tuning: {
-    tune: '为此设备调优',
     cancel: '取消',
     progress: '调优进度',
     hint: '在你的 GPU 上为该模型的每个矩阵乘积测量几种布局，并为之后的运行保留最快的一种。',
@@ -179,7 +177,7 @@ export const zhPanels: typeof enPanels = {
     copy: '复制',
     copied: '已复制',
     noCopy: '浏览器不允许此页面复制',
-    noCopyHint: '请选中代码并按 Ctrl+C。',
+    noCopyHint: (keys) => `请选中代码并按 ${keys}。`,
     readOnly: (file) => `${file}，由模型生成的只读代码`,
     download: '下载',
     downloadHint: '整个项目的 zip 文件，包含数据',
@@ -225,6 +223,8 @@ export const zhPanels: typeof enPanels = {
     measure: '测量一步',
     again: '重新测量',
     measuring: '正在测量…',
+    summary: (of) =>
+      `每步 ${of.time}，${of.samples} 个样本，${of.kernels} 个内核，${of.speed}；中间结果占用 ${of.memory}`,
     hint: '测量一个训练步骤，看看时间花在哪些层上。训练不受影响。',
     pressTrain: (key) => `先按“训练”（${key}），再测量一步的时间花在哪里。`,
     layer: '层',

@@ -1,36 +1,44 @@
-import { Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { membersOf } from '../../engine/graph/annotations.ts';
-import { COLORS, type Color, type Frame, type Note } from '../../engine/graph/document.ts';
+import type { Frame, Note } from '../../engine/graph/document.ts';
 import { noteText } from '../../engine/graph/parseAnnotations.ts';
+import { colorCommands, colorName } from '../commands/annotateCommands.ts';
+import { CommandButton } from '../commands/CommandButton.tsx';
+import { CommandText } from '../commands/CommandText.tsx';
+import type { Command } from '../commands/command.ts';
+import { commandOf } from '../commands/commands.ts';
+import { useCommand } from '../commands/useCommand.ts';
 import { messages } from '../i18n/language.ts';
-import { colorSelection, unframeSelection } from '../stores/annotations.ts';
 import { graphStore } from '../stores/graph.ts';
-import { deleteSelection } from '../stores/removal.ts';
-import { IconButton, TextButton } from '../ui/controls.tsx';
 import { compactNumber, wholeNumber } from '../ui/format.ts';
 
 /** The colour of what is selected. */
-export function ColorRow({ value }: { readonly value: Color | undefined }) {
-  const words = messages().colors;
+export function ColorRow() {
   return (
     <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1.5 text-xs font-semibold">{words.title}</legend>
+      <legend className="mb-1.5 text-xs font-semibold">{messages().colors.title}</legend>
       <div className="flex flex-wrap gap-1.5">
-        {[undefined, ...COLORS].map((color) => (
-          <button
-            key={color ?? ''}
-            type="button"
-            aria-label={color ? words.names[color] : words.none}
-            aria-pressed={value === color}
-            title={color ? words.names[color] : words.none}
-            onClick={() => colorSelection(color)}
-            className={`size-5 rounded-full border outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1 ${value === color ? 'ring-2 ring-accent ring-offset-1 ring-offset-surface' : ''} ${color ? 'border-transparent' : 'border-faint bg-surface'}`}
-            style={color ? { background: `var(--tag-${color})` } : {}}
-          />
+        {colorCommands.map((command) => (
+          <Swatch key={command.id} command={command} />
         ))}
       </div>
     </fieldset>
+  );
+}
+
+function Swatch({ command }: { readonly command: Command }) {
+  const { title, checked } = useCommand(command);
+  const { tint, run } = command;
+  return (
+    <button
+      type="button"
+      aria-label={colorName(command)}
+      aria-pressed={checked}
+      title={title}
+      onClick={run}
+      className={`size-5 rounded-full border outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1 ${checked ? 'ring-2 ring-accent ring-offset-1 ring-offset-surface' : ''} ${tint ? 'border-transparent' : 'border-faint bg-surface'}`}
+      style={tint ? { background: `var(--tag-${tint})` } : {}}
+    />
   );
 }
 
@@ -43,7 +51,6 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
   const { nodes } = membersOf(document, frame.id);
   const parameters = nodes.reduce((sum, id) => sum + (inference.nodes[id]?.totalParameters ?? 0), 0);
   const multiplyAdds = nodes.reduce((sum, id) => sum + (inference.nodes[id]?.inference?.multiplyAdds ?? 0), 0);
-  const { collapsed, ...open } = frame;
   const rows = [
     [words.holds, projects.layers(nodes.length)],
     [inspector.parameters, wholeNumber(parameters)],
@@ -61,7 +68,7 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
           }
           className="min-w-0 flex-1 truncate rounded-sm bg-transparent text-sm font-semibold text-ink outline-none focus-visible:ring-2 focus-visible:ring-accent"
         />
-        <IconButton icon={Trash2} label={inspector.removeFrame} onClick={unframeSelection} />
+        <CommandButton command={commandOf('unframe')} />
       </header>
       <p className="text-xs leading-relaxed text-muted">{words.hint}</p>
       <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-xs">
@@ -76,14 +83,12 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
         {words.folded}
         <input
           type="checkbox"
-          checked={collapsed === true}
-          onChange={({ target }) =>
-            dispatch({ kind: 'setFrame', frame: target.checked ? { ...open, collapsed: true } : open })
-          }
+          checked={frame.collapsed === true}
+          onChange={commandOf('fold').run}
           className="size-4 accent-accent"
         />
       </label>
-      <ColorRow value={frame.color} />
+      <ColorRow />
     </div>
   );
 }
@@ -110,11 +115,9 @@ export function NoteInspector({ note }: { readonly note: Note }) {
           className="w-full rounded-md border border-line bg-canvas p-2 text-xs leading-relaxed font-normal text-ink outline-none focus:border-accent"
         />
       </label>
-      <ColorRow value={note.color} />
+      <ColorRow />
       <div>
-        <TextButton onClick={() => deleteSelection()}>
-          <Trash2 aria-hidden size={13} /> {messages().inspector.removeNote}
-        </TextButton>
+        <CommandText command={commandOf('delete')} words={messages().inspector.removeNote} />
       </div>
     </div>
   );

@@ -1,16 +1,17 @@
-import { Blocks, BookmarkPlus, SquareArrowOutUpRight, SquarePen, Ungroup, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { blockOf } from '../../engine/graph/blocks.ts';
-import type { BlockDefinition, BlockId, GraphNode } from '../../engine/graph/document.ts';
+import type { BlockDefinition, GraphNode } from '../../engine/graph/document.ts';
 import { isExposedName } from '../../engine/graph/parseBlocks.ts';
+import { CommandText } from '../commands/CommandText.tsx';
+import { commandOf } from '../commands/commands.ts';
 import { messages } from '../i18n/language.ts';
-import { dissolveSelection, groupSelection, saveToLibrary, usesOf } from '../stores/blocks.ts';
+import { usesOf } from '../stores/blocks.ts';
 import { documentStore } from '../stores/document.ts';
-import { enterBlock, graphStore } from '../stores/graph.ts';
-import { IconButton, TextButton } from '../ui/controls.tsx';
+import { exposeParameter } from '../stores/parameterEdits.ts';
+import { IconButton } from '../ui/controls.tsx';
 import { fieldClass } from '../ui/fields/fieldClass.ts';
-import { parameterLabel } from '../ui/format.ts';
 
 /** What can be done with the block that the selected node uses. */
 export function UseSection({ node }: { readonly node: GraphNode }) {
@@ -20,26 +21,11 @@ export function UseSection({ node }: { readonly node: GraphNode }) {
     <section aria-label={messages().blocks.block} className="flex flex-col gap-2">
       <BlockName block={block} />
       <div className="flex flex-wrap gap-1.5">
-        <TextButton onClick={() => enterBlock(node.id)}>
-          <SquarePen aria-hidden size={13} /> {messages().blocks.enter}
-        </TextButton>
-        <TextButton onClick={dissolveSelection}>
-          <Ungroup aria-hidden size={13} /> {messages().blocks.dissolve}
-        </TextButton>
-        <TextButton onClick={() => saveToLibrary(block.id)}>
-          <BookmarkPlus aria-hidden size={13} /> {messages().blocks.save}
-        </TextButton>
+        {['enter-block', 'dissolve-block', 'keep-block'].map((id) => (
+          <CommandText key={id} command={commandOf(id)} />
+        ))}
       </div>
     </section>
-  );
-}
-
-/** Makes a block of the selected layers. */
-export function GroupButton() {
-  return (
-    <TextButton onClick={groupSelection}>
-      <Blocks aria-hidden size={13} /> {messages().blocks.group}
-    </TextButton>
   );
 }
 
@@ -82,14 +68,16 @@ export function BlockSummary({ block }: { readonly block: BlockDefinition }) {
             <span className="min-w-0 flex-1 truncate text-[11px] text-muted" title={placesOf(block, targets)}>
               {placesOf(block, targets)}
             </span>
-            <IconButton icon={X} label={messages().blocks.hide(name)} onClick={() => expose(block.id, name, [])} />
+            <IconButton
+              icon={X}
+              label={messages().blocks.hide(name)}
+              onClick={() => exposeParameter(block.id, name, [])}
+            />
           </div>
         ))}
       </section>
       <div>
-        <TextButton onClick={() => saveToLibrary(block.id)}>
-          <BookmarkPlus aria-hidden size={13} /> {messages().blocks.save}
-        </TextButton>
+        <CommandText command={commandOf('keep-block')} />
       </div>
     </div>
   );
@@ -122,43 +110,6 @@ function ExposedName({ block, name }: { readonly block: BlockDefinition; readonl
       className={`${fieldClass} max-w-28 font-mono`}
     />
   );
-}
-
-/** Beside a parameter of a layer inside of a block: lets each use of the block set it, or no longer. */
-export function ExposeButton({ node, parameter }: { readonly node: GraphNode; readonly parameter: string }) {
-  const block = useStore(graphStore, (state) => state.block);
-  if (!block) return null;
-  const isTarget = (target: { node: string; parameter: string }) =>
-    target.node === node.id && target.parameter === parameter;
-  const known = Object.entries(block.parameters).find(([, targets]) => targets.some(isTarget));
-  const label = known ? messages().blocks.hide(known[0]) : messages().blocks.expose(parameterLabel(parameter));
-  const toggle = () => {
-    if (known)
-      return expose(
-        block.id,
-        known[0],
-        known[1].filter((target) => !isTarget(target)),
-      );
-    let name = isExposedName(parameter) ? parameter : 'parameter';
-    for (let number = 2; Object.hasOwn(block.parameters, name); number++) name = `${parameter}${number}`;
-    expose(block.id, name, [{ node: node.id, parameter }]);
-  };
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      aria-pressed={known !== undefined}
-      onClick={toggle}
-      className={`grid size-5 shrink-0 place-items-center rounded outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent ${known ? 'text-accent' : 'text-faint hover:text-ink'}`}
-    >
-      <SquareArrowOutUpRight aria-hidden size={12} />
-    </button>
-  );
-}
-
-function expose(block: BlockId, name: string, targets: BlockDefinition['parameters'][string]): void {
-  documentStore.getState().dispatch({ kind: 'exposeParameter', block, name, targets });
 }
 
 function placesOf(block: BlockDefinition, targets: BlockDefinition['parameters'][string]): string {

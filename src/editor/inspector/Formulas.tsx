@@ -1,15 +1,18 @@
-import { Plus, RotateCcw, SquareFunction, Trash2 } from 'lucide-react';
+import { Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { GraphNode } from '../../engine/graph/document.ts';
 import { evaluate, formulaValue } from '../../engine/graph/formulas.ts';
 import { isConstantName } from '../../engine/graph/parseAnnotations.ts';
 import { FormulaError } from '../../engine/layers/core/expression/formulaError.ts';
-import type { ParameterSpec } from '../../engine/layers/parameters.ts';
-import { messages, translate } from '../i18n/language.ts';
+import { parameterActions } from '../commands/parameterCommands.ts';
+import { commandLabel, messages, translate } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
+import type { Field } from '../stores/parameterEdits.ts';
 import { IconButton } from '../ui/controls.tsx';
 import { numberClass } from '../ui/fields/fieldClass.ts';
+import { parameterLabel } from '../ui/format.ts';
+import { keyText } from '../ui/Keys.tsx';
 
 const SMALL =
   'grid size-5 shrink-0 place-items-center rounded text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent aria-pressed:text-accent';
@@ -20,56 +23,28 @@ const ON_DEMAND =
 /** One object, so that the same is the same. */
 const NONE: Readonly<Record<string, string>> = {};
 
-const NUMERIC: readonly ParameterSpec['kind'][] = ['integer', 'number', 'autoInteger', 'integers'];
-
-/** Buttons beside a parameter's name: back to the default, and to a formula or away from one. */
-export function ParameterActions(props: {
-  readonly node: GraphNode;
-  readonly name: string;
-  readonly spec: ParameterSpec;
-}) {
-  const { node, name, spec } = props;
-  const words = messages().formula;
-  const { dispatch } = graphStore.getState();
-  const value = node.parameters[name];
-  const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(spec.default);
-  const formula = node.formulas?.[name];
-  const first = Array.isArray(value) ? (value as readonly number[])[0] : value;
-  const start = String(first ?? (Array.isArray(spec.default) ? spec.default[0] : spec.default) ?? 1);
-  return (
-    <>
-      {NUMERIC.includes(spec.kind) && (
+/** Buttons beside a parameter's name, for all that can be done with it. */
+export function ParameterActions({ field }: { readonly field: Field }) {
+  // Whether something can be done also follows from the block around.
+  useStore(graphStore, (state) => state.block);
+  return parameterActions
+    .filter(({ possible }) => possible(field))
+    .map(({ id, label, icon: Icon, keys, isOn, apply }) => {
+      const named = `${commandLabel(id, label)}: ${parameterLabel(field.name)}`;
+      return (
         <button
+          key={id}
           type="button"
-          aria-pressed={formula !== undefined}
-          aria-label={words.toggle(name)}
-          title={words.toggle(name)}
-          onClick={() =>
-            dispatch({
-              kind: 'setFormula',
-              node: node.id,
-              parameter: name,
-              formula: formula === undefined ? start : undefined,
-            })
-          }
-          className={`${SMALL} ${ON_DEMAND}`}
+          {...(isOn ? { 'aria-pressed': isOn(field) } : {})}
+          aria-label={named}
+          title={`${named} (${keyText(keys[0] ?? '')})`}
+          onClick={() => apply(field)}
+          className={`${SMALL} ${isOn ? ON_DEMAND : ''}`}
         >
-          <SquareFunction aria-hidden size={13} />
+          <Icon aria-hidden size={13} />
         </button>
-      )}
-      {changed && (
-        <button
-          type="button"
-          aria-label={words.reset(name)}
-          title={words.reset(name)}
-          onClick={() => dispatch({ kind: 'setParameter', node: node.id, parameter: name, value: spec.default })}
-          className={SMALL}
-        >
-          <RotateCcw aria-hidden size={12} />
-        </button>
-      )}
-    </>
-  );
+      );
+    });
 }
 
 /** A parameter that follows from a formula: its text, and what it comes to. */

@@ -1,17 +1,22 @@
-import { ExternalLink, RotateCcw, Trash2 } from 'lucide-react';
+import { ExternalLink } from 'lucide-react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { GraphNode } from '../../engine/graph/document.ts';
+import type { GraphNode, NodeId } from '../../engine/graph/document.ts';
 import { sizeOf } from '../../engine/ir/shape.ts';
+import { CommandButton } from '../commands/CommandButton.tsx';
+import { commandOf } from '../commands/commands.ts';
+import { resetAll } from '../commands/parameterCommands.ts';
+import { useCommand } from '../commands/useCommand.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
-import { deleteSelection } from '../stores/removal.ts';
+import { isChanged as isFieldChanged } from '../stores/parameterEdits.ts';
 import { sessionStore } from '../stores/session.ts';
-import { IconButton, TextButton } from '../ui/controls.tsx';
+import { TextButton } from '../ui/controls.tsx';
 import { ParameterField } from '../ui/fields/ParameterField.tsx';
 import { compactNumber, shapeText, wholeNumber } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
-import { BlockSummary, ExposeButton, UseSection } from './BlockSections.tsx';
+import { BlockSummary, UseSection } from './BlockSections.tsx';
 import { Constants, FormulaRow, ParameterActions } from './Formulas.tsx';
 import { InitialValues } from './InitialValues.tsx';
 import { SeveralSelected } from './SeveralSelected.tsx';
@@ -42,9 +47,11 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
   const Icon = layerIcon(definition?.icon);
   const category = `var(--category-${(definition?.category ?? 'joining').toLowerCase()})`;
   const specs = Object.entries(definition?.parameters ?? {});
-  const isChanged = Object.keys(node.parameters).length > 0;
+  const isChanged = specs.some(([name, spec]) => isFieldChanged({ node, name, spec }));
+  const form = useRef<HTMLDivElement>(null);
+  useCurrentField(form, node.id);
   return (
-    <div className="flex flex-col gap-4 p-3">
+    <div ref={form} className="flex flex-col gap-4 p-3">
       <header className="flex items-center gap-2">
         <span
           aria-hidden
@@ -75,7 +82,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               : messages().inspector.unknown(node.type)}
           </p>
         </div>
-        <IconButton icon={Trash2} label={messages().inspector.remove} onClick={() => deleteSelection()} />
+        <CommandButton command={commandOf('delete')} />
       </header>
       {diagnostics.map(({ message, severity, fixes }) => (
         <div
@@ -99,25 +106,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         <section aria-label={messages().inspector.parameters} className="flex flex-col gap-3">
           <div className="flex items-center justify-between">
             <h3 className="text-xs font-semibold">{messages().inspector.parameters}</h3>
-            {isChanged && (
-              <button
-                type="button"
-                onClick={() =>
-                  dispatch({
-                    kind: 'group',
-                    changes: specs.map(([parameter, spec]) => ({
-                      kind: 'setParameter',
-                      node: node.id,
-                      parameter,
-                      value: spec.default,
-                    })),
-                  })
-                }
-                className="flex items-center gap-1 rounded-sm text-[11px] text-muted outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent"
-              >
-                <RotateCcw aria-hidden size={11} /> {messages().inspector.reset}
-              </button>
-            )}
+            {isChanged && <ResetAll />}
           </div>
           {specs.map(([name, spec]) => (
             <ParameterField
@@ -126,12 +115,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
               spec={spec}
               value={node.parameters[name] === undefined ? spec.default : node.parameters[name]}
               inferred={spec.kind === 'autoInteger' ? inferredSize(name, facts?.inputs[0]) : undefined}
-              action={
-                <>
-                  <ExposeButton node={node} parameter={name} />
-                  <ParameterActions node={node} name={name} spec={spec} />
-                </>
-              }
+              action={<ParameterActions field={{ node, name, spec }} />}
               {...(node.formulas?.[name] === undefined ? {} : { field: <FormulaRow node={node} name={name} /> })}
               problem={diagnostics.find(({ parameter }) => parameter === name)}
               editKey={`${node.id}.${name}`}
@@ -147,7 +131,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         <WeightGroups node={node} isLoss={facts.layer.role === 'loss'} />
       )}
       {facts && <Shapes facts={facts} />}
-      <ColorRow value={node.color} />
+      <ColorRow />
       {definition && node.block === undefined && (
         <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">
           <code className="font-mono leading-relaxed break-words text-ink">{translate(definition.help.shapes)}</code>
@@ -162,6 +146,35 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         </footer>
       )}
     </div>
+  );
+}
+
+/** Commands on one parameter are about the field that has the focus, or had it last. */
+function useCurrentField(form: RefObject<HTMLElement | null>, node: NodeId): void {
+  useEffect(() => {
+    const element = form.current;
+    const follow = ({ target }: FocusEvent) => {
+      const parameter = (target as Element).closest<HTMLElement>('[data-parameter]')?.dataset.parameter;
+      if (parameter !== undefined) sessionStore.setState({ field: { node, parameter } });
+    };
+    element?.addEventListener('focusin', follow);
+    return () => element?.removeEventListener('focusin', follow);
+  }, [form, node]);
+}
+
+/** All parameters back at their defaults. */
+function ResetAll() {
+  const { label, title } = useCommand(resetAll);
+  const Icon = resetAll.icon;
+  return (
+    <button
+      type="button"
+      title={title}
+      onClick={resetAll.run}
+      className="flex items-center gap-1 rounded-sm text-[11px] text-muted outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent"
+    >
+      <Icon aria-hidden size={11} /> {label}
+    </button>
   );
 }
 

@@ -1,13 +1,11 @@
-import { Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { NodeId } from '../../engine/graph/document.ts';
+import { CommandText } from '../commands/CommandText.tsx';
+import { commandOf } from '../commands/commands.ts';
 import { messages } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
-import { deleteSelection } from '../stores/removal.ts';
-import { TextButton } from '../ui/controls.tsx';
 import { ParameterField } from '../ui/fields/ParameterField.tsx';
 import { ColorRow } from './Annotations.tsx';
-import { GroupButton } from './BlockSections.tsx';
 
 /** Several layers: what they have in common is edited for all of them at once. */
 export function SeveralSelected({ selected }: { readonly selected: readonly NodeId[] }) {
@@ -18,7 +16,6 @@ export function SeveralSelected({ selected }: { readonly selected: readonly Node
   const common = Object.entries(first ?? {}).filter(([name, spec]) =>
     others.every((schema) => schema[name]?.kind === spec.kind && sameSize(schema[name], spec)),
   );
-  const colors = new Set(nodes.map(({ color }) => color));
   return (
     <div className="flex flex-col gap-4 p-3">
       <h3 className="text-sm font-semibold">{words.several(selected.length)}</h3>
@@ -51,12 +48,10 @@ export function SeveralSelected({ selected }: { readonly selected: readonly Node
           })}
         </section>
       )}
-      <ColorRow value={colors.size === 1 ? nodes[0]?.color : undefined} />
+      <ColorRow />
       <div className="flex flex-wrap gap-1.5">
-        <TextButton onClick={() => deleteSelection()}>
-          <Trash2 aria-hidden size={13} /> {words.removeMany(selected.length)}
-        </TextButton>
-        <GroupButton />
+        <CommandText command={commandOf('delete')} words={words.removeMany(selected.length)} />
+        <CommandText command={commandOf('group-block')} />
       </div>
     </div>
   );

@@ -1,7 +1,8 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
+import { showProblems } from '../commands/panelCommands.ts';
+import { useCommand } from '../commands/useCommand.ts';
 import { useMessages } from '../i18n/language.ts';
-import { openPanel } from '../stores/docks.ts';
 import { documentStore } from '../stores/document.ts';
 import { projects } from '../stores/persistence.ts';
 import { runStore } from '../stores/training.ts';
@@ -12,6 +13,7 @@ export function StatusBar() {
   const { totals, diagnostics } = useStore(documentStore, (state) => state.inference);
   const { saved, readOnly } = useStore(projects.state);
   const words = useMessages().status;
+  const { title } = useCommand(showProblems);
   const device = useStore(runStore, (state) => state.compiled?.description ?? state.devices?.[0]?.description);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
@@ -20,7 +22,8 @@ export function StatusBar() {
     <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-surface px-3 text-[11px] whitespace-nowrap text-muted">
       <button
         type="button"
-        onClick={() => openPanel('problems')}
+        title={title}
+        onClick={showProblems.run}
         className={`flex items-center gap-1 rounded-sm outline-none hover:text-ink focus-visible:ring-2 focus-visible:ring-accent ${errors > 0 ? 'text-danger' : warnings > 0 ? 'text-warning' : ''}`}
       >
         <Icon aria-hidden size={12} />

@@ -59,17 +59,30 @@ export function framesOfSelection(): readonly Frame[] {
   return Object.values<Frame>(document.frames ?? {}).filter(({ id }) => ids.has(id));
 }
 
-/** Folds frames into one box each, or unfolds them if all are folded. */
+/** Folds the frames of the selection, or unfolds them if all are folded. */
 export function foldSelection(): void {
   const frames = framesOfSelection();
+  if (frames.length === 0) return;
+  foldFrames(frames);
+  sessionStore.getState().select([], [], { frames: frames.map(({ id }) => id) });
+}
+
+/** Folds frames into one box each, or unfolds them if all are folded. */
+export function foldFrames(frames: readonly Frame[]): void {
   const open = frames.some(({ collapsed }) => !collapsed);
   const changes = frames.map(({ collapsed: _old, ...frame }): GraphChange => {
     return { kind: 'setFrame', frame: open ? { ...frame, collapsed: true } : frame };
   });
-  if (changes.length === 0) return;
-  graphStore.getState().dispatch({ kind: 'group', changes });
+  const { document, dispatch } = graphStore.getState();
+  dispatch({ kind: 'group', changes });
   // What is folded away can't stay selected.
-  sessionStore.getState().select([], [], { frames: frames.map(({ id }) => id) });
+  const folded = new Set<FrameId | undefined>(open ? frames.map(({ id }) => id) : []);
+  const { nodes, notes, edges, frames: chosen, select } = sessionStore.getState();
+  select(
+    nodes.filter((id) => !folded.has(document.nodes[id]?.frame)),
+    edges,
+    { frames: chosen, notes: notes.filter((id) => !folded.has(document.notes?.[id]?.frame)) },
+  );
 }
 
 /** Adds a note, where it covers nothing: as near to the wanted place as there is room. */
@@ -94,6 +107,18 @@ interface Place {
 interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** The colour that all of what is selected has; undefined where these differ, or nothing is selected. */
+export function colorOfSelection(): Color | 'none' | undefined {
+  const { document } = graphStore.getState();
+  const { nodes, notes, frames } = sessionStore.getState();
+  const colors = new Set([
+    ...nodes.map((id) => document.nodes[id]?.color ?? 'none'),
+    ...frames.map((id) => document.frames?.[id]?.color ?? 'none'),
+    ...notes.map((id) => document.notes?.[id]?.color ?? 'none'),
+  ]);
+  return colors.size === 1 ? [...colors][0] : undefined;
 }
 
 /** Colours what is selected; undefined: as usual. */

@@ -107,6 +107,14 @@ export function selectedUse(): NodeId | undefined {
   return node && blockOf(node, document.blocks) ? node.id : undefined;
 }
 
+/** The block that the selected node uses, or else the one that is shown while nothing is selected. */
+export function currentBlock(): BlockId | undefined {
+  const use = selectedUse();
+  const { document, block } = graphStore.getState();
+  if (use) return document.nodes[use]?.block;
+  return sessionStore.getState().nodes.length === 0 ? block?.id : undefined;
+}
+
 export function enterSelected(): void {
   const use = selectedUse();
   if (use) enterBlock(use);

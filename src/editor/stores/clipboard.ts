@@ -7,10 +7,15 @@ import {
   selectionText,
 } from '../../engine/graph/selection.ts';
 import { messages, reasonOf } from '../i18n/language.ts';
+import { keyText } from '../ui/Keys.tsx';
 import { notify } from '../ui/notify.ts';
 import { graphStore } from './graph.ts';
 import { countedItems, deleteSelection } from './removal.ts';
 import { sessionStore } from './session.ts';
+
+/** The clipboard's keys, for the commands and for texts that tell of them. */
+export const COPY_KEY = '$mod+c';
+export const PASTE_KEY = '$mod+v';
 
 interface Place {
   readonly x: number;
@@ -76,7 +81,7 @@ export async function pasteFromClipboard(pasting: Pasting): Promise<void> {
   try {
     text = await navigator.clipboard.readText();
   } catch (error) {
-    notify.error(messages().clipboard.notRead, { description: reasonOf(error) });
+    notify.error(messages().clipboard.notRead(keyText(PASTE_KEY)), { description: reasonOf(error) });
     return;
   }
   if (!pasteText(text, pasting)) notify.info(messages().clipboard.nothing);

@@ -24,6 +24,8 @@ export interface SessionState {
   readonly edges: readonly EdgeId[];
   readonly frames: readonly FrameId[];
   readonly notes: readonly NoteId[];
+  /** The field of the inspector that has the focus, or had it last. */
+  readonly field: { readonly node: NodeId; readonly parameter: string } | undefined;
   readonly theme: Theme;
   readonly quickAdd: QuickAdd | undefined;
   readonly contextMenu: (Spot & { readonly subject: MenuSubject }) | undefined;
@@ -54,6 +56,7 @@ export const sessionStore = createStore<SessionState>((set) => ({
   edges: [],
   frames: [],
   notes: [],
+  field: undefined,
   theme: storedTheme(),
   quickAdd: undefined,
   contextMenu: undefined,

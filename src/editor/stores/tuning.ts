@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { InspectResult } from '../../workers/protocol.ts';
+import { canInspect, type RunState } from './run.ts';
 import { runController, runStore, trainingClient } from './training.ts';
 
 export interface TuningState {
@@ -39,6 +40,13 @@ export async function tuneDevice(): Promise<void> {
     unsubscribe();
     tuningStore.setState({ progress: undefined });
   }
+}
+
+/** Why it can't be tuned now. */
+export function tuningObstacle(state: RunState): 'pressTrain' | 'onlyGpu' | 'pauseFirst' | undefined {
+  if (!canInspect(state)) return 'pressTrain';
+  if (state.compiled?.device !== 'webgpu') return 'onlyGpu';
+  return state.status === 'running' ? 'pauseFirst' : undefined;
 }
 
 /** Ends tuning; what was found by then is kept. */

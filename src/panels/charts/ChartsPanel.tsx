@@ -1,14 +1,13 @@
-import { ChartSpline, Download } from 'lucide-react';
+import { ChartSpline } from 'lucide-react';
 import { lazy, useState } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
+import { CommandButton } from '../../editor/commands/CommandButton.tsx';
+import { downloadMetrics, TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
-import { IconButton } from '../../editor/ui/controls.tsx';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
-import { metricsFile } from './metricsFile.ts';
 import { TestMetrics } from './TestMetrics.tsx';
 
 // The plotting code comes with the first curve.
@@ -62,7 +61,7 @@ function ChartsPanel() {
           {messages().charts.logLoss}
         </label>
         <span className="ml-auto hidden text-muted @2xl:inline">{messages().charts.zoom}</span>
-        <IconButton icon={Download} label={messages().charts.download} onClick={downloadMetrics} />
+        <CommandButton command={downloadMetrics} />
       </div>
       <TestMetrics />
       <div
@@ -76,16 +75,6 @@ function ChartsPanel() {
       </div>
     </section>
   );
-}
-
-function downloadMetrics(): void {
-  const { metrics, evaluations, id } = runStore.getState();
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([metricsFile(metrics, evaluations)], { type: 'text/csv' }));
-  link.download = `${id ?? 'run'}.csv`;
-  link.click();
-  // After the browser has taken it up.
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 export default ChartsPanel;

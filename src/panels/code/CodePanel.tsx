@@ -3,10 +3,12 @@ import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
 import { messages, reasonOf, translate } from '../../editor/i18n/language.ts';
+import { COPY_KEY } from '../../editor/stores/clipboard.ts';
 import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { keyText } from '../../editor/ui/Keys.tsx';
 import { notify } from '../../editor/ui/notify.ts';
 import type { CodeTarget } from '../../engine/codegen/generate.ts';
 import { nodeId } from '../../engine/graph/document.ts';
@@ -121,7 +123,7 @@ function CodeActions(props: { result: Made; target: CodeTarget; name: string; da
       setCopied(true);
       setTimeout(() => setCopied(false), 1500);
     } catch {
-      notify.error(messages().code.noCopy, { description: messages().code.noCopyHint });
+      notify.error(messages().code.noCopy, { description: messages().code.noCopyHint(keyText(COPY_KEY)) });
     }
   };
   const download = (): Promise<void> =>

@@ -1,12 +1,13 @@
 import { ChevronRight, Timer } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { useStore } from 'zustand';
-import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
-import { messages } from '../../editor/i18n/language.ts';
-import { measureStep, profileStore, toggleTimes } from '../../editor/stores/profile.ts';
+import { CommandText } from '../../editor/commands/CommandText.tsx';
+import { profile as measure, TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
+import { showTimes } from '../../editor/commands/viewCommands.ts';
+import { commandLabel, messages } from '../../editor/i18n/language.ts';
+import { profileStore } from '../../editor/stores/profile.ts';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
-import { TextButton } from '../../editor/ui/controls.tsx';
 import { byteSize, milliseconds } from '../../editor/ui/format.ts';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import type { RunProfile } from '../../workers/protocol.ts';
@@ -18,10 +19,10 @@ function ProfilePanel() {
   const compiled = useStore(runStore, canInspect);
   const { profile, measuring, error, shown } = useStore(profileStore);
   const button = (
-    <TextButton disabled={!compiled || measuring} onClick={() => void measureStep()}>
-      <Timer aria-hidden size={14} />{' '}
-      {measuring ? messages().profile.measuring : profile ? messages().profile.again : messages().profile.measure}
-    </TextButton>
+    <CommandText
+      command={measure}
+      words={measuring ? messages().profile.measuring : profile ? messages().profile.again : messages().profile.measure}
+    />
   );
   if (!profile) {
     return (
@@ -35,7 +36,8 @@ function ProfilePanel() {
       <div className="flex shrink-0 flex-wrap items-center gap-3 px-3 py-2 text-xs text-muted">
         {button}
         <label className="flex items-center gap-1.5 text-ink">
-          <input type="checkbox" checked={shown} onChange={() => void toggleTimes()} /> Show time on nodes
+          <input type="checkbox" checked={shown} onChange={showTimes.run} />{' '}
+          {commandLabel(showTimes.id, showTimes.label)}
         </label>
         <p aria-live="polite">{error ?? summary(profile)}</p>
       </div>
@@ -47,7 +49,13 @@ function ProfilePanel() {
 function summary({ kernels, batchSize, arenaBytes }: RunProfile): string {
   const total = kernels.reduce((sum, kernel) => sum + kernel.milliseconds, 0);
   const flops = kernels.reduce((sum, kernel) => sum + kernel.flops, 0);
-  return `${milliseconds(total)} a step of ${batchSize} samples in ${kernels.length} kernels, ${rate(flops, total)}; ${byteSize(arenaBytes)} of intermediate memory`;
+  return messages().profile.summary({
+    time: milliseconds(total),
+    samples: batchSize,
+    kernels: kernels.length,
+    speed: rate(flops, total),
+    memory: byteSize(arenaBytes),
+  });
 }
 
 function ProfileTable({ profile }: { readonly profile: RunProfile }) {

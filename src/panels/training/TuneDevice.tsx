@@ -1,23 +1,21 @@
-import { Gauge } from 'lucide-react';
 import { useStore } from 'zustand';
+import { CommandText } from '../../editor/commands/CommandText.tsx';
+import { tune } from '../../editor/commands/trainCommands.ts';
 import { messages, translate } from '../../editor/i18n/language.ts';
-import { canInspect, type RunState } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
-import { endTuning, type TuningState, tuneDevice, tuningStore } from '../../editor/stores/tuning.ts';
+import { endTuning, type TuningState, tuningObstacle, tuningStore } from '../../editor/stores/tuning.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
 import { milliseconds } from '../../editor/ui/format.ts';
 
 /** Measures layouts of the model's products on this GPU, shows how far it is and what it gained. */
 export function TuneDevice() {
-  const obstacle = useStore(runStore, obstacleOf);
+  const obstacle = useStore(runStore, tuningObstacle);
   const { progress, found, error } = useStore(tuningStore);
   const words = messages().tuning;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center gap-2">
-        <TextButton disabled={obstacle !== undefined || progress !== undefined} onClick={() => void tuneDevice()}>
-          <Gauge aria-hidden size={14} /> {words.tune}
-        </TextButton>
+        <CommandText command={tune} />
         {progress && <TextButton onClick={endTuning}>{words.cancel}</TextButton>}
       </div>
       {progress && (
@@ -31,18 +29,10 @@ export function TuneDevice() {
       <p aria-live="polite" className="text-[11px] leading-snug text-muted">
         {progress
           ? words.measured(progress.done, progress.of)
-          : ((error && translate(error)) ?? (found ? gain(found) : (obstacle ?? words.hint)))}
+          : ((error && translate(error)) ?? (found ? gain(found) : words[obstacle ?? 'hint']))}
       </p>
     </div>
   );
-}
-
-/** Why it can't be tuned now. */
-function obstacleOf(state: RunState): string | undefined {
-  const words = messages().tuning;
-  if (!canInspect(state)) return words.pressTrain;
-  if (state.compiled?.device !== 'webgpu') return words.onlyGpu;
-  return state.status === 'running' ? words.pauseFirst : undefined;
 }
 
 function gain(found: NonNullable<TuningState['found']>): string {

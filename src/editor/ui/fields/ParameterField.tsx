@@ -43,7 +43,7 @@ export function ParameterField(props: ParameterFieldProps) {
   const label = props.label ?? parameterLabel(name);
   const scale = field === undefined ? sliderScale(spec) : undefined;
   return (
-    <div className="flex flex-col gap-1">
+    <div data-parameter={name} className="flex flex-col gap-1">
       <FieldRow
         id={id}
         label={label}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { MetricsLog } from '../../editor/stores/metricsLog.ts';
 import { metricsFile } from './metricsFile.ts';
+import { MetricsLog } from './metricsLog.ts';
 
 it('writes each of several losses after all else, under its name', () => {
   const log = new MetricsLog();

@@ -1,5 +1,6 @@
-import type { MetricsLog } from '../../editor/stores/metricsLog.ts';
 import type { Evaluation } from '../../workers/protocol.ts';
+import type { MetricsLog } from './metricsLog.ts';
+import { runStore } from './training.ts';
 
 /**
  * The numbers of a run as CSV, one line a step: step, loss, accuracy, the test set's loss and accuracy after the steps
@@ -17,4 +18,15 @@ export function metricsFile(metrics: MetricsLog, evaluations: readonly Evaluatio
   });
   const names = terms.map(([name]) => `"${name.replaceAll('"', '""')}"`);
   return [['step,loss,accuracy,test_loss,test_accuracy', ...names].join(','), ...lines, ''].join('\n');
+}
+
+/** Gives the curves of the run to the person as a file. */
+export function downloadMetrics(): void {
+  const { metrics, evaluations, id } = runStore.getState();
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([metricsFile(metrics, evaluations)], { type: 'text/csv' }));
+  link.download = `${id ?? 'run'}.csv`;
+  link.click();
+  // After the browser has taken it up.
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
