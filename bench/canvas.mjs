@@ -25,18 +25,25 @@ function chain(count) {
   return JSON.stringify({ format: 'gradloom-selection', version: 2, nodes: filed(nodes), edges: filed(edges) });
 }
 
-/** The middle of the layer that is nearest to a place: others may lie under the panels. */
-function nearest(page, { x, y }) {
-  return page.evaluate(
-    ([x, y]) =>
-      Array.from(document.querySelectorAll('.react-flow__node'), (node) => {
-        const { left, top, width, height } = node.getBoundingClientRect();
-        return { x: left + width / 2, y: top + height / 2 };
-      }).reduce((best, place) =>
-        Math.hypot(place.x - x, place.y - y) < Math.hypot(best.x - x, best.y - y) ? place : best,
-      ),
-    [x, y],
-  );
+/** Where a layer is near a place: seen from afar it becomes an element under the pointer. */
+async function layerNear(page, { x, y }) {
+  for (let i = 0; i < 200; i++) {
+    const place = { x: x + 3 * (i % 20), y: y + 3 * Math.floor(i / 20) };
+    await page.mouse.move(place.x, place.y);
+    const isLayer = ([px, py]) => document.elementFromPoint(px, py)?.closest('.react-flow__node') !== null;
+    if (await page.evaluate(isLayer, [place.x, place.y])) return place;
+  }
+  throw new Error('no layer near the middle');
+}
+
+/** A place near another one where a press takes hold of the canvas itself. */
+async function emptyPlace(page, { x, y }) {
+  for (let i = 0; i < 40; i++) {
+    const place = { x: x + 12 * i, y: y + 9 * i };
+    const isEmpty = ([px, py]) => document.elementFromPoint(px, py)?.classList.contains('react-flow__pane');
+    if (await page.evaluate(isEmpty, [place.x, place.y])) return place;
+  }
+  throw new Error('no place without layers');
 }
 
 const bench = await BrowserBench.start();
@@ -80,10 +87,23 @@ for (const size of sizes) {
         await page.waitForTimeout(40);
       }
     });
+    // Large enough to be read, by the hand.
+    await page.keyboard.press('Shift+0');
+    await page.waitForTimeout(1500);
+    await during('panning at 100%', async () => {
+      const { x, y } = await emptyPlace(page, middle);
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      for (let i = 1; i <= 60; i++) {
+        await page.mouse.move(x - 250 * Math.sin(i / 10), y - 100 * Math.sin(i / 7));
+        await page.waitForTimeout(16);
+      }
+      await page.mouse.up();
+    });
     await page.keyboard.press('Control+0');
     await page.waitForTimeout(800);
     await during('dragging a layer', async () => {
-      const node = await nearest(page, middle);
+      const node = await layerNear(page, middle);
       await page.mouse.move(node.x, node.y);
       await page.mouse.down();
       for (let i = 0; i < 40; i++) {

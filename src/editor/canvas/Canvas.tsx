@@ -5,7 +5,6 @@ import {
   type CoordinateExtent,
   type FinalConnectionState,
   type IsValidConnection,
-  MiniMap,
   ReactFlow,
   SelectionMode,
   useStore as useFlowStore,
@@ -39,22 +38,25 @@ import { ANNOTATION_TYPES, prepareAnnotations } from './annotationNodes.tsx';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { flowWords } from './flowWords.ts';
 import { GuideLines } from './GuideLines.tsx';
+import { LARGE } from './handles.ts';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
-import { LARGE } from './unmeasured.ts';
 import { type CanvasNode, useAnnotations } from './useAnnotations.ts';
 import { FIT, FIT_LARGE, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
 import { useFrameDrop } from './useFrameDrop.ts';
+import { useOverview } from './useOverview.ts';
 
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
 const NODE_TYPES = { layer: LayerNode, ...ANNOTATION_TYPES };
 const EDGE_TYPES = { shape: ShapeEdge };
 /** Models of so many layers are seen as a whole without a map, which would cover some of them. */
 const SEEN_AT_ONCE = 16;
-/** Zoom below which words can't be read: layers are blocks in the colour of their category then, and quick to draw. */
-const FAR = 0.3;
+/** Between the dots of the background, near and from afar. In canvas units. */
+const GAP = 20;
+const GAP_FAR = 100;
+const SPARSE = 0.4;
 
 /** Far enough for any model, and within what a saved document may hold. */
 const EXTENT: CoordinateExtent = [
@@ -71,15 +73,16 @@ export function Canvas() {
   const layers = useFlowGraph(fitting);
   const drop = useFrameDrop();
   const { nodes, edges, onNodesChange } = useAnnotations(layers, drop);
+  const overview = useOverview(nodes, edges, onNodesChange, drawing !== undefined);
   useTurnedPorts(layers.nodes);
   const shown = useRef<string | undefined>(undefined);
   const area = useRef<HTMLElement>(null);
-  useCanvasActions(area);
+  useCanvasActions(area, nodes);
   useFollowNewLayers(flow, area);
-  useFitInside(flow);
+  useFitInside();
   const menuAt = useContextMenus(flow);
   const snap = useStore(sessionStore, (state) => state.snap);
-  const far = useFlowStore((state) => state.transform[2] < FAR);
+  const sparse = useFlowStore((state) => state.transform[2] < SPARSE);
 
   const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
     const check = checkConnection(connection as Connection);
@@ -121,7 +124,7 @@ export function Canvas() {
       const point = { x: event.clientX, y: event.clientY };
       const place = (placed: Placeable | undefined) => {
         if (!placed) return;
-        const wire = wireAt(point);
+        const wire = wireAt(point) ?? overview.wireAt(point);
         if (wire && placed.inputs.length > 0 && placed.outputs.length > 0) return void insertLayer(placed, wire);
         const { x, y } = flow.screenToFlowPosition(point);
         addLayer(placed, { x: x - 100, y: y - 40 });
@@ -130,19 +133,24 @@ export function Canvas() {
       if (layer) place(layer);
       else void import('../stores/blocks.ts').then(({ placeableOf }) => place(placeableOf(dragged)));
     },
-    [flow],
+    [flow, overview.wireAt],
   );
 
   // The canvas is made anew for another language.
   const [words] = useState(flowWords);
   return (
-    <section ref={area} aria-label={messages().canvas.title} data-far={far || undefined} className="relative size-full">
+    <section
+      ref={area}
+      aria-label={messages().canvas.title}
+      data-overview={overview.Picture && true}
+      className="relative size-full"
+    >
       <ReactFlow<CanvasNode, FlowEdge>
-        nodes={nodes}
-        edges={edges}
+        nodes={overview.nodes}
+        edges={overview.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
+        onNodesChange={overview.onNodesChange}
         {...drop.handlers}
         onEdgesChange={(changes) => {
           const chosen = new Set<EdgeId>(sessionStore.getState().edges);
@@ -172,6 +180,7 @@ export function Canvas() {
         onNodeDoubleClick={(_event, node) => {
           if (node.type === 'layer' && node.data.node.block !== undefined) enterBlock(node.data.node.id);
         }}
+        {...(overview.onPaneClick ? { onPaneClick: overview.onPaneClick } : {})}
         zoomOnDoubleClick={false}
         fitView
         fitViewOptions={nodes.length > LARGE ? FIT_LARGE : FIT}
@@ -189,19 +198,16 @@ export function Canvas() {
         proOptions={{ hideAttribution: false }}
         ariaLabelConfig={words}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <Background variant={BackgroundVariant.Dots} gap={sparse ? GAP_FAR : GAP} size={sparse ? 3 : 1.2} />
         <GuideLines guides={layers.guides} />
         <Suspense>
           <CanvasControls />
         </Suspense>
+        {overview.Picture && <overview.Picture {...overview.props} />}
         {nodes.length > SEEN_AT_ONCE && (
-          <MiniMap<CanvasNode>
-            pannable
-            zoomable
-            ariaLabel={messages().canvas.minimap}
-            style={{ width: 150, height: 92 }}
-            nodeColor={minimapColor}
-          />
+          <Suspense>
+            <Minimap nodes={nodes} />
+          </Suspense>
         )}
       </ReactFlow>
       {drawing && reason && (
@@ -256,25 +262,14 @@ function useFollowNewLayers(
 }
 
 /** Going into a block, or out of it, shows all of what is there. */
-function useFitInside(flow: ReturnType<typeof useReactFlow<CanvasNode, FlowEdge>>): void {
+function useFitInside(): void {
   useEffect(
     () =>
       graphStore.subscribe(({ path }, before) => {
-        if (path.join('.') !== before.path.join('.')) setTimeout(() => void flow.fitView(FIT), 60);
+        if (path.join('.') !== before.path.join('.')) setTimeout(() => canvasActions.fit(), 60);
       }),
-    [flow],
+    [],
   );
-}
-
-function minimapColor(node: CanvasNode): string {
-  switch (node.type) {
-    case 'frame':
-      return `color-mix(in srgb, var(--tag-${node.data.frame.color ?? 'grey'}) 25%, transparent)`;
-    case 'note':
-      return `color-mix(in srgb, var(--tag-${node.data.note.color ?? 'yellow'}) 40%, transparent)`;
-    default:
-      return `var(--category-${(node.data.facts?.definition?.category ?? 'joining').toLowerCase()})`;
-  }
 }
 
 /** React Flow measures ports when a node is made: when the direction of the data changes, they are elsewhere. */
@@ -338,6 +333,7 @@ const quickAddMenu = async () => ({ default: (await import('./QuickAddMenu.tsx')
 const nodeSearch = () => import('./NodeSearch.tsx');
 const CanvasControls = lazy(() => import('./CanvasControls.tsx'));
 const contextMenu = () => import('./ContextMenu.tsx');
+const Minimap = lazy(async () => ({ default: (await import('./Minimap.tsx')).Minimap }));
 const QuickAddMenu = lazy(quickAddMenu);
 const NodeSearch = lazy(nodeSearch);
 const ContextMenu = lazy(contextMenu);

@@ -1,24 +1,31 @@
 import { type FitViewOptions, getViewportForBounds, useReactFlow } from '@xyflow/react';
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { surrounding } from '../stores/alignment.ts';
 import { canvasActions, NODE_SIZE } from '../stores/canvasActions.ts';
 import { shownBoxes } from '../stores/frameBoxes.ts';
 import { graphStore } from '../stores/graph.ts';
 import { projects } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
+import { type Rect, rectOf } from './overviewScene.ts';
+import type { CanvasNode } from './useAnnotations.ts';
 
 /** Room for the zoom buttons below the model. */
 const MARGIN = { x: '40px', top: '36px', bottom: '56px' } as const;
 export const FIT = { padding: MARGIN, maxZoom: 1.1, minZoom: 0.15 } satisfies FitViewOptions;
 /** Of a large model, a part that can be read is shown first. */
-export const FIT_LARGE: FitViewOptions = { ...FIT, minZoom: 0.35 };
+export const FIT_LARGE: FitViewOptions = { ...FIT, minZoom: 0.5 };
 
 /** Who asks to see everything sees everything, even where it can't be read. */
 const LEAST_ZOOM = 0.1;
 
 /** Gives the commands what only React Flow can do. */
-export function useCanvasActions(area: RefObject<HTMLElement | null>): void {
+export function useCanvasActions(area: RefObject<HTMLElement | null>, nodes: readonly CanvasNode[]): void {
   const flow = useReactFlow();
+  // React Flow itself does not know all of them: see `useOverview`.
+  const rects = useRef<ReadonlyMap<string, Rect>>(new Map());
+  useLayoutEffect(() => {
+    rects.current = new Map(nodes.map((node) => [node.id, rectOf(node)]));
+  }, [nodes]);
   useEffect(() => {
     canvasActions.fit = () => {
       const { document } = graphStore.getState();
@@ -31,19 +38,23 @@ export function useCanvasActions(area: RefObject<HTMLElement | null>): void {
       void flow.setViewport(viewport, { duration: 250 });
     };
     canvasActions.fitTo = (ids) => {
-      void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.3, maxZoom: 1.25, duration: 250 });
+      const box = area.current?.getBoundingClientRect();
+      const shown = ids.flatMap((id) => rects.current.get(id) ?? []);
+      if (!box || shown.length === 0) return;
+      const viewport = getViewportForBounds(surrounding(shown), box.width, box.height, LEAST_ZOOM, 1.25, 0.3);
+      void flow.setViewport(viewport, { duration: 250 });
     };
     canvasActions.zoom = (factor) => {
       const zoom = factor === 'actual' ? 1 : flow.getZoom() * factor;
       void flow.zoomTo(zoom, { duration: 150 });
     };
     canvasActions.screenOf = (id) => {
-      const node = flow.getInternalNode(id);
-      return node && flow.flowToScreenPosition(node.internals.positionAbsolute);
+      const rect = rects.current.get(id);
+      return rect && flow.flowToScreenPosition(rect);
     };
     canvasActions.sizeOf = (id) => {
-      const { width, height } = flow.getInternalNode(id)?.measured ?? {};
-      return { width: width ?? NODE_SIZE.width, height: height ?? NODE_SIZE.height };
+      const { width, height } = rects.current.get(id) ?? NODE_SIZE;
+      return { width, height };
     };
     canvasActions.centre = () => {
       const box = area.current?.getBoundingClientRect() ?? new DOMRect();

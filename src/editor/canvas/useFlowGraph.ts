@@ -6,15 +6,15 @@ import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { messages } from '../i18n/language.ts';
 import { surrounding } from '../stores/alignment.ts';
-import { NODE_SIZE } from '../stores/canvasActions.ts';
+import { NODE_SIZE, type Size } from '../stores/canvasActions.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { shapeText } from '../ui/format.ts';
 import { between, glide, goFar } from './glide.ts';
 import { type Guide, snapToOthers } from './guides.ts';
+import { handlesOf, LARGE } from './handles.ts';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
-import { LARGE, unmeasured, withoutGuess } from './unmeasured.ts';
 
 export interface FlowGraph {
   readonly nodes: FlowNode[];
@@ -52,6 +52,7 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
     const from = new Map(shown.current.map(({ id, position }) => [id, position]));
     const glides = goFar(from, places);
     const down = document.direction === 'down';
+    const large = places.length > LARGE;
     setNodes((before) => {
       const known = new Map(before.map((node) => [node.id, node]));
       return places.map((node) => {
@@ -67,10 +68,14 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
           old.data.facts === facts &&
           sameList(old.data.diagnostics, own) &&
           old.data.fits === fits &&
-          old.data.down === down;
+          old.data.down === down &&
+          (old.handles !== undefined) === large;
         if (same && old.selected === isSelected && old.position === position) return old;
+        const measured = old?.measured ?? (large ? NODE_SIZE : undefined);
         return {
-          ...(old ?? (places.length > LARGE ? unmeasured(facts) : {})),
+          // Nothing fits the screen before all sizes are known. A node that is drawn is measured all the same.
+          ...(measured ? { measured } : {}),
+          ...(large ? { handles: handlesOf(facts, sized(measured), down) } : {}),
           id: node.id,
           type: 'layer' as const,
           position,
@@ -166,7 +171,9 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
         const seen = new Set(measured.map(({ id }) => id));
         setNodes((before) =>
           applyNodeChanges(measured, before).map((node) =>
-            node.handles && seen.has(node.id) ? withoutGuess(node) : node,
+            node.handles && seen.has(node.id)
+              ? { ...node, handles: handlesOf(node.data.facts, sized(node.measured), node.data.down) }
+              : node,
           ),
         );
       }
@@ -192,8 +199,7 @@ function alongOthers(
   if (!byHand || !sessionStore.getState().snap) return { moved, guides: [] };
   const rectOf = ({ id, position, measured }: FlowNode) => ({
     ...(places.get(id) ?? position),
-    width: measured?.width ?? NODE_SIZE.width,
-    height: measured?.height ?? NODE_SIZE.height,
+    ...sized(measured),
   });
   const dragged = nodes.filter(({ id }) => places.has(id)).map(rectOf);
   const others = nodes.filter(({ id }) => !places.has(id)).map(rectOf);
@@ -205,6 +211,11 @@ function alongOthers(
   });
   return { moved: shifted, guides: moved.some(({ dragging }) => dragging) ? guides : [] };
 }
+
+const sized = ({ width = NODE_SIZE.width, height = NODE_SIZE.height }: FlowNode['measured'] = {}): Size => ({
+  width,
+  height,
+});
 
 const NONE: readonly Diagnostic[] = [];
 

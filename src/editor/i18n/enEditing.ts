@@ -47,6 +47,10 @@ export const enEditing = {
       port: 'Port',
     },
     minimap: 'Minimap',
+    overview: {
+      label: (layers: number) => `${layers} layers seen from afar`,
+      reach: (layers: number) => `Reach each of the ${layers} layers with the keyboard`,
+    },
     title: 'Canvas',
     menu: 'What can be done here',
     unknown: 'Unknown layer, kept as it is',

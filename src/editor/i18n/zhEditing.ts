@@ -49,6 +49,10 @@ export const zhEditing: typeof enEditing = {
       port: '端口',
     },
     minimap: '缩略图',
+    overview: {
+      label: (layers) => `远看的 ${layers} 个层`,
+      reach: (layers) => `用键盘逐一访问这 ${layers} 个层`,
+    },
     title: '画布',
     menu: '可执行的操作',
     unknown: '未知的层，按原样保留',

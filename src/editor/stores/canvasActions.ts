@@ -9,7 +9,7 @@ export interface Size {
 }
 
 /** A layer's size where the canvas has not measured it. */
-export const NODE_SIZE: Size = { width: 200, height: 92 };
+export const NODE_SIZE: Size = { width: 200, height: 82 };
 
 /** What only the canvas can do; it sets these while it is there. */
 export const canvasActions: {

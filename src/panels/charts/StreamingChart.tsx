@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import { messages } from '../../editor/i18n/language.ts';
 import type { RunState } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
-import { useThemeVersion } from '../parts/themeColors.ts';
+import { useThemeVersion } from '../../editor/ui/themeColors.ts';
 import type { ChartPlace } from './chartOptions.ts';
 import { type Points, valueAt } from './series.ts';
 

@@ -1,5 +1,5 @@
 import type { Options, Series } from 'uplot';
-import { themeColor } from '../parts/themeColors.ts';
+import { themeColor } from '../../editor/ui/themeColors.ts';
 
 export type Metric = 'loss' | 'accuracy';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { isDark, themeHex, useThemeVersion } from '../parts/themeColors.ts';
+import { isDark, themeHex, useThemeVersion } from '../../editor/ui/themeColors.ts';
 import './code.css';
 import { type LineEdit, lineEdit } from './lineEdit.ts';
 import { editor, Range } from './monaco.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { messages } from '../../editor/i18n/language.ts';
+import { themeColor, useThemeVersion } from '../../editor/ui/themeColors.ts';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { asFloats, guessOf } from '../parts/samples.ts';
-import { themeColor, useThemeVersion } from '../parts/themeColors.ts';
 import { useInspection } from '../parts/useInspection.ts';
 import { type Bounds, gridPoints, squareAround } from './decisionMap.ts';
 
