@@ -192,7 +192,7 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
               key={label}
               type="button"
               onClick={() => graphStore.getState().dispatch(change)}
-              className="rounded-md bg-accent px-2 py-1 text-xs font-medium text-accent-ink outline-none hover:opacity-90 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
+              className="rounded-md bg-primary px-2 py-1 text-xs font-medium text-primary-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
             >
               {translate(label)}
             </button>

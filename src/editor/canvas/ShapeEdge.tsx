@@ -21,7 +21,7 @@ export const ShapeEdge = memo(function ShapeEdge(props: EdgeProps<FlowEdge>) {
       {data && long && (
         <EdgeLabelRenderer>
           <span
-            className={`nopan pointer-events-none absolute rounded px-1 font-mono text-[10px] leading-4 ${selected ? 'bg-accent text-accent-ink' : 'bg-canvas text-muted'}`}
+            className={`nopan pointer-events-none absolute rounded px-1 font-mono text-[10px] leading-4 ${selected ? 'bg-primary text-primary-ink' : 'bg-canvas text-muted'}`}
             style={{
               transform: `translate(-50%, -50%) translate(${x}px, ${props.sourcePosition === Position.Bottom ? y : y - 11}px)`,
             }}

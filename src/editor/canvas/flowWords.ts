@@ -11,7 +11,6 @@ export function flowWords(): FlowWords {
     'node.a11yDescription.keyboardDisabled': flow.node,
     'node.a11yDescription.ariaLiveMessage': ({ x, y }) => flow.moved(Math.round(x), Math.round(y)),
     'edge.a11yDescription.default': flow.wire,
-    'controls.ariaLabel': flow.controls,
     'handle.ariaLabel': flow.port,
   };
 }

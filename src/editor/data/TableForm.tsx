@@ -4,6 +4,7 @@ import { type ColumnFacts, describeColumns, MOST_CATEGORIES, type TableOptions }
 import { reasonOf, useMessages } from '../i18n/language.ts';
 import { addOwnTable } from '../stores/datasets.ts';
 import { documentStore } from '../stores/document.ts';
+import { TextButton } from '../ui/controls.tsx';
 import { notify } from '../ui/notify.ts';
 import { type OwnEntry, ownEntry, withSum } from './ownEntry.ts';
 
@@ -68,7 +69,6 @@ export function TableForm(props: {
                   <input
                     type="checkbox"
                     aria-label={words.use(column.name)}
-                    className="size-3.5 accent-accent"
                     disabled={column.name === options.target}
                     checked={column.name !== options.target && !options.leaveOut.includes(column.name)}
                     onChange={(event) =>
@@ -143,7 +143,6 @@ export function TableForm(props: {
         <input
           id={`${id}scale`}
           type="checkbox"
-          className="size-4 accent-accent"
           checked={options.standardize}
           onChange={(event) => change({ standardize: event.target.checked })}
         />
@@ -155,13 +154,9 @@ export function TableForm(props: {
         >
           {result instanceof Error ? reasonOf(result) : words.summary(summaryOf(result))}
         </p>
-        <button
-          type="submit"
-          disabled={result instanceof Error}
-          className="h-8 shrink-0 rounded-md bg-accent px-3 text-xs font-semibold text-accent-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-2 disabled:opacity-50"
-        >
+        <TextButton primary type="submit" disabled={result instanceof Error}>
           {words.apply}
-        </button>
+        </TextButton>
       </div>
     </form>
   );

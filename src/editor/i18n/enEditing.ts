@@ -43,9 +43,9 @@ export const enEditing = {
       node: 'Enter or Space selects it; arrow keys move it, Delete removes it, Escape lets go.',
       wire: 'Enter or Space selects it; Delete removes it, Escape lets go.',
       moved: (x: number, y: number) => `Moved to ${x}, ${y}`,
-      controls: 'Zoom',
       port: 'Port',
     },
+    zoom: 'Zoom',
     minimap: 'Minimap',
     overview: {
       label: (layers: number) => `${layers} layers seen from afar`,

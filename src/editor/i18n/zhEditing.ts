@@ -45,9 +45,9 @@ export const zhEditing: typeof enEditing = {
       node: '按 Enter 或空格选择；方向键移动，Delete 删除，Escape 取消选择。',
       wire: '按 Enter 或空格选择；Delete 删除，Escape 取消选择。',
       moved: (x, y) => `已移到 ${x}, ${y}`,
-      controls: '缩放',
       port: '端口',
     },
+    zoom: '缩放',
     minimap: '缩略图',
     overview: {
       label: (layers) => `远看的 ${layers} 个层`,

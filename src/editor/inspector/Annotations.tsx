@@ -10,6 +10,7 @@ import { commandOf } from '../commands/commands.ts';
 import { useCommand } from '../commands/useCommand.ts';
 import { messages } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
+import { SwitchRow } from '../ui/fields/Switch.tsx';
 import { compactNumber, wholeNumber } from '../ui/format.ts';
 
 /** The colour of what is selected. */
@@ -79,15 +80,7 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
           </div>
         ))}
       </dl>
-      <label className="flex items-center justify-between gap-2 text-xs text-ink">
-        {words.folded}
-        <input
-          type="checkbox"
-          checked={frame.collapsed === true}
-          onChange={commandOf('fold').run}
-          className="size-4 accent-accent"
-        />
-      </label>
+      <SwitchRow label={words.folded} on={frame.collapsed === true} onChange={commandOf('fold').run} />
       <ColorRow />
     </div>
   );

@@ -7,6 +7,7 @@ import { graphStore } from '../stores/graph.ts';
 import { FieldRow } from '../ui/fields/FieldRow.tsx';
 import { fieldClass } from '../ui/fields/fieldClass.ts';
 import { ParameterField } from '../ui/fields/ParameterField.tsx';
+import { SwitchRow } from '../ui/fields/Switch.tsx';
 
 /** How the first values of a layer's weights are drawn, and whether training leaves them alone. */
 export function InitialValues({ node }: { readonly node: GraphNode }) {
@@ -48,15 +49,11 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
             }
           />
         ))}
-      <label className="flex items-center justify-between gap-2 text-xs text-ink">
-        {messages().inspector.frozen}
-        <input
-          type="checkbox"
-          checked={node.frozen === true}
-          onChange={({ target }) => dispatch({ kind: 'freezeNode', node: node.id, frozen: target.checked })}
-          className="size-4 accent-accent"
-        />
-      </label>
+      <SwitchRow
+        label={messages().inspector.frozen}
+        on={node.frozen === true}
+        onChange={(frozen) => dispatch({ kind: 'freezeNode', node: node.id, frozen })}
+      />
     </section>
   );
 }

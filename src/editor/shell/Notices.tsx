@@ -4,15 +4,6 @@ import { useStore } from 'zustand';
 import { sessionStore } from '../stores/session.ts';
 import { noticesReady } from '../ui/notify.ts';
 
-/** A notice looks like the page's other surfaces. */
-const NOTICE = {
-  fontSize: 13,
-  background: 'var(--surface)',
-  color: 'var(--ink)',
-  borderColor: 'var(--line)',
-  boxShadow: '0 8px 24px rgb(0 0 0 / 18%)',
-} as const;
-
 /** Where notices appear. */
 function Notices() {
   const theme = useStore(sessionStore, (state) => state.theme);
@@ -24,7 +15,6 @@ function Notices() {
       closeButton
       // Over dialogs, whose errors they tell; under menus (ui/MenuPanel.tsx).
       style={{ zIndex: 60 }}
-      toastOptions={{ style: NOTICE }}
     />
   );
 }

@@ -51,7 +51,7 @@ function Tour() {
           <span className="text-[11px] text-muted tabular-nums">{words.place(step + 1, PLACES.length)}</span>
           <span className="flex gap-2">
             {step > 0 && <TextButton onClick={() => setStep(step - 1)}>{words.back}</TextButton>}
-            <TextButton onClick={() => (last ? leaveTour() : setStep(step + 1))}>
+            <TextButton primary onClick={() => (last ? leaveTour() : setStep(step + 1))}>
               {last ? words.done : words.next}
             </TextButton>
           </span>

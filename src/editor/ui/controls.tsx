@@ -30,16 +30,21 @@ export function IconButton({
   );
 }
 
-/** A button with words, of middle weight. */
+/** A button with words, of middle weight; `primary` where it is what is done next. */
 export function TextButton({
   children,
+  primary = false,
   ...rest
-}: { readonly children: ReactNode } & ButtonHTMLAttributes<HTMLButtonElement>) {
+}: { readonly children: ReactNode; readonly primary?: boolean } & ButtonHTMLAttributes<HTMLButtonElement>) {
   return (
     <button
       type="button"
       {...rest}
-      className={`flex h-7 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium text-ink hover:bg-raised disabled:opacity-50 ${FOCUS}`}
+      className={`flex h-7 shrink-0 items-center gap-1.5 rounded-md border px-2 text-xs font-medium disabled:opacity-50 ${
+        primary
+          ? 'border-primary bg-primary text-primary-ink hover:brightness-110'
+          : 'border-line bg-surface text-ink hover:bg-raised'
+      } ${FOCUS} ${primary ? 'focus-visible:ring-offset-1 focus-visible:ring-offset-surface' : ''}`}
     >
       {children}
     </button>

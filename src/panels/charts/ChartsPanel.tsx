@@ -7,6 +7,7 @@ import { downloadMetrics, TRAIN_KEY } from '../../editor/commands/trainCommands.
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { keyText } from '../../editor/ui/Keys.tsx';
+import { Range } from '../../editor/ui/Range.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { TestMetrics } from './TestMetrics.tsx';
 
@@ -40,24 +41,18 @@ function ChartsPanel() {
       <div className="flex items-center gap-4 text-xs text-muted">
         <label className="flex items-center gap-2">
           {messages().charts.smoothing}
-          <input
-            type="range"
+          <Range
             min={0}
             max={0.99}
             step={0.01}
             value={smoothing}
             onChange={(event) => setSmoothing(event.target.valueAsNumber)}
-            className="w-28 accent-accent"
+            className="w-28"
           />
           <output className="w-8 tabular-nums text-ink">{smoothing.toFixed(2)}</output>
         </label>
         <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            checked={logarithmic}
-            onChange={(event) => setLogarithmic(event.target.checked)}
-            className="accent-accent"
-          />
+          <input type="checkbox" checked={logarithmic} onChange={(event) => setLogarithmic(event.target.checked)} />
           {messages().charts.logLoss}
         </label>
         <span className="ml-auto hidden text-muted @2xl:inline">{messages().charts.zoom}</span>

@@ -54,7 +54,6 @@ export function PredictionGrid({ dataset, shape }: { dataset: Dataset; shape: Im
                 type="checkbox"
                 checked={onlyMistakes}
                 onChange={(event) => setOnlyMistakes(event.target.checked)}
-                className="accent-accent"
               />
               {messages().predictions.onlyMistakes}
             </label>

@@ -37,12 +37,7 @@ export function PredictionTable(props: { readonly dataset: Dataset; readonly col
       <header className="flex min-h-9 shrink-0 items-center gap-4 px-3 text-xs text-muted">
         <p className="text-ink tabular-nums">{words.right(rows.length - wrong.length, rows.length)}</p>
         <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            checked={onlyMistakes}
-            onChange={(event) => setOnlyMistakes(event.target.checked)}
-            className="accent-accent"
-          />
+          <input type="checkbox" checked={onlyMistakes} onChange={(event) => setOnlyMistakes(event.target.checked)} />
           {words.onlyMistakes}
         </label>
       </header>

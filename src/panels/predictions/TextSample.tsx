@@ -2,6 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 import { messages } from '../../editor/i18n/language.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { Range } from '../../editor/ui/Range.tsx';
 import { encodeText } from '../../engine/data/text.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
 import { useInspection } from '../parts/useInspection.ts';
@@ -40,15 +41,14 @@ export function TextSample({ vocabulary, steps }: { readonly vocabulary: readonl
         <label htmlFor={`${id}temperature`} title={words.temperatureHint}>
           {words.temperature}
         </label>
-        <input
+        <Range
           id={`${id}temperature`}
-          type="range"
           min={0}
           max={1.5}
           step={0.1}
           value={temperature}
           onChange={(event) => setTemperature(Number(event.target.value))}
-          className="w-28 accent-accent"
+          className="w-28"
         />
         <output htmlFor={`${id}temperature`} className="w-6 font-mono tabular-nums">
           {temperature.toFixed(1)}

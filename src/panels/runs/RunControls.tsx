@@ -66,7 +66,7 @@ function PrimaryButton({ command, waits }: { readonly command: Command; readonly
       title={title}
       disabled={waits !== undefined}
       onClick={command.run}
-      className="inline-flex h-8 min-w-22 items-center justify-center gap-1.5 rounded-md bg-accent px-3 text-xs font-semibold text-accent-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-2 focus-visible:ring-offset-surface disabled:opacity-60"
+      className="inline-flex h-8 min-w-22 items-center justify-center gap-1.5 rounded-md bg-primary px-3 text-xs font-semibold text-primary-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-2 focus-visible:ring-offset-surface disabled:opacity-60"
     >
       <Icon aria-hidden size={14} fill="currentColor" strokeWidth={1.5} />
       {waits ?? label}

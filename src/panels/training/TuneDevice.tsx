@@ -19,12 +19,7 @@ export function TuneDevice() {
         {progress && <TextButton onClick={endTuning}>{words.cancel}</TextButton>}
       </div>
       {progress && (
-        <progress
-          aria-label={words.progress}
-          className="h-1.5 w-full accent-accent"
-          max={Math.max(1, progress.of)}
-          value={progress.done}
-        />
+        <progress aria-label={words.progress} className="w-full" max={Math.max(1, progress.of)} value={progress.done} />
       )}
       <p aria-live="polite" className="text-[11px] leading-snug text-muted">
         {progress

@@ -12,6 +12,7 @@ import { MarkedColumn } from './MarkedColumn.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import { readList, readNumber } from './readParameter.ts';
 import { Slider } from './Slider.tsx';
+import { Switch } from './Switch.tsx';
 import { sliderScale } from './sliderScale.ts';
 
 interface ParameterFieldProps {
@@ -146,28 +147,4 @@ function Field(
         />
       );
   }
-}
-
-function Switch(props: {
-  readonly id: string;
-  readonly describedBy: string;
-  readonly on: boolean;
-  readonly onChange: (on: boolean) => void;
-}) {
-  const { id, describedBy, on, onChange } = props;
-  return (
-    <button
-      id={id}
-      type="button"
-      role="switch"
-      aria-checked={on}
-      aria-describedby={describedBy}
-      onClick={() => onChange(!on)}
-      className={`relative h-5 w-9 justify-self-end rounded-full outline-none transition-colors focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1 ${on ? 'bg-accent' : 'bg-faint'}`}
-    >
-      <span
-        className={`absolute top-0.5 size-4 rounded-full bg-surface transition-[left] ${on ? 'left-[18px]' : 'left-0.5'}`}
-      />
-    </button>
-  );
 }

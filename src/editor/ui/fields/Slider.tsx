@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { messages } from '../../i18n/language.ts';
 import type { EditOptions } from '../../stores/document.ts';
+import { Range } from '../Range.tsx';
 import type { SliderScale } from './sliderScale.ts';
 
 let drags = 0;
@@ -20,8 +21,7 @@ export function Slider(props: {
     drag.current = undefined;
   };
   return (
-    <input
-      type="range"
+    <Range
       aria-label={messages().inspector.slider(label)}
       aria-valuetext={String(value)}
       min={min}
@@ -39,7 +39,7 @@ export function Slider(props: {
         const held = drag.current;
         onChange(next, held === undefined ? { key: editKey } : { key: `${editKey} drag ${held}`, held: true });
       }}
-      className="col-span-full h-4 w-full cursor-pointer rounded-sm accent-accent outline-none focus-visible:ring-2 focus-visible:ring-accent pointer-coarse:h-8"
+      className="col-span-full w-full"
     />
   );
 }
