@@ -63,7 +63,7 @@ test('a model changed while paused keeps what the unchanged layers have learned'
 test('a loss that is not finite pauses the run and names step and layer', async ({ page }) => {
   await openPage(page);
   await page.getByRole('tab', { name: 'Training' }).click();
-  const rate = page.getByRole('textbox', { name: 'Lr', exact: true });
+  const rate = page.getByRole('textbox', { name: 'Learning rate', exact: true });
   await rate.fill('1e25');
   await rate.blur();
   await page.getByRole('button', { name: 'Train', exact: true }).click();

@@ -36,6 +36,7 @@ import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { ANNOTATION_TYPES, prepareAnnotations } from './annotationNodes.tsx';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
+import { EmptyCanvas } from './EmptyCanvas.tsx';
 import { flowWords } from './flowWords.ts';
 import { GuideLines } from './GuideLines.tsx';
 import { LARGE } from './handles.ts';
@@ -218,14 +219,7 @@ export function Canvas() {
           {translate(reason)}
         </p>
       )}
-      {nodes.length === 0 && (
-        <div className="pointer-events-none absolute inset-0 grid place-items-center p-6">
-          <div className="max-w-72 text-center">
-            <p className="text-sm font-medium text-ink">{messages().canvas.emptyTitle}</p>
-            <p className="mt-1 text-xs leading-relaxed text-muted">{messages().canvas.emptyHint}</p>
-          </div>
-        </div>
-      )}
+      {nodes.length === 0 && <EmptyCanvas />}
       <Breadcrumbs />
       <Menus />
     </section>

@@ -9,6 +9,8 @@ import type { GraphNode } from '../../engine/graph/document.ts';
 import type { InputPort } from '../../engine/layers/defineLayer.ts';
 import { requiredPorts } from '../../engine/layers/ports.ts';
 import { messages, translate } from '../i18n/language.ts';
+import { datasetsStore } from '../stores/datasets.ts';
+import { documentStore } from '../stores/document.ts';
 import { graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
 import { compactNumber, milliseconds, shapeText, wholeNumber } from '../ui/format.ts';
@@ -44,7 +46,11 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
       data-testid={`node-${node.type}`}
       style={{ '--category': category } as CSSProperties}
       className={`layer-node relative w-[200px] rounded-lg border bg-surface ${isBlock ? 'block-node' : ''} shadow-sm transition-[opacity,box-shadow,border-color] ${
-        selected ? 'border-accent shadow-md' : worst?.severity === 'error' ? 'border-danger' : 'border-line'
+        selected
+          ? 'border-accent shadow-[0_0_0_1px_var(--accent)]'
+          : worst?.severity === 'error'
+            ? 'border-danger'
+            : 'border-line hover:border-faint'
       } ${fits === false ? 'opacity-40' : ''} ${fits ? 'fits' : ''}`}
     >
       {node.color && (
@@ -84,7 +90,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         {worst && <DiagnosticMark severity={worst.severity} count={diagnostics.length} />}
       </div>
       <p className="flex justify-between gap-1.5 px-2.5 pt-1 text-[11px] leading-4 text-muted">
-        <span className="min-w-0 truncate">{definition ? parameterLine(facts) : messages().canvas.unknown}</span>
+        <Subtitle facts={facts} />
         {multiplyAdds > 0 && (
           <span
             className="shrink-0 text-[10px] tabular-nums"
@@ -98,7 +104,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
         <span className="min-w-0 truncate font-mono text-ink">{outputs ? shapeText(outputs[0]) : '–'}</span>
         {facts && facts.totalParameters > 0 && (
           <span
-            className="shrink-0 text-muted"
+            className="shrink-0 text-[10px] text-muted tabular-nums"
             title={messages().status.parameters(wholeNumber(facts.totalParameters))}
           >
             {messages().canvas.parameters(compactNumber(facts.totalParameters))}
@@ -141,12 +147,38 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
   );
 });
 
+/** What says most of the layer: its parameters, of the input what comes in, else of which kind it is. */
+function Subtitle({ facts }: { readonly facts: NodeInference | undefined }) {
+  const definition = facts?.definition;
+  const text = !definition
+    ? messages().canvas.unknown
+    : definition.role === 'input'
+      ? undefined
+      : parameterLine(facts) || translate(definition.category);
+  return text === undefined ? (
+    <DataTitle />
+  ) : (
+    <span title={text} className="min-w-0 truncate">
+      {text}
+    </span>
+  );
+}
+
+/** The data set that the model is trained on. */
+function DataTitle() {
+  const chosen = useStore(documentStore, ({ document }) => document.data.dataset);
+  const title = useStore(datasetsStore, ({ entries }) => entries?.find(({ id }) => id === chosen)?.title);
+  return <span className="min-w-0 truncate">{title ?? chosen}</span>;
+}
+
 /** How much of a training step this layer takes, where times are shown. */
 function TimeBar({ node }: { readonly node: string }) {
   const path = useStore(graphStore, (state) => state.path);
   const shown = useStore(profileStore, (state) => (state.shown ? state.profile : undefined));
-  const time = shown && timeOf(shown, [...path, node].join('.'));
-  if (!time) return null;
+  if (!shown) return null;
+  const time = timeOf(shown, [...path, node].join('.'));
+  // All layers are as high as before beside each other, so that wires stay straight.
+  if (!time) return <div className="h-6" />;
   const share = `${(100 * time.share).toFixed(time.share < 0.1 ? 1 : 0)}%`;
   return (
     <div className="flex items-center gap-2 px-2.5 pb-2 text-[11px] leading-4 text-muted">
@@ -227,13 +259,11 @@ function parameterLine(facts: NodeInference): string {
       },
     ];
   });
-  return (
-    entries
-      .filter(({ telling }) => telling)
-      .slice(0, 3)
-      .map(({ name, text }) => `${shortName(name)} ${text}`)
-      .join(' · ') || translate(definition?.category ?? '')
-  );
+  return entries
+    .filter(({ telling }) => telling)
+    .slice(0, 3)
+    .map(({ name, text }) => `${shortName(name)} ${text}`)
+    .join(' · ');
 }
 
 /** As many digits as there is room for. */

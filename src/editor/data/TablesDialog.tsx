@@ -100,7 +100,7 @@ function Kept() {
   if (own.length === 0) return null;
   return (
     <section aria-label={words.kept} className="flex flex-col gap-2 border-t border-line pt-4">
-      <h3 className="text-xs font-semibold">{words.kept}</h3>
+      <h3 className="section-title">{words.kept}</h3>
       <ul className="flex flex-col gap-1.5">
         {own.map(({ id, title, counts, classes }) => (
           <li key={id} className="flex items-center gap-3 text-xs">

@@ -70,8 +70,8 @@ export const enEditing = {
     notRejoined: (layer: string) => `${layer} is gone; the wire around it could not be joined again`,
     undo: 'Undo',
     emptyTitle: 'An empty canvas',
-    emptyHint:
-      'Drag a layer here or click one on the left, starting with Input; press / to search. Projects holds ready-made models.',
+    emptyHint: 'Drag a layer here or click one on the left, starting with Input; press / to search.',
+    seeTemplates: 'Begin with a template',
   },
   formula: {
     of: (name: string) => `Formula of ${name}`,

@@ -47,6 +47,8 @@ export const enPanels = {
     table: 'Test samples with the model’s answers',
     noAnswer: (width: number) => `The model gives ${width} numbers for a sample, not one a class.`,
     noNumber: (width: number) => `The model gives ${width} numbers for a sample, and one is to be predicted.`,
+    fitTruth: 'True value',
+    fitAnswer: 'Prediction',
     fitHint: (count: number) =>
       `what the model says of ${count} test samples against what is true; on the line it is right`,
     fitLabel: (name: string, count: number, error: string) =>
@@ -70,6 +72,7 @@ export const enPanels = {
     isTextHint: 'Each step of a text has an answer of its own. See Predictions for what the model writes.',
   },
   groups: {
+    title: 'Optimizer groups',
     trainedBy: 'Optimizer group',
     others: 'none: the main one',
     shares: 'Weights',
@@ -96,6 +99,19 @@ export const enPanels = {
     summary: (share: string, count: number) =>
       `${share} of ${count} test samples are right; rows are true classes, columns predictions`,
     table: 'Counts of test samples by true class (rows) and predicted class (columns)',
+    right: (of: { name: string; count: number; of: number; recall: string; precision: string }) =>
+      `${of.name}: recall ${of.recall} (${of.count} of ${of.of}), precision ${of.precision}`,
+    taken: (of: {
+      truth: string;
+      predicted: string;
+      count: number;
+      of: number;
+      share: string;
+      recall: string;
+      precision: string;
+    }) =>
+      `${of.truth} taken for ${of.predicted}: ${of.count} of ${of.of} (${of.share}); recall of ${of.truth} ${of.recall}, precision of ${of.predicted} ${of.precision}`,
+    samples: (truth: string, predicted: string) => `Samples of ${truth} predicted as ${predicted}`,
     cell: (truth: string, predicted: string, count: number) => `${truth} predicted as ${predicted}: ${count}`,
   },
   draw: {
@@ -249,6 +265,7 @@ export const enPanels = {
     speed: 'Speed',
     traffic: 'Memory traffic',
     trafficHint: 'Read and written in a step, at the least',
+    rest: 'Batch, update and metrics',
   },
   problems: {
     ready: 'Every layer is connected and all shapes fit: the model is ready to train.',

@@ -72,7 +72,8 @@ export const zhEditing: typeof enEditing = {
     notRejoined: (layer) => `${layer} 已移除；它两端的连线无法重新接上`,
     undo: '撤销',
     emptyTitle: '空画布',
-    emptyHint: '把层拖到这里，或点击左侧的层，从 Input 开始；按 / 搜索。“项目”里有现成的模型。',
+    emptyHint: '把层拖到这里，或点击左侧的层，从 Input 开始；按 / 搜索。',
+    seeTemplates: '从模板开始',
   },
   formula: {
     of: (name) => `${name} 的公式`,

@@ -45,6 +45,8 @@ export const zhPanels: typeof enPanels = {
     table: '测试样本与模型的回答',
     noAnswer: (width: number) => `模型对每个样本给出 ${width} 个数，而不是每类一个。`,
     noNumber: (width) => `模型为一个样本给出 ${width} 个数，而要预测的是一个。`,
+    fitTruth: '真实值',
+    fitAnswer: '预测值',
     fitHint: (count) => `模型对 ${count} 个测试样本的预测与真实值的对照；落在线上即为正确`,
     fitLabel: (name, count, error) => `${name}：${count} 个预测与真实值的对照，平均相差 ${error}`,
     fitPoint: (index, truth, answer) => `测试样本 ${index}：实为 ${truth}，模型预测 ${answer}`,
@@ -65,6 +67,7 @@ export const zhPanels: typeof enPanels = {
     isTextHint: '文本的每一步都有自己的答案。模型写出的文字见“预测”。',
   },
   groups: {
+    title: '优化器组',
     trainedBy: '优化器组',
     others: '无：用主优化器',
     shares: '权重',
@@ -88,6 +91,11 @@ export const zhPanels: typeof enPanels = {
     emptyCell: '此单元格中没有测试样本。',
     summary: (share, count) => `${count} 个测试样本中 ${share} 正确；行为真实类别，列为预测类别`,
     table: '按真实类别（行）和预测类别（列）统计的测试样本数',
+    right: ({ name, count, of, recall, precision }) =>
+      `${name}：召回率 ${recall}（${count}/${of}），精确率 ${precision}`,
+    taken: ({ truth, predicted, count, of, share, recall, precision }) =>
+      `${truth} 被认成 ${predicted}：${count}/${of}（${share}）；${truth} 的召回率 ${recall}，${predicted} 的精确率 ${precision}`,
+    samples: (truth, predicted) => `${truth} 被预测为 ${predicted} 的样本`,
     cell: (truth, predicted, count) => `${truth} 被预测为 ${predicted}：${count}`,
   },
   draw: {
@@ -233,6 +241,7 @@ export const zhPanels: typeof enPanels = {
     speed: '速度',
     traffic: '内存读写',
     trafficHint: '一步中至少读写的数据量',
+    rest: '取批次、更新和指标',
   },
   problems: {
     ready: '所有层都已连接，形状全部匹配：模型可以训练了。',

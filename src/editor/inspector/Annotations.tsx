@@ -10,20 +10,21 @@ import { commandOf } from '../commands/commands.ts';
 import { useCommand } from '../commands/useCommand.ts';
 import { messages } from '../i18n/language.ts';
 import { graphStore } from '../stores/graph.ts';
+import { FactList } from '../ui/FactList.tsx';
 import { SwitchRow } from '../ui/fields/Switch.tsx';
 import { compactNumber, wholeNumber } from '../ui/format.ts';
 
 /** The colour of what is selected. */
 export function ColorRow() {
   return (
-    <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1.5 text-xs font-semibold">{messages().colors.title}</legend>
+    <section aria-label={messages().colors.title} className="flex flex-col gap-2">
+      <h3 className="section-title">{messages().colors.title}</h3>
       <div className="flex flex-wrap gap-1.5">
         {colorCommands.map((command) => (
           <Swatch key={command.id} command={command} />
         ))}
       </div>
-    </fieldset>
+    </section>
   );
 }
 
@@ -58,7 +59,7 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
     [inspector.multiplyAddsSample, compactNumber(multiplyAdds)],
   ] as const;
   return (
-    <div className="flex flex-col gap-4 p-3">
+    <div className="form-sections">
       <header className="flex items-center gap-2">
         <input
           aria-label={words.name}
@@ -72,14 +73,7 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
         <CommandButton command={commandOf('unframe')} />
       </header>
       <p className="text-xs leading-relaxed text-muted">{words.hint}</p>
-      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-xs">
-        {rows.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-muted">{name}</dt>
-            <dd className="font-mono text-ink">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList rows={rows} />
       <SwitchRow label={words.folded} on={frame.collapsed === true} onChange={commandOf('fold').run} />
       <ColorRow />
     </div>
@@ -90,7 +84,7 @@ export function FrameInspector({ frame }: { readonly frame: Frame }) {
 export function NoteInspector({ note }: { readonly note: Note }) {
   const words = messages().note;
   return (
-    <div className="flex flex-col gap-4 p-3">
+    <div className="form-sections">
       <label className="flex flex-col gap-1.5 text-xs font-semibold">
         {words.text}
         <textarea

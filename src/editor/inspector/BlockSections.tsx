@@ -54,11 +54,11 @@ function BlockName({ block }: { readonly block: BlockDefinition }) {
 export function BlockSummary({ block }: { readonly block: BlockDefinition }) {
   const exposed = Object.entries(block.parameters);
   return (
-    <div className="flex flex-col gap-4 p-3">
+    <div className="form-sections">
       <BlockName block={block} />
       <p className="text-xs leading-relaxed text-muted">{messages().blocks.changesAll}</p>
       <section aria-label={messages().blocks.exposed} className="flex flex-col gap-2">
-        <h3 className="text-xs font-semibold">{messages().blocks.exposed}</h3>
+        <h3 className="section-title">{messages().blocks.exposed}</h3>
         <p className="text-[11px] leading-relaxed text-muted">
           {exposed.length > 0 ? messages().blocks.exposedHint : messages().blocks.noneExposed}
         </p>

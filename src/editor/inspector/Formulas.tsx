@@ -91,7 +91,7 @@ export function Constants() {
   };
   return (
     <section aria-label={words.constants} className="flex flex-col gap-2">
-      <h3 className="text-xs font-semibold">{words.constants}</h3>
+      <h3 className="section-title">{words.constants}</h3>
       <p className="text-[11px] leading-relaxed text-muted">{words.hint}</p>
       {Object.entries(constants).map(([own, text]) => {
         const value = numberOf(text, constants);

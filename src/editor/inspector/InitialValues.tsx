@@ -19,7 +19,7 @@ export function InitialValues({ node }: { readonly node: GraphNode }) {
     dispatch({ kind: 'setInitial', node: node.id, initial: next }, options);
   return (
     <section aria-label={messages().inspector.weights} className="flex flex-col gap-3">
-      <h3 className="text-xs font-semibold">{messages().inspector.weights}</h3>
+      <h3 className="section-title">{messages().inspector.weights}</h3>
       <FieldRow id={id} label={messages().inspector.initial} help={definition?.help.summary ?? ''}>
         <select
           id={id}

@@ -12,8 +12,9 @@ import { graphStore } from '../stores/graph.ts';
 import { isChanged as isFieldChanged } from '../stores/parameterEdits.ts';
 import { sessionStore } from '../stores/session.ts';
 import { TextButton } from '../ui/controls.tsx';
+import { FactList } from '../ui/FactList.tsx';
 import { ParameterField } from '../ui/fields/ParameterField.tsx';
-import { compactNumber, shapeText, wholeNumber } from '../ui/format.ts';
+import { byteSize, compactNumber, shapeText, wholeNumber } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { ColorRow, FrameInspector, NoteInspector } from './Annotations.tsx';
 import { BlockSummary, UseSection } from './BlockSections.tsx';
@@ -51,7 +52,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
   const form = useRef<HTMLDivElement>(null);
   useCurrentField(form, node.id);
   return (
-    <div ref={form} className="flex flex-col gap-4 p-3">
+    <div ref={form} className="form-sections">
       <header className="flex items-center gap-2">
         <span
           aria-hidden
@@ -105,7 +106,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
       {specs.length > 0 && (
         <section aria-label={messages().inspector.parameters} className="flex flex-col gap-3">
           <div className="flex items-center justify-between">
-            <h3 className="text-xs font-semibold">{messages().inspector.parameters}</h3>
+            <h3 className="section-title">{messages().inspector.parameters}</h3>
             {isChanged && <ResetAll />}
           </div>
           {specs.map(([name, spec]) => (
@@ -133,7 +134,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
       {facts && <Shapes facts={facts} />}
       <ColorRow />
       {definition && node.block === undefined && (
-        <footer className="flex flex-col gap-1.5 border-t border-line pt-3 text-[11px] text-muted">
+        <footer className="flex flex-col gap-1.5 text-[11px] text-muted">
           <code className="font-mono leading-relaxed break-words text-ink">{translate(definition.help.shapes)}</code>
           <a
             href={definition.help.reference}
@@ -200,16 +201,9 @@ function Shapes({
   ];
   if (rows.length === 0) return null;
   return (
-    <section aria-label={messages().inspector.shapes}>
-      <h3 className="mb-1.5 text-xs font-semibold">{messages().inspector.shapesAndWeights}</h3>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[11px]">
-        {rows.map(([name, value], i) => (
-          <div key={`${name}${i}`} className="contents">
-            <dt className="text-muted">{name}</dt>
-            <dd className="truncate text-right font-mono text-ink">{value}</dd>
-          </div>
-        ))}
-      </dl>
+    <section aria-label={messages().inspector.shapes} className="flex flex-col gap-2">
+      <h3 className="section-title">{messages().inspector.shapesAndWeights}</h3>
+      <FactList rows={rows} />
     </section>
   );
 }
@@ -221,25 +215,18 @@ function ModelSummary() {
     [messages().inspector.layers, String(Object.keys(document.nodes).length)],
     [messages().inspector.parameters, wholeNumber(totals.parameters)],
     [messages().inspector.multiplyAddsSample, compactNumber(totals.multiplyAdds)],
-    [messages().inspector.memory, `${compactNumber(totals.parameters * 4)}B`],
+    [messages().inspector.memory, byteSize(totals.parameters * 4)],
     [messages().inspector.problems, String(diagnostics.length)],
   ] as const;
   return (
-    <div className="flex flex-col gap-4 p-3">
+    <div className="form-sections">
       <div>
         <h3 className="text-sm font-semibold">{document.name}</h3>
         <p className="mt-1 text-xs leading-relaxed text-muted">
           {order.length === 0 ? messages().inspector.begin : messages().inspector.select}
         </p>
       </div>
-      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-xs">
-        {rows.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-muted">{name}</dt>
-            <dd className="font-mono text-ink">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList rows={rows} />
       <Constants />
     </div>
   );

@@ -17,12 +17,12 @@ export function SeveralSelected({ selected }: { readonly selected: readonly Node
     others.every((schema) => schema[name]?.kind === spec.kind && sameSize(schema[name], spec)),
   );
   return (
-    <div className="flex flex-col gap-4 p-3">
+    <div className="form-sections">
       <h3 className="text-sm font-semibold">{words.several(selected.length)}</h3>
       <p className="text-xs leading-relaxed text-muted">{words.severalHint}</p>
       {common.length > 0 && (
         <section aria-label={words.common} className="flex flex-col gap-3">
-          <h3 className="text-xs font-semibold">{words.common}</h3>
+          <h3 className="section-title">{words.common}</h3>
           {common.map(([name, spec]) => {
             const values = nodes.map(({ parameters }) => parameters[name] ?? spec.default);
             const same = new Set(values.map((value) => JSON.stringify(value))).size === 1;

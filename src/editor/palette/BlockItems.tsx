@@ -26,7 +26,7 @@ export function BlockGroups({ query, none }: { readonly query: string; readonly 
     ([title, offered]) =>
       offered.length > 0 && (
         <section key={title} aria-label={title} className="mb-2">
-          <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">{title}</h3>
+          <h3 className="list-title px-1.5 py-1">{title}</h3>
           <ul>
             {offered.map((block) => (
               <BlockItem key={block.key} block={block} />

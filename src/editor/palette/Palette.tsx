@@ -88,11 +88,7 @@ export function Palette() {
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         {(whole ? groups : groups.slice(0, SEEN_AT_FIRST)).map(({ category, layers }) => (
           <section key={category ?? ''} aria-label={titleOf(category) ?? messages().palette.title} className="mb-2">
-            {category && (
-              <h3 className="px-1.5 py-1 text-[11px] font-semibold tracking-wide text-muted uppercase">
-                {titleOf(category)}
-              </h3>
-            )}
+            {category && <h3 className="list-title px-1.5 py-1">{titleOf(category)}</h3>}
             <ul>
               {layers.map((layer) => (
                 <PaletteItem key={layer.type} layer={layer} />

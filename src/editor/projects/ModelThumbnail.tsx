@@ -26,15 +26,21 @@ export function ModelThumbnail({ picture }: { readonly picture: ModelPicture }) 
         return <path key={`${from}-${to}`} d={wire(a, b)} fill="none" stroke="var(--faint)" strokeWidth={stroke} />;
       })}
       {nodes.map(({ x, y, category }, i) => (
-        <rect
-          key={i}
-          x={x}
-          y={y}
-          width={NODE.width}
-          height={NODE.height}
-          rx={20}
-          fill={`var(--category-${category}, var(--faint))`}
-        />
+        <g key={i} style={{ color: `var(--category-${category}, var(--faint))` }}>
+          <rect
+            x={x}
+            y={y}
+            width={NODE.width}
+            height={NODE.height}
+            rx={16}
+            strokeWidth={stroke}
+            style={{
+              fill: 'color-mix(in srgb, currentColor 14%, var(--surface))',
+              stroke: 'color-mix(in srgb, currentColor 45%, var(--surface))',
+            }}
+          />
+          <rect x={x + 20} y={y + 20} width={NODE.height - 40} height={NODE.height - 40} rx={12} fill="currentColor" />
+        </g>
       ))}
     </svg>
   );

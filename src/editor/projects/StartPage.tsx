@@ -60,7 +60,7 @@ function Recent() {
       >
         <Plus aria-hidden size={20} className="text-accent" />
         <span className="text-[13px] font-medium">{words.empty}</span>
-        <span className="text-xs leading-snug text-muted">{words.emptyHint}</span>
+        <span className="text-center text-xs leading-snug text-muted">{words.emptyHint}</span>
       </button>
       {list.map((record) => (
         <ProjectCard key={record.id} record={record} close={close} />
@@ -73,7 +73,7 @@ function Recent() {
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section aria-label={title} className="flex flex-col gap-3">
-      <h3 className="text-xs font-semibold text-muted">{title}</h3>
+      <h3 className="section-title">{title}</h3>
       <div className="grid grid-cols-[repeat(auto-fill,minmax(220px,1fr))] gap-3">{children}</div>
     </section>
   );

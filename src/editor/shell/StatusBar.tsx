@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import { showProblems } from '../commands/panelCommands.ts';
 import { useCommand } from '../commands/useCommand.ts';
-import { useMessages } from '../i18n/language.ts';
+import { translate, useMessages } from '../i18n/language.ts';
 import { documentStore } from '../stores/document.ts';
 import { projects } from '../stores/persistence.ts';
 import { runStore } from '../stores/training.ts';
@@ -34,7 +34,7 @@ export function StatusBar() {
       <span>{words.parameters(wholeNumber(totals.parameters))}</span>
       <span className="max-md:hidden">{words.multiplyAdds(compactNumber(totals.multiplyAdds))}</span>
       <span className="flex-1" />
-      {device && <span className="truncate max-md:hidden">{device}</span>}
+      {device && <span className="truncate max-md:hidden">{translate(device)}</span>}
       <span className={saved === 'failed' ? 'text-danger' : readOnly ? 'text-warning' : ''}>
         {readOnly ? words.readOnly : words[saved]}
       </span>

@@ -33,7 +33,7 @@ function Tour() {
     <>
       <div
         aria-hidden
-        className="pointer-events-none fixed z-40 rounded-lg ring-2 ring-accent transition-all duration-200"
+        className="tour-light pointer-events-none fixed z-40 rounded-lg transition-all duration-200"
         style={{ left: box.x + 3, top: box.y + 3, width: box.width - 6, height: box.height - 6 }}
       />
       <section

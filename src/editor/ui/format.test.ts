@@ -6,6 +6,7 @@ it('writes shapes and names', () => {
   expect(shapeText([])).toBe('scalar');
   expect(shapeText(undefined)).toBe('?');
   expect(parameterLabel('outChannels')).toBe('Out channels');
+  expect(parameterLabel('lr')).toBe('Learning rate');
 });
 
 it('groups the digits of whole numbers as the browser does', () => {

@@ -27,8 +27,17 @@ export function compactNumber(value: number): string {
   return `${scaled >= 100 ? Math.round(scaled) : scaled.toPrecision(3).replace(/\.?0+$/, '')}${units[unit]}`;
 }
 
+/** What PyTorch abbreviates, in full. */
+const FULL_NAMES: Readonly<Record<string, string>> = {
+  lr: 'Learning rate',
+  eps: 'Epsilon',
+  amsgrad: 'AMSGrad',
+};
+
 /** `outChannels` → `Out channels`. */
 export function parameterLabel(name: string): string {
+  const full = FULL_NAMES[name];
+  if (full !== undefined) return full;
   const words = name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -6,9 +6,9 @@ import { CommandButton } from '../../editor/commands/CommandButton.tsx';
 import { downloadMetrics, TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { EmptyState } from '../../editor/ui/EmptyState.tsx';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import { Range } from '../../editor/ui/Range.tsx';
-import { EmptyState } from '../parts/EmptyState.tsx';
 import { TestMetrics } from './TestMetrics.tsx';
 
 // The plotting code comes with the first curve.

@@ -8,11 +8,11 @@ import { datasetsStore } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { sessionStore } from '../../editor/stores/session.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { EmptyState } from '../../editor/ui/EmptyState.tsx';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import { notify } from '../../editor/ui/notify.ts';
 import type { CodeTarget } from '../../engine/codegen/generate.ts';
 import { nodeId } from '../../engine/graph/document.ts';
-import { EmptyState } from '../parts/EmptyState.tsx';
 import { downloadProject } from './downloadProject.ts';
 import { type CodeResult, useGeneratedCode } from './useGeneratedCode.ts';
 

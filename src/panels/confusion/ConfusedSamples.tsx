@@ -42,7 +42,10 @@ export function ConfusedSamples({ dataset, cell }: { dataset: Dataset; cell: Cel
   if (!shape) return <p className="text-xs text-muted">{rows.length} samples; they have no picture to show.</p>;
   return (
     <ul
-      aria-label={`Samples of ${dataset.classes[cell.truth]} predicted as ${dataset.classes[cell.predicted]}`}
+      aria-label={messages().confusion.samples(
+        String(dataset.classes[cell.truth]),
+        String(dataset.classes[cell.predicted]),
+      )}
       className="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2"
     >
       {rows.slice(0, MOST_SHOWN).map(({ index, output }) => (

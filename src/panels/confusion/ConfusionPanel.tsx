@@ -4,10 +4,10 @@ import { useStore } from 'zustand';
 import { TRAIN_KEY } from '../../editor/commands/trainCommands.ts';
 import { messages } from '../../editor/i18n/language.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { EmptyState } from '../../editor/ui/EmptyState.tsx';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import type { Dataset } from '../../engine/data/dataset.ts';
 import type { InspectQuery } from '../../workers/protocol.ts';
-import { EmptyState } from '../parts/EmptyState.tsx';
 import { useInspection } from '../parts/useInspection.ts';
 import { ConfusedSamples } from './ConfusedSamples.tsx';
 import { type Cell, ConfusionMatrix } from './ConfusionMatrix.tsx';
@@ -106,9 +106,13 @@ function describeCell(
   const [trueName, predictedName] = [dataset.classes[truth], dataset.classes[predicted]];
   const count = counts[truth * dataset.classes.length + predicted] ?? 0;
   const share = formatShare(count / scores.support[truth]!);
+  const recall = formatShare(scores.recall[truth]!);
+  const precision = formatShare(scores.precision[predicted]!);
+  const of = scores.support[truth]!;
+  const words = messages().confusion;
   return truth === predicted
-    ? `${trueName}: recall ${formatShare(scores.recall[truth]!)} (${count} of ${scores.support[truth]}), precision ${formatShare(scores.precision[truth]!)}`
-    : `${trueName} taken for ${predictedName}: ${count} of ${scores.support[truth]} (${share}); recall of ${trueName} ${formatShare(scores.recall[truth]!)}, precision of ${predictedName} ${formatShare(scores.precision[predicted]!)}`;
+    ? words.right({ name: String(trueName), count, of, recall, precision })
+    : words.taken({ truth: String(trueName), predicted: String(predictedName), count, of, share, recall, precision });
 }
 
 export default ConfusionPanel;

@@ -16,6 +16,8 @@ export function ChoiceMenu<Value extends string>(props: {
   readonly value: Value;
   /** Shown on the button. */
   readonly shown: string;
+  /** On a phone the button is its icon alone. */
+  readonly brief?: boolean;
   readonly choices: readonly Choice<Value>[];
   readonly disabled?: boolean;
   readonly onChoose: (value: Value) => void;
@@ -28,7 +30,7 @@ export function ChoiceMenu<Value extends string>(props: {
       label={`${props.label}: ${props.shown}`}
       title={props.label}
       disabled={props.disabled}
-      className="flex h-8 min-w-0 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium text-ink outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent disabled:opacity-50 data-[state=open]:bg-raised"
+      className={`flex h-8 items-center ${props.brief ? 'min-w-0 max-md:shrink-0' : 'min-w-0'} gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium text-ink outline-none hover:bg-raised focus-visible:ring-2 focus-visible:ring-accent disabled:opacity-50 data-[state=open]:bg-raised`}
       entries={[
         { kind: 'heading', text: props.label },
         {
@@ -46,7 +48,7 @@ export function ChoiceMenu<Value extends string>(props: {
       ]}
     >
       <Icon aria-hidden size={14} className="shrink-0 text-muted" />
-      <span className="truncate">{props.shown}</span>
+      <span className={`truncate ${props.brief ? 'max-md:sr-only' : ''}`}>{props.shown}</span>
       <ChevronDown aria-hidden size={12} className="shrink-0 text-muted" />
     </MenuButton>
   );

@@ -95,10 +95,10 @@ function Plot(props: { readonly truth: Float32Array; readonly predicted: Float32
           );
         })}
         <text x={LEFT + across / 2} y={up + 30} textAnchor="middle" fill="currentColor">
-          {words.truth}
+          {words.fitTruth}
         </text>
         <text transform={`translate(10 ${up / 2}) rotate(-90)`} textAnchor="middle" fill="currentColor">
-          {words.answer}
+          {words.fitAnswer}
         </text>
       </svg>
     </div>

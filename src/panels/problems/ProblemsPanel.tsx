@@ -5,9 +5,9 @@ import { documentStore } from '../../editor/stores/document.ts';
 import { revealNode } from '../../editor/stores/graph.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { TextButton } from '../../editor/ui/controls.tsx';
+import { EmptyState } from '../../editor/ui/EmptyState.tsx';
 import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import { type NodeId, nodeId } from '../../engine/graph/document.ts';
-import { EmptyState } from '../parts/EmptyState.tsx';
 
 /** What is wrong with the document and with the run, each with the way to it and, where there is one, its remedy. */
 function ProblemsPanel() {

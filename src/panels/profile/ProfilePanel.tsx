@@ -8,10 +8,10 @@ import { commandLabel, messages } from '../../editor/i18n/language.ts';
 import { profileStore } from '../../editor/stores/profile.ts';
 import { canInspect } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
+import { EmptyState } from '../../editor/ui/EmptyState.tsx';
 import { byteSize, milliseconds } from '../../editor/ui/format.ts';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import type { RunProfile } from '../../workers/protocol.ts';
-import { EmptyState } from '../parts/EmptyState.tsx';
 import { type ProfileRow, profileRows, rate } from './profileRows.ts';
 
 /** Where the time of a training step goes: by layer, and by the kernels of each. */

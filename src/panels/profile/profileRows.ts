@@ -1,3 +1,4 @@
+import { messages } from '../../editor/i18n/language.ts';
 import { blockOf, nodeLabel, REPEAT } from '../../engine/graph/blocks.ts';
 import type { GraphDocument, GraphNode } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
@@ -23,7 +24,7 @@ export function profileRows(profile: RunProfile, document: GraphDocument | undef
   return profile.layers.map(({ node, kernels, ...numbers }) => ({
     ...numbers,
     key: node ?? '',
-    title: node === undefined ? 'Batch, update and metrics' : titleOf(node, document),
+    title: node === undefined ? messages().profile.rest : titleOf(node, document),
     kernels: kernels.flatMap((number) => {
       const kernel = profile.kernels[number];
       if (!kernel) return [];

@@ -7,7 +7,7 @@ import { commandEntry } from '../../editor/commands/commandEntry.ts';
 import { openTables } from '../../editor/commands/pageCommands.ts';
 import { pause, resume, resumeChanged, step, stop, train, trainOn } from '../../editor/commands/trainCommands.ts';
 import { useCommand } from '../../editor/commands/useCommand.ts';
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { isActive } from '../../editor/stores/run.ts';
@@ -107,10 +107,11 @@ function DeviceMenu() {
       : DEVICE_TITLES[inUse ?? wanted];
   return (
     <ChoiceMenu
-      label={used ? messages().run.deviceUsed(used.description) : messages().run.device}
+      label={used ? messages().run.deviceUsed(translate(used.description)) : messages().run.device}
       icon={Cpu}
       value={wanted}
       shown={shown}
+      brief
       choices={options}
       disabled={active}
       onChoose={(device) => runController.setDevice(device)}

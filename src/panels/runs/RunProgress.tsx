@@ -15,13 +15,28 @@ export function RunProgress() {
     samplesPerSecond: state.samplesPerSecond,
   });
   if (state.status === 'idle') return null;
-  const words = wordsFor(state, progress);
+  const parts = partsFor(state, progress);
+  const words = parts.join(' · ');
   const color = state.status === 'failed' ? 'bg-danger' : state.status === 'done' ? 'bg-success' : 'bg-accent';
   return (
     <div className="flex min-w-0 max-w-md flex-1 flex-col gap-0.5 max-md:basis-full">
-      <p className="line-clamp-2 text-[11px] leading-3.5 text-balance text-muted tabular-nums" title={words}>
-        {words}
-      </p>
+      {parts.length === 1 ? (
+        <p className="line-clamp-2 text-[11px] leading-3.5 text-balance text-muted" title={words}>
+          {words}
+        </p>
+      ) : (
+        // What there is no room for goes to a second line, which is not seen: the first parts say most.
+        <p
+          className="flex h-4 flex-wrap gap-x-1 overflow-hidden text-[11px] leading-4 text-muted tabular-nums"
+          title={words}
+        >
+          {parts.map((part, i) => (
+            <span key={part} className="whitespace-nowrap">
+              {i === 0 ? <span className="text-ink">{part}</span> : `· ${part}`}
+            </span>
+          ))}
+        </p>
+      )}
       <div
         role="progressbar"
         aria-label={messages().run.progress}
@@ -38,7 +53,8 @@ export function RunProgress() {
   );
 }
 
-function wordsFor(state: RunState, progress: ReturnType<typeof progressOf>): string {
+/** What there is to say, the most telling first. */
+function partsFor(state: RunState, progress: ReturnType<typeof progressOf>): readonly string[] {
   const place = messages().run.place(progress.epoch, progress.epochs, progress.step, progress.totalSteps);
   const last = state.evaluations.at(-1);
   const result =
@@ -48,25 +64,24 @@ function wordsFor(state: RunState, progress: ReturnType<typeof progressOf>): str
       : messages().run.testAccuracy((last.accuracy * 100).toFixed(1)));
   switch (state.status) {
     case 'idle':
-      return '';
+      return [];
     case 'preparing':
-      return state.dataset ? messages().run.compiling : messages().run.loading;
+      return [state.dataset ? messages().run.compiling : messages().run.loading];
     case 'failed':
-      return state.failure ? translate(state.failure.message) : messages().run.failed;
+      return [state.failure ? translate(state.failure.message) : messages().run.failed];
     case 'done':
-      return [messages().run.done(formatDuration(state.secondsTraining ?? 0)), result].filter(Boolean).join(' · ');
+      return known(messages().run.done(formatDuration(state.secondsTraining ?? 0)), result);
     case 'stopped':
-      return state.compiled
-        ? [messages().run.stopped, place, result].filter(Boolean).join(' · ')
-        : messages().run.stopped;
+      return state.compiled ? known(messages().run.stopped, place, result) : [messages().run.stopped];
     case 'running':
     case 'paused': {
       const speed = state.samplesPerSecond > 0 ? messages().run.speed(formatCount(state.samplesPerSecond)) : undefined;
       const left =
         progress.secondsLeft === undefined ? undefined : messages().run.left(formatDuration(progress.secondsLeft));
-      return [state.status === 'paused' ? messages().run.paused : undefined, place, speed, left]
-        .filter(Boolean)
-        .join(' · ');
+      return known(state.status === 'paused' ? messages().run.paused : undefined, place, left, speed);
     }
   }
 }
+
+const known = (...parts: readonly (string | undefined)[]): readonly string[] =>
+  parts.filter((part) => part !== undefined);

@@ -1,4 +1,4 @@
-import { messages } from '../../editor/i18n/language.ts';
+import { messages, translate } from '../../editor/i18n/language.ts';
 import type { DeviceName, RunState, WantedDevice } from '../../editor/stores/run.ts';
 
 export const DEVICE_TITLES: Readonly<Record<WantedDevice, string>> = {
@@ -31,7 +31,8 @@ export function deviceOptions(devices: RunState['devices'], gpu: GpuFacts): read
     return {
       value,
       title: DEVICE_TITLES[value],
-      description: device?.description ?? (devices ? whyMissing(value, gpu) : messages().devices.looking),
+      description:
+        (device && translate(device.description)) ?? (devices ? whyMissing(value, gpu) : messages().devices.looking),
       available: device !== undefined,
     };
   };

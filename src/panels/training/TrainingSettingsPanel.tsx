@@ -23,7 +23,7 @@ function TrainingSettingsPanel() {
   const change = (settings: Partial<TrainingSettings>, options?: EditOptions): void =>
     documentStore.getState().dispatch({ kind: 'setTraining', training: settings }, options);
   return (
-    <section aria-label={messages().training.title} className="flex h-full min-h-0 flex-col gap-5 overflow-y-auto p-3">
+    <section aria-label={messages().training.title} className="form-sections">
       <Group title={messages().training.data}>
         <DatasetField />
       </Group>
@@ -84,7 +84,8 @@ function GroupButtons(props: {
   const { groups = [], optimizer } = props.training;
   const words = messages().groups;
   return (
-    <div className="flex flex-col gap-2">
+    <section aria-label={words.title} className="flex flex-col gap-3">
+      <h3 className="section-title">{words.title}</h3>
       <p className="text-[11px] leading-snug text-muted">{words.hint}</p>
       <div className="flex gap-2">
         <TextButton
@@ -100,7 +101,7 @@ function GroupButtons(props: {
           </TextButton>
         )}
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -237,8 +238,9 @@ function OptionFields(props: {
 
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <fieldset className="flex min-w-0 flex-col gap-2.5">
-      <legend className="mb-2 text-[11px] font-semibold tracking-wide text-muted uppercase">{title}</legend>
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      {/* Floating, it is a part of the form like the others; else it would stand on the border. */}
+      <legend className="section-title float-left">{title}</legend>
       {children}
     </fieldset>
   );

@@ -5,6 +5,9 @@ export const phrases: Phrases = {
   '{subject}: {what}': '{subject}：{what}',
 
   // Runs and devices.
+  'WebAssembly SIMD, 1 thread': 'WebAssembly SIMD，1 个线程',
+  'WebAssembly SIMD, {threads} threads': 'WebAssembly SIMD，{threads} 个线程',
+  'Plain TypeScript, slow: the oracle': '纯 TypeScript，很慢：作为对照',
   'The loss is not a finite number at step {step}. Training is paused; try a lower learning rate.':
     '第 {step} 步的损失不是有限数。训练已暂停；请尝试更小的学习率。',
   'The loss is not a finite number at step {step}, first in {layer}. Training is paused; try a lower learning rate.':

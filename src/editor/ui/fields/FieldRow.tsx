@@ -3,7 +3,7 @@ import { translate } from '../../i18n/language.ts';
 
 /** Label and field side by side, with more or less room for the field, or one below the other where it is for text. */
 const ROWS = {
-  beside: 'group/field grid grid-cols-[1fr_7.5rem] items-center gap-x-2 gap-y-1',
+  beside: 'group/field grid grid-cols-[minmax(0,1fr)_9rem] items-center gap-x-2 gap-y-1',
   wide: 'group/field grid grid-cols-[minmax(5.5rem,2fr)_3fr] items-center gap-x-3 gap-y-1',
   below: 'group/field flex flex-col gap-1',
 } as const;

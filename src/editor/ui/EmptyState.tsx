@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** What a panel shows while it has nothing: what will be here, and what to do for it. */
+/** What a panel or the canvas shows while it has nothing: what will be here, and what to do for it. */
 export function EmptyState(props: {
   readonly icon: LucideIcon;
   readonly title: string;
