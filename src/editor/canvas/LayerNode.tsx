@@ -11,7 +11,7 @@ import { requiredPorts } from '../../engine/layers/ports.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { datasetsStore } from '../stores/datasets.ts';
 import { documentStore } from '../stores/document.ts';
-import { graphStore } from '../stores/graph.ts';
+import { applyFix, graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
 import { compactNumber, milliseconds, shapeText, wholeNumber } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
@@ -219,11 +219,11 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
       <p>{translate(diagnostic.message)}</p>
       {diagnostic.fixes.length > 0 && (
         <div className="mt-2 flex flex-wrap gap-1.5">
-          {diagnostic.fixes.map(({ label, change }) => (
+          {diagnostic.fixes.map(({ label }) => (
             <button
               key={label}
               type="button"
-              onClick={() => graphStore.getState().dispatch(change)}
+              onClick={() => applyFix(diagnostic, label)}
               className="rounded-md bg-primary px-2 py-1 text-xs font-medium text-primary-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
             >
               {translate(label)}

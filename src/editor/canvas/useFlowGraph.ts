@@ -2,17 +2,15 @@ import { applyNodeChanges, type NodeChange, type NodePositionChange, useStoreApi
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { GraphChange } from '../../engine/graph/changes.ts';
-import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
-import { messages } from '../i18n/language.ts';
+import { valuesOf } from '../../engine/graph/keys.ts';
 import { surrounding } from '../stores/alignment.ts';
-import { NODE_SIZE, type Size } from '../stores/canvasActions.ts';
 import { graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
-import { shapeText } from '../ui/format.ts';
+import { byNode, flowEdges, flowNodes, sized } from './flowParts.ts';
 import { between, glide, goFar } from './glide.ts';
 import { type Guide, snapToOthers } from './guides.ts';
-import { handlesOf, LARGE } from './handles.ts';
+import { handlesOf } from './handles.ts';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
 
@@ -36,63 +34,22 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
   const selectedEdges = useStore(sessionStore, (state) => state.edges);
   const [nodes, setNodes] = useState<FlowNode[]>([]);
 
-  const diagnostics = useMemo(() => {
-    const byNode = new Map<string, Diagnostic[]>();
-    for (const diagnostic of inference.diagnostics) {
-      if (diagnostic.node) byNode.set(diagnostic.node, [...(byNode.get(diagnostic.node) ?? []), diagnostic]);
-    }
-    return byNode;
-  }, [inference]);
+  const diagnostics = useMemo(() => byNode(inference.diagnostics), [inference.diagnostics]);
 
   const shown = useRef<readonly FlowNode[]>(nodes);
   shown.current = nodes;
   useEffect(() => {
+    const places = valuesOf(document.nodes);
+    const before = new Map(shown.current.map(({ id, position }) => [id, position]));
+    const glides = goFar(before, places);
     const selected = new Set<string>(selectedNodes);
-    const places = Object.values(document.nodes);
-    const from = new Map(shown.current.map(({ id, position }) => [id, position]));
-    const glides = goFar(from, places);
-    const down = document.direction === 'down';
-    const large = places.length > LARGE;
-    setNodes((before) => {
-      const known = new Map(before.map((node) => [node.id, node]));
-      return places.map((node) => {
-        const old = known.get(node.id);
-        const facts = inference.nodes[node.id];
-        const own = diagnostics.get(node.id) ?? NONE;
-        const fits = fitting?.has(node.id);
-        const isSelected = selected.has(node.id);
-        const position = (glides && from.get(node.id)) || node.position;
-        const same =
-          old &&
-          old.data.node === node &&
-          old.data.facts === facts &&
-          sameList(old.data.diagnostics, own) &&
-          old.data.fits === fits &&
-          old.data.down === down &&
-          (old.handles !== undefined) === large;
-        if (same && old.selected === isSelected && old.position === position) return old;
-        const measured = old?.measured ?? (large ? NODE_SIZE : undefined);
-        return {
-          // Nothing fits the screen before all sizes are known. A node that is drawn is measured all the same.
-          ...(measured ? { measured } : {}),
-          ...(large ? { handles: handlesOf(facts, sized(measured), down) } : {}),
-          id: node.id,
-          type: 'layer' as const,
-          position,
-          selected: isSelected,
-          ariaLabel: messages().canvas.layer(
-            node.name ?? facts?.definition?.title ?? node.type,
-            shapeText(facts?.inference?.outputs[0]),
-          ),
-          data: same ? old.data : { node, facts, diagnostics: own, fits, down },
-        };
-      });
-    });
+    const from = glides ? before : undefined;
+    setNodes((old) => flowNodes(old, { document, inference, diagnostics, selected, fitting, from }));
     if (!glides) return undefined;
     return glide((progress) =>
-      setNodes((before) =>
-        before.map((node) => {
-          const [start, end] = [from.get(node.id), document.nodes[node.id as NodeId]?.position];
+      setNodes((old) =>
+        old.map((node) => {
+          const [start, end] = [before.get(node.id), document.nodes[node.id as NodeId]?.position];
           // A node that stays where it is stays the same object, and is not drawn anew.
           if (!start || !end || (start.x === end.x && start.y === end.y)) return node;
           return { ...node, position: progress === 1 ? end : between(start, end, progress) };
@@ -101,41 +58,16 @@ export function useFlowGraph(fitting: ReadonlySet<string> | undefined): FlowGrap
     );
   }, [document, inference, diagnostics, selectedNodes, fitting]);
 
-  const edgesBefore = useRef<ReadonlyMap<string, FlowEdge>>(new Map());
+  const edgesBefore = useRef<FlowEdge[]>([]);
   const edges = useMemo(() => {
-    const selected = new Set<string>(selectedEdges);
-    const known = edgesBefore.current;
-    const made = Object.values(document.edges).map(({ id, source, target }): FlowEdge => {
-      const label = shapeText(inference.edges[id]);
-      const broken = inference.edges[id] === undefined;
-      const old = known.get(id);
-      // React Flow draws an edge anew when its object changes: an edit changes few of them.
-      if (
-        old?.data?.label === label &&
-        old.data.broken === broken &&
-        old.selected === selected.has(id) &&
-        old.source === source.node &&
-        old.sourceHandle === source.port &&
-        old.target === target.node &&
-        old.targetHandle === target.port
-      ) {
-        return old;
-      }
-      return {
-        id,
-        type: 'shape',
-        source: source.node,
-        sourceHandle: source.port,
-        target: target.node,
-        targetHandle: target.port,
-        selected: selected.has(id),
-        ariaLabel: messages().canvas.wire(source.node, target.node, label),
-        data: { label, broken },
-      };
-    });
-    edgesBefore.current = new Map(made.map((edge) => [edge.id, edge]));
-    return made;
-  }, [document.edges, inference, selectedEdges]);
+    edgesBefore.current = flowEdges(
+      edgesBefore.current,
+      document.edges,
+      inference.edges,
+      new Set<string>(selectedEdges),
+    );
+    return edgesBefore.current;
+  }, [document.edges, inference.edges, selectedEdges]);
 
   const [guides, setGuides] = useState<readonly Guide[]>([]);
   const flow = useStoreApi();
@@ -210,21 +142,4 @@ function alongOthers(
     return position ? { ...change, position: { x: position.x + dx, y: position.y + dy } } : change;
   });
   return { moved: shifted, guides: moved.some(({ dragging }) => dragging) ? guides : [] };
-}
-
-const sized = ({ width = NODE_SIZE.width, height = NODE_SIZE.height }: FlowNode['measured'] = {}): Size => ({
-  width,
-  height,
-});
-
-const NONE: readonly Diagnostic[] = [];
-
-function sameList(a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(
-      (diagnostic, i) =>
-        diagnostic === b[i] || (diagnostic.message === b[i]?.message && diagnostic.fixes.length === b[i]?.fixes.length),
-    )
-  );
 }

@@ -3,6 +3,7 @@ import { withoutNumbers } from '../../engine/compiler/inferBlocks.ts';
 import { graphInside, type InnerGraph } from '../../engine/compiler/inside.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { GraphChange } from '../../engine/graph/changes.ts';
+import type { Diagnostic } from '../../engine/graph/diagnostic.ts';
 import type { NodeId } from '../../engine/graph/document.ts';
 import { translate } from '../i18n/language.ts';
 import { notify } from '../ui/notify.ts';
@@ -28,6 +29,19 @@ export const graphStore = createStore<GraphState>(() => ({
     }
   },
 }));
+
+/**
+ * Does what a quick fix offers. A button may be older than the last edit: what is to be done is asked of what is wrong
+ * now, and nothing is done if that is not wrong any more.
+ */
+export function applyFix({ message, node, edge }: Diagnostic, label: string): void {
+  const { inference, dispatch } = graphStore.getState();
+  const now = inference.diagnostics.find(
+    (each) => each.message === message && each.node === node && each.edge === edge,
+  );
+  const fix = now?.fixes.find((each) => each.label === label);
+  if (fix) dispatch(fix.change);
+}
 
 function lookInside(path: readonly NodeId[]): InnerGraph {
   const { document, inference } = documentStore.getState();

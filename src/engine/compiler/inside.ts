@@ -83,6 +83,7 @@ function withinBlock(definition: NodeInference['definition']): NodeInference['de
 
 /** A diagnostic as one of the graph around: on the node there that it is about, or that it is inside of. */
 function localDiagnostic(diagnostic: Diagnostic, around: string): Diagnostic | undefined {
+  if (around === '' && !`${diagnostic.node} ${diagnostic.edge}`.includes('.')) return diagnostic;
   const place = (id: string | undefined): string | undefined => {
     if (id === undefined) return undefined;
     const path = withoutNumbers(id);
