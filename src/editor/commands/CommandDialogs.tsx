@@ -87,11 +87,11 @@ function ShortcutGroup({ title, group }: { readonly title: string; readonly grou
   return (
     <section aria-label={title} className="mb-4 last:mb-0">
       <h3 className="mb-1.5 text-[11px] font-medium text-muted">{title}</h3>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2">
+      <dl className="grid grid-cols-[minmax(45%,1fr)_auto] gap-x-6 gap-y-2">
         {listed.map(({ id, label, keys }) => (
           <div key={id} className="contents">
             <dt>{commandLabel(id, label)}</dt>
-            <dd className="flex justify-end gap-1.5">
+            <dd className="flex flex-wrap justify-end gap-1.5">
               {keys?.map((key) => (
                 <Keys key={key} keys={key} />
               ))}

@@ -17,6 +17,7 @@ export const enPanels = {
     byStep: (metric: string) => `${metric} by training step`,
     step: (step: number) => `step ${step}`,
     testMetrics: 'Metrics on the test set',
+    testSet: 'Test set',
   },
   predictions: {
     noPicture: (shape: string) =>

@@ -18,6 +18,7 @@ export const zhPanels: typeof enPanels = {
     byStep: (metric) => `${metric}随训练步数的变化`,
     step: (step) => `第 ${step} 步`,
     testMetrics: '测试集上的指标',
+    testSet: '测试集',
   },
   predictions: {
     noPicture: (shape) => `形状为 [${shape}] 的样本没有图片。这里显示图像、表格和平面上的点。`,

@@ -17,7 +17,9 @@ const GAP = 12;
 
 /** Five steps around the page. Nothing is blocked meanwhile, and it can be left at once. */
 function Tour() {
-  const [step, setStep] = useState(0);
+  // A phone has no palette to speak of.
+  const [first] = useState(() => (document.querySelector(PLACES[0][0]) ? 0 : 1));
+  const [step, setStep] = useState(first);
   const words = useMessages().tour;
   const box = usePlace(PLACES[step] ?? PLACES[0]);
   useEffect(() => {
@@ -48,9 +50,11 @@ function Tour() {
         </div>
         <p className="text-xs leading-relaxed text-muted">{text}</p>
         <div className="mt-1 flex items-center justify-between">
-          <span className="text-[11px] text-muted tabular-nums">{words.place(step + 1, PLACES.length)}</span>
+          <span className="text-[11px] text-muted tabular-nums">
+            {words.place(step + 1 - first, PLACES.length - first)}
+          </span>
           <span className="flex gap-2">
-            {step > 0 && <TextButton onClick={() => setStep(step - 1)}>{words.back}</TextButton>}
+            {step > first && <TextButton onClick={() => setStep(step - 1)}>{words.back}</TextButton>}
             <TextButton primary onClick={() => (last ? leaveTour() : setStep(step + 1))}>
               {last ? words.done : words.next}
             </TextButton>
@@ -82,7 +86,9 @@ function place(selectors: readonly string[]): DOMRect {
 
 /** Beside what it explains where there is room, else below, above, or inside. */
 function cardPlace(box: DOMRect): { left: number; top: number } {
-  const clampX = (x: number) => Math.max(GAP, Math.min(x, innerWidth - CARD.width - GAP));
+  const middle = innerWidth < 2 * CARD.width;
+  const clampX = (x: number) =>
+    middle ? (innerWidth - CARD.width) / 2 : Math.max(GAP, Math.min(x, innerWidth - CARD.width - GAP));
   const clampY = (y: number) => Math.max(GAP, Math.min(y, innerHeight - CARD.height - GAP));
   if (box.right + GAP + CARD.width < innerWidth) return { left: box.right + GAP, top: clampY(box.top + 40) };
   if (box.left - GAP - CARD.width > 0) return { left: box.left - GAP - CARD.width, top: clampY(box.top + 40) };

@@ -37,7 +37,10 @@ function ChartsPanel() {
     );
   }
   return (
-    <section aria-label={messages().docks.names.charts} className="@container flex h-full min-h-0 flex-col gap-2 p-3">
+    <section
+      aria-label={messages().docks.names.charts}
+      className="group @container flex h-full min-h-0 flex-col gap-2 p-3"
+    >
       <div className="flex items-center gap-4 text-xs text-muted">
         <label className="flex items-center gap-2">
           {messages().charts.smoothing}
@@ -55,7 +58,10 @@ function ChartsPanel() {
           <input type="checkbox" checked={logarithmic} onChange={(event) => setLogarithmic(event.target.checked)} />
           {messages().charts.logLoss}
         </label>
-        <span className="ml-auto hidden text-muted @2xl:inline">{messages().charts.zoom}</span>
+        {/* Of use where the pointer is over the curves already. */}
+        <span className="ml-auto hidden text-muted opacity-0 transition-opacity group-hover:opacity-100 @2xl:inline">
+          {messages().charts.zoom}
+        </span>
         <CommandButton command={downloadMetrics} />
       </div>
       <TestMetrics />

@@ -1,3 +1,4 @@
+import type uPlot from 'uplot';
 import type { Options, Series } from 'uplot';
 import { themeColor } from '../../editor/ui/themeColors.ts';
 
@@ -24,7 +25,13 @@ export function metricSeries(): Series[] {
   const validation = themeColor('series-2');
   return [
     { stroke: themeColor('series-1', 0.28), width: 1, spanGaps: true, points: { show: false } },
-    { stroke: themeColor('series-1'), width: 2, spanGaps: true, points: { show: false } },
+    {
+      stroke: themeColor('series-1'),
+      fill: themeColor('series-1', 0.07),
+      width: 2,
+      spanGaps: true,
+      points: { show: true, filter: lastPoint, size: 7, fill: themeColor('series-1'), width: 0 },
+    },
     {
       stroke: validation,
       width: 2,
@@ -32,6 +39,12 @@ export function metricSeries(): Series[] {
       points: { show: true, size: 7, fill: themeColor('surface'), stroke: validation, width: 2 },
     },
   ];
+}
+
+/** Where a curve is now: only its last point is drawn. */
+function lastPoint(chart: uPlot, series: number): number[] {
+  const last = (chart.data[series] ?? []).findLastIndex((value) => Number.isFinite(value));
+  return last < 0 ? [] : [last];
 }
 
 /** Curves of one kind: the theme has four colours, more curves are dashed. */

@@ -16,6 +16,7 @@ import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
 import { datasetChoices } from '../parts/dataChoices.ts';
 import { DEVICE_TITLES, deviceOptions } from './devices.ts';
 import { RunProgress } from './RunProgress.tsx';
+import { usePageTitle } from './usePageTitle.ts';
 import { useRunNotices } from './useRunNotices.ts';
 
 /** The toolbar's piece for runs: what to train on, Train and its relatives, and how far it is. */
@@ -25,6 +26,7 @@ export function RunControls() {
     void readDatasets();
   }, []);
   useRunNotices();
+  usePageTitle();
   return (
     <section
       aria-label={messages().run.section}

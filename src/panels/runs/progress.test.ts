@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, progressOf } from './progress.ts';
+import { formatCount, formatDuration, pageTitle, progressOf } from './progress.ts';
 
 const run = { stepsPerEpoch: 141, totalSteps: 423, samplesPerEpoch: 9000, samplesPerSecond: 4500 };
 
@@ -43,4 +43,10 @@ describe('formatCount', () => {
     [123_456, '123k'],
     [999_700, '1.0M'],
   ])('%d', (count, text) => expect(formatCount(count)).toBe(text));
+});
+
+it('names the page after its model, and says how far it is', () => {
+  expect(pageTitle('LeNet-5', undefined)).toBe('LeNet-5 – Gradloom');
+  expect(pageTitle('LeNet-5', 0.4299)).toBe('42% · LeNet-5 – Gradloom');
+  expect(pageTitle(' ', 1)).toBe('100% · Gradloom');
 });

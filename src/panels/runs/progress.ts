@@ -48,3 +48,9 @@ export function formatCount(count: number): string {
   const [scaled, unit] = count < 999_500 ? [count / 1000, 'k'] : [count / 1_000_000, 'M'];
   return `${scaled < 99.95 ? scaled.toFixed(1) : Math.round(scaled)}${unit}`;
 }
+
+/** `42% · LeNet-5 – Gradloom`; without the share where nothing is under way. */
+export function pageTitle(name: string, share: number | undefined): string {
+  const model = name.trim() === '' ? 'Gradloom' : `${name.trim()} – Gradloom`;
+  return share === undefined ? model : `${Math.floor(100 * Math.min(1, share))}% · ${model}`;
+}
