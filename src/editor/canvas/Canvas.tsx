@@ -1,13 +1,10 @@
 import {
-  Background,
-  BackgroundVariant,
   type Connection,
   type CoordinateExtent,
   type FinalConnectionState,
   type IsValidConnection,
   ReactFlow,
   SelectionMode,
-  useStore as useFlowStore,
   useReactFlow,
   useUpdateNodeInternals,
 } from '@xyflow/react';
@@ -36,6 +33,7 @@ import { enterBlock, graphStore } from '../stores/graph.ts';
 import { sessionStore } from '../stores/session.ts';
 import { ANNOTATION_TYPES, prepareAnnotations } from './annotationNodes.tsx';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
+import { Dots } from './Dots.tsx';
 import { EmptyCanvas } from './EmptyCanvas.tsx';
 import { flowWords } from './flowWords.ts';
 import { GuideLines } from './GuideLines.tsx';
@@ -54,10 +52,6 @@ const NODE_TYPES = { layer: LayerNode, ...ANNOTATION_TYPES };
 const EDGE_TYPES = { shape: ShapeEdge };
 /** Models of so many layers are seen as a whole without a map, which would cover some of them. */
 const SEEN_AT_ONCE = 16;
-/** Between the dots of the background, near and from afar. In canvas units. */
-const GAP = 20;
-const GAP_FAR = 100;
-const SPARSE = 0.4;
 
 /** Far enough for any model, and within what a saved document may hold. */
 const EXTENT: CoordinateExtent = [
@@ -83,7 +77,6 @@ export function Canvas() {
   useFitInside();
   const menuAt = useContextMenus(flow);
   const snap = useStore(sessionStore, (state) => state.snap);
-  const sparse = useFlowStore((state) => state.transform[2] < SPARSE);
 
   const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
     const check = checkConnection(connection as Connection);
@@ -199,7 +192,7 @@ export function Canvas() {
         proOptions={{ hideAttribution: false }}
         ariaLabelConfig={words}
       >
-        <Background variant={BackgroundVariant.Dots} gap={sparse ? GAP_FAR : GAP} size={sparse ? 3 : 1.2} />
+        <Dots />
         <GuideLines guides={layers.guides} />
         <Suspense>
           <CanvasControls />

@@ -26,12 +26,13 @@ export function Picture({ nodes, edges, pointed, onPoint, onKeyboard }: Overview
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return undefined;
+    const font = getComputedStyle(element).fontFamily;
     let frame = 0;
     const draw = (): void => {
       frame = 0;
       const view = viewOf(flow.getState());
       fitInto(element, context, view);
-      paintOverview(context, scene, view, pointed, colors);
+      paintOverview(context, scene, view, pointed, colors, font);
     };
     draw();
     const unsubscribe = flow.subscribe((state, last) => {

@@ -36,6 +36,7 @@ export function shapeOf(wire: Wire): Path2D {
  *
  * @param context scaled so that its units are CSS pixels
  * @param pointed id of the layer under the pointer
+ * @param font the families of titles, as in a style sheet
  */
 export function paintOverview(
   context: CanvasRenderingContext2D,
@@ -43,6 +44,7 @@ export function paintOverview(
   view: View,
   pointed: string | undefined,
   colors: Colors,
+  font: string,
 ): void {
   const { zoom, width, height } = view;
   context.clearRect(0, 0, width, height);
@@ -115,7 +117,7 @@ export function paintOverview(
   context.fill();
   if (zoom * TITLE >= READABLE) {
     context.fillStyle = colors('ink');
-    context.font = `600 ${TITLE}px ${FONT}`;
+    context.font = `600 ${TITLE}px ${font}`;
     context.textBaseline = 'middle';
     for (const { x, y, width: w, height: h, title } of shown) {
       context.fillText(fitted(context, title, w - 2 * INSET), x + INSET, y + h / 2);
@@ -123,8 +125,6 @@ export function paintOverview(
   }
   context.restore();
 }
-
-const FONT = 'ui-sans-serif, system-ui, sans-serif';
 
 const cut = new Map<string, string>();
 
