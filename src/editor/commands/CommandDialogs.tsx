@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { commandLabel, messages, translate } from '../i18n/language.ts';
 import { sessionStore } from '../stores/session.ts';
 import { tintStyle } from '../ui/controls.tsx';
+import { focusWhole } from '../ui/focusWhole.ts';
 import { Keys, keyText } from '../ui/Keys.tsx';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
@@ -45,7 +46,7 @@ export function CommandDialogs() {
           </Menu.List>
         </Menu>
       </Frame>
-      <Frame open={dialog === 'shortcuts'} title={commandLabel(shortcuts.id, shortcuts.label)} onClose={close}>
+      <Frame quiet open={dialog === 'shortcuts'} title={commandLabel(shortcuts.id, shortcuts.label)} onClose={close}>
         <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">
           {commandLabel(shortcuts.id, shortcuts.label)}
         </h2>
@@ -87,7 +88,7 @@ function ShortcutGroup({ title, group }: { readonly title: string; readonly grou
   return (
     <section aria-label={title} className="mb-4 last:mb-0">
       <h3 className="mb-1.5 text-[11px] font-medium text-muted">{title}</h3>
-      <dl className="grid grid-cols-[minmax(45%,1fr)_auto] gap-x-6 gap-y-2">
+      <dl className="grid grid-cols-[minmax(45%,1fr)_auto] items-center gap-x-6 gap-y-2">
         {listed.map(({ id, label, keys }) => (
           <div key={id} className="contents">
             <dt>{commandLabel(id, label)}</dt>
@@ -141,6 +142,8 @@ function Item({ command, close }: { readonly command: Command; readonly close: (
 
 function Frame(props: {
   readonly open: boolean;
+  /** It is read, not typed into. */
+  readonly quiet?: boolean;
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -151,6 +154,7 @@ function Frame(props: {
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
+          {...(props.quiet ? { onOpenAutoFocus: focusWhole } : {})}
           className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-2xl outline-none"
         >
           <Dialog.Title className="sr-only">{props.title}</Dialog.Title>

@@ -102,7 +102,7 @@ export const editCommands: readonly Command[] = [
   },
   {
     id: 'fix',
-    label: 'Mend it',
+    label: 'Quick fix',
     group: 'Edit',
     icon: Wrench,
     keys: ['$mod+.'],

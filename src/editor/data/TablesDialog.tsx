@@ -8,6 +8,7 @@ import { datasetsStore, removeOwnTable } from '../stores/datasets.ts';
 import { OWN_FOLDER } from '../stores/ownTable.ts';
 import { sessionStore } from '../stores/session.ts';
 import { IconButton, TextButton } from '../ui/controls.tsx';
+import { focusWhole } from '../ui/focusWhole.ts';
 import { TableForm } from './TableForm.tsx';
 
 /** Larger files are refused before they are read. */
@@ -54,7 +55,10 @@ function TablesDialog() {
     <Dialog.Root open={open} onOpenChange={(wanted) => !wanted && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
-        <Dialog.Content className="fixed inset-x-0 top-[8vh] z-50 mx-auto flex max-h-[84vh] w-[min(720px,calc(100vw-24px))] flex-col overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-2xl outline-none">
+        <Dialog.Content
+          onOpenAutoFocus={focusWhole}
+          className="fixed inset-x-0 top-[8vh] z-50 mx-auto flex max-h-[84vh] w-[min(720px,calc(100vw-24px))] flex-col overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-2xl outline-none"
+        >
           <div className="flex h-12 shrink-0 items-center justify-between border-b border-line pr-2 pl-5">
             <Dialog.Title className="text-sm font-semibold">{words.title}</Dialog.Title>
             <IconButton icon={X} label={words.close} onClick={close} />

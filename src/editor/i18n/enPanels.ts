@@ -100,6 +100,8 @@ export const enPanels = {
     summary: (share: string, count: number) =>
       `${share} of ${count} test samples are right; rows are true classes, columns predictions`,
     table: 'Counts of test samples by true class (rows) and predicted class (columns)',
+    precision: (name: string, share: string) => `${name}: precision ${share}`,
+    recall: (name: string, share: string) => `${name}: recall ${share}`,
     right: (of: { name: string; count: number; of: number; recall: string; precision: string }) =>
       `${of.name}: recall ${of.recall} (${of.count} of ${of.of}), precision ${of.precision}`,
     taken: (of: {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allBlocks } from '../../engine/blocks/registry.ts';
+import { parseDocument, serializeDocument } from '../../engine/graph/schema.ts';
+import { chainDocument } from '../../engine/graph/testDocuments.ts';
 import { allInitializers } from '../../engine/initializers/registry.ts';
 import { allLayers } from '../../engine/layers/registry.ts';
 import { allMetrics } from '../../engine/metrics/registry.ts';
@@ -97,11 +99,44 @@ describe('the engine in Chinese', () => {
     expect(messages.filter((text) => !isChinese(inChinese(text)))).toEqual([]);
   });
 
+  it('says what is wrong in a document', () => {
+    const good = JSON.parse(serializeDocument(chainDocument(['Input'], ['ReLU']))) as Record<string, object>;
+    const node = (change: object) => ({ ...good, nodes: { n0: { ...(good.nodes as { n0?: object }).n0, ...change } } });
+    const bad = [
+      3,
+      { ...good, format: 'other' },
+      { ...good, nodes: 3 },
+      { ...good, name: null },
+      { ...good, training: { ...good.training, epochs: 1.5 } },
+      node({ id: 'other' }),
+      node({ type: ['x'] }),
+      node({ type: 'x'.repeat(600) }),
+      node({ position: { x: '0', y: 0 } }),
+      node({ frozen: 'yes' }),
+      node({ color: 'beige' }),
+      { ...good, nodes: { 'a b': (good.nodes as { n0?: object }).n0 } },
+    ];
+    const told = bad.map((document) => {
+      try {
+        parseDocument(document);
+        return 'was opened';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    expect(told.filter((text) => !/^文档无法打开：.*\p{Script=Han}/u.test(inChinese(text)))).toEqual([]);
+    expect(told.map(inChinese).filter((text) => /\b(must|is|the|got|but)\b/.test(text))).toEqual([]);
+  });
+
   it('fills in what the English sentence was filled with', () => {
     expect(inChinese('Linear expects 294 features and receives 1014.')).toBe(
       'Linear 需要 294 个特征，实际收到 1014 个。',
     );
     expect(inChinese('Set inFeatures to 1014 and 2 more')).toBe('把 inFeatures 设为 1014 等 2 项');
+    expect(inChinese("Add can't join samples of 32×13×13 and 10: they have different numbers of axes.")).toMatch(
+      /32×13×13 和 10/,
+    );
+    expect(inChinese('WebAssembly SIMD, 2 threads')).toBe('WebAssembly SIMD，2 个线程');
     expect(inChinese('kernelSize of Conv2d expects at least 1, got 0.')).toBe(
       'Conv2d 的 kernelSize 应为不小于 1 的数（现为 0）。',
     );

@@ -12,6 +12,9 @@ interface Pattern {
   readonly translation: string;
 }
 
+/** Between what is listed in a sentence, shapes most often; a catalogue may have an entry for it. */
+const AND = ' and ';
+
 /** Sentences that are remembered with their translation: more than a page shows, fewer than hold memory. */
 const MOST_REMEMBERED = 2000;
 
@@ -22,17 +25,28 @@ const MOST_REMEMBERED = 2000;
 export function translator(phrases: Phrases): (text: string) => string {
   const patterns = Object.entries(phrases)
     .filter(([key]) => key.includes('{'))
-    // The pattern that says most by itself comes first.
-    .sort(([a], [b]) => literalLength(b) - literalLength(a))
+    // The pattern that says most by itself comes first; one that begins with anything at all would also take the beginning
+    // of a sentence that another one knows.
+    .sort(([a], [b]) => Number(a.startsWith('{')) - Number(b.startsWith('{')) || literalLength(b) - literalLength(a))
     .map(([key, translation]) => patternOf(key, translation));
   const known = new Map<string, string>();
+
+  /** What stands for a name: a sentence of the catalogue, a list of such, or as it is. */
+  const filling = (text: string): string => {
+    const whole = translate(text);
+    if (whole !== text || !text.includes(AND)) return whole;
+    return text
+      .split(AND)
+      .map(translate)
+      .join(phrases[AND] ?? AND);
+  };
 
   const translate = (text: string): string => {
     const exact = Object.hasOwn(phrases, text) ? phrases[text] : undefined;
     if (exact !== undefined) return exact;
     for (const { expression, names, translation } of patterns) {
       const found = expression.exec(text);
-      if (found) return filled(translation, (name) => translate(found[names.indexOf(name) + 1] ?? ''));
+      if (found) return filled(translation, (name) => filling(found[names.indexOf(name) + 1] ?? ''));
     }
     return text;
   };

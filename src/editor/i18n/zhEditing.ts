@@ -156,7 +156,7 @@ export const zhEditing: typeof enEditing = {
       'parameter-formula': '由公式得出',
       'parameter-reset': '恢复默认值',
       'reset-parameters': '恢复所有默认值',
-      fix: '修复',
+      fix: '快速修复',
       tune: '为此设备调优',
       'download-metrics': '把曲线下载为 CSV',
       'panel-inspector': '显示属性',

@@ -92,6 +92,8 @@ export const zhPanels: typeof enPanels = {
     emptyCell: '此单元格中没有测试样本。',
     summary: (share, count) => `${count} 个测试样本中 ${share} 正确；行为真实类别，列为预测类别`,
     table: '按真实类别（行）和预测类别（列）统计的测试样本数',
+    precision: (name, share) => `${name}：精确率 ${share}`,
+    recall: (name, share) => `${name}：召回率 ${share}`,
     right: ({ name, count, of, recall, precision }) =>
       `${name}：召回率 ${recall}（${count}/${of}），精确率 ${precision}`,
     taken: ({ truth, predicted, count, of, share, recall, precision }) =>

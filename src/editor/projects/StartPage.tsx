@@ -9,6 +9,7 @@ import { openEmpty, openTemplate, projects } from '../stores/persistence.ts';
 import { pictureOf } from '../stores/projects/picture.ts';
 import { sessionStore } from '../stores/session.ts';
 import { IconButton } from '../ui/controls.tsx';
+import { focusWhole } from '../ui/focusWhole.ts';
 import { CARD, CardBody } from './card.tsx';
 import { ModelThumbnail } from './ModelThumbnail.tsx';
 import { ProjectCard } from './ProjectCard.tsx';
@@ -25,6 +26,7 @@ function StartPage() {
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focusWhole}
           className="fixed inset-x-0 top-[5vh] z-50 mx-auto flex max-h-[90vh] w-[min(1040px,calc(100vw-24px))] flex-col overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-2xl outline-none"
         >
           <div className="flex h-12 shrink-0 items-center justify-between border-b border-line pr-2 pl-5">

@@ -40,6 +40,10 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
   // As high as the panel allows: all rows in view where there is room.
   const upright = names.every((name) => name.length <= 4);
   const rowHeight = `clamp(1rem, calc((100cqh - ${upright ? 1.5 : 4.5}rem) / ${names.length} - 1px), 1.75rem)`;
+  // As wide as the panel allows: all columns in view on a phone too, with names as short as they may be there.
+  const longest = Math.max(...names.map((name) => name.length));
+  const nameWidth = `min(${longest * 0.45 + 0.5}rem, clamp(4rem, 20cqw, 6rem))`;
+  const cellWidth = `clamp(1.25rem, calc((100cqw - ${nameWidth}) / ${names.length} - 2px), 2.25rem)`;
   const reachable = selected ?? { truth: 0, predicted: 0 };
   return (
     <table
@@ -55,8 +59,9 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
             <th
               key={name}
               scope="col"
-              title={`${name}: precision ${formatShare(scores.precision[index]!)}`}
-              className="w-9 max-w-9 px-0.5 align-bottom font-medium text-muted"
+              title={messages().confusion.precision(name, formatShare(scores.precision[index]!))}
+              style={{ width: cellWidth, maxWidth: cellWidth }}
+              className="overflow-hidden align-bottom font-medium text-muted"
             >
               {upright ? (
                 name
@@ -74,8 +79,9 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
           <tr key={trueName}>
             <th
               scope="row"
-              title={`${trueName}: recall ${formatShare(scores.recall[truth]!)}`}
-              className="max-w-24 truncate pr-1.5 text-right font-medium text-muted"
+              title={messages().confusion.recall(trueName, formatShare(scores.recall[truth]!))}
+              style={{ maxWidth: nameWidth }}
+              className="truncate pr-1.5 text-right font-medium text-muted"
             >
               {trueName}
             </th>
@@ -96,10 +102,12 @@ export function ConfusionMatrix({ names, counts, scores, selected, onSelect, onL
                     onFocus={() => onLook(cell)}
                     onKeyDown={(event) => move(event, cell)}
                     style={{
+                      width: cellWidth,
                       height: rowHeight,
+                      fontSize: `min(11px, calc(${cellWidth} * 0.4))`,
                       background: shade(count, scores.support[truth] ?? 0, truth === predicted),
                     }}
-                    className={`block w-9 rounded-xs text-center outline-none hover:ring-1 hover:ring-muted focus-visible:ring-2 focus-visible:ring-accent ${
+                    className={`block rounded-xs text-center outline-none hover:ring-1 hover:ring-muted focus-visible:ring-2 focus-visible:ring-accent ${
                       chosen ? 'ring-2 ring-accent' : ''
                     } ${count === 0 ? 'text-muted' : 'font-medium text-ink'}`}
                   >

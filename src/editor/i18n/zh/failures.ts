@@ -3,6 +3,13 @@ import type { Phrases } from '../phrases.ts';
 /** What stops a run, or keeps a file, a link or a table from being read. */
 export const phrases: Phrases = {
   '{subject}: {what}': '{subject}：{what}',
+  ' and ': ' 和 ',
+
+  // Devices, by what they say of themselves.
+  'WebAssembly SIMD, 1 thread ({reason})': 'WebAssembly SIMD，1 个线程（{reason}）',
+  'WebGPU, unnamed adapter': 'WebGPU，未命名的适配器',
+  'WebGPU, {adapter}': 'WebGPU，{adapter}',
+  'plain TypeScript': '纯 TypeScript',
 
   // Runs and devices.
   'WebAssembly SIMD, 1 thread': 'WebAssembly SIMD，1 个线程',

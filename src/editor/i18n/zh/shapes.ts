@@ -2,6 +2,10 @@ import type { Phrases } from '../phrases.ts';
 
 /** What formulas of layers say in words. */
 export const phrases: Phrases = {
+  'images [N, C, H, W]; points [N, features]; text [N, steps], int32':
+    '图像 [N, C, H, W]；点 [N, features]；文本 [N, steps]，int32',
+  '[N, C, H, W] → [N, C, H·scale, W·scale], likewise [N, C, L] and [N, C, D, H, W]':
+    '[N, C, H, W] → [N, C, H·scale, W·scale]，[N, C, L] 与 [N, C, D, H, W] 同理',
   'ids or numbers [N, T] or [N, T, E] → [N, T], 0 where all are paddingValue, else 1':
     'id 或数 [N, T] 或 [N, T, E] → [N, T]，全为 paddingValue 处为 0，否则为 1',
   '{formula}; an axis of size 1 is repeated to fit': '{formula}；大小为 1 的轴会重复以匹配',
