@@ -1,5 +1,5 @@
 import { ChartSpline } from 'lucide-react';
-import { lazy, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { CommandButton } from '../../editor/commands/CommandButton.tsx';
@@ -9,11 +9,9 @@ import { runStore } from '../../editor/stores/training.ts';
 import { EmptyState } from '../../editor/ui/EmptyState.tsx';
 import { keyText } from '../../editor/ui/Keys.tsx';
 import { Range } from '../../editor/ui/Range.tsx';
+import { LossTermsChart } from './LossTermsChart.tsx';
+import { MetricChart } from './MetricChart.tsx';
 import { TestMetrics } from './TestMetrics.tsx';
-
-// The plotting code comes with the first curve.
-const MetricChart = lazy(async () => ({ default: (await import('./MetricChart.tsx')).MetricChart }));
-const LossTermsChart = lazy(async () => ({ default: (await import('./LossTermsChart.tsx')).LossTermsChart }));
 
 /**
  * Loss and accuracy of the run as they come, on the training batches and on the test set; where several losses are added
