@@ -65,7 +65,8 @@ function service() {
     until,
     send: (command: Command) => training.receive(command),
     load: async (run: string, model: GraphDocument, more: Partial<Command & { kind: 'load' }> = {}) => {
-      training.receive({ kind: 'load', run, document: model, dataset: groups(64, 20), device: 'wasm', ...more });
+      training.receive({ kind: 'data', dataset: groups(64, 20) });
+      training.receive({ kind: 'load', run, document: model, device: 'wasm', ...more });
       for (;;) {
         const compiled = await until('compiled');
         if (compiled.run === run) return compiled;

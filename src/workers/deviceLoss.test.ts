@@ -52,7 +52,8 @@ describe.skipIf(!gpu)(`a device that is lost while it trains${reason ? ` (left o
       seen.flatMap((event) => (event.kind === 'metrics' ? event.steps : [])).map(({ step }) => step);
     const notices = (): string[] => seen.flatMap((event) => (event.kind === 'diagnostic' ? [event.message] : []));
 
-    service.receive({ kind: 'load', run: 'r', document, dataset: groups(64, 20), device: 'webgpu' });
+    service.receive({ kind: 'data', dataset: groups(64, 20) });
+    service.receive({ kind: 'load', run: 'r', document, device: 'webgpu' });
     service.receive({ kind: 'start', run: 'r' });
     await until(() => told().length > 3);
     fake.devices[0]?.destroy();

@@ -5,14 +5,20 @@ import type { GraphDocument } from '../engine/graph/document.ts';
 import type { MetricResult } from '../engine/metrics/defineMetric.ts';
 import type { TextRequest } from '../engine/training/generateText.ts';
 
-/** The only words between page and worker. Each command carries the run it is about; answers carry it back. */
+/** The only words between page and worker. A command carries the run it is about, if there is one; answers carry it back. */
 export type Command =
-  /** Compiles the document and makes its weights. Ends any other run. Data moves as transferables. */
+  /** The samples for what is loaded or prepared from now on. They move as transferables. */
+  | { readonly kind: 'data'; readonly dataset: Dataset }
+  /**
+   * Makes ready what `load` would make for the same document, data and device, and says nothing: that `load` takes it over,
+   * another one lets it go. What goes wrong is told by `load`, too.
+   */
+  | { readonly kind: 'prepare'; readonly document: GraphDocument; readonly device: BackendName | 'auto' }
+  /** Compiles the document and makes its weights. Ends any other run. */
   | {
       readonly kind: 'load';
       readonly run: string;
       readonly document: GraphDocument;
-      readonly dataset: Dataset;
       readonly device: BackendName | 'auto';
       /** Starts from the weights of the run before, for every layer whose weights have the same names and shapes. */
       readonly keepWeights?: true;

@@ -25,6 +25,7 @@ function service(): {
     seen.push(event);
     for (const wake of waiting) wake();
   });
+  training.receive({ kind: 'data', dataset: groups(64, 20) });
   return {
     seen,
     send: (command) => training.receive(command),
@@ -42,7 +43,6 @@ const load = (run: string, device: 'wasm' | 'reference' = 'wasm'): Command => ({
   kind: 'load',
   run,
   document,
-  dataset: groups(64, 20),
   device,
 });
 
@@ -62,6 +62,49 @@ it('loads, trains, evaluates after each epoch and is done', async () => {
   const steps = seen.flatMap((event) => (event.kind === 'metrics' ? event.steps : [])).map(({ step }) => step);
   expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   expect(seen.filter((event) => event.kind === 'evaluated')).toHaveLength(3);
+});
+
+it('trains what it has prepared to the same losses as what it has not', async () => {
+  const losses = async (...before: Command[]) => {
+    const { send, until, seen } = service();
+    for (const command of before) send(command);
+    send(load('r1'));
+    send({ kind: 'start', run: 'r1' });
+    await until('done');
+    return seen.flatMap((event) => (event.kind === 'metrics' ? event.steps : [])).map(({ loss }) => loss);
+  };
+  const plain = await losses();
+  const other = { ...document, training: { ...document.training, seed: 7 } };
+  expect(await losses({ kind: 'prepare', document, device: 'wasm' })).toEqual(plain);
+  expect(await losses({ kind: 'prepare', document: other, device: 'wasm' })).toEqual(plain);
+});
+
+it('says nothing of what it prepares, and leaves a run that is done as it was', async () => {
+  const { send, until, seen } = service();
+  send(load('r1'));
+  send({ kind: 'start', run: 'r1' });
+  await until('done');
+  seen.splice(0);
+  send({ kind: 'prepare', document: chain([['Linear', {}]]), device: 'wasm' });
+  send({ kind: 'prepare', document, device: 'wasm' });
+  send({ kind: 'inspect', run: 'r1', request: 1, query: { kind: 'confusion' } });
+  await until('inspected');
+  expect(seen).toEqual([]);
+  send(load('r2'));
+  expect(await until('compiled')).toMatchObject({ run: 'r2', totalSteps: 12 });
+});
+
+it('refuses to load a run before it was given samples', async () => {
+  const seen: Event[] = [];
+  const failed = new Promise<void>((resolve) => {
+    const training = new TrainingService((event) => {
+      seen.push(event);
+      resolve();
+    });
+    training.receive(load('r1'));
+  });
+  await failed;
+  expect(seen).toMatchObject([{ kind: 'failed', run: 'r1', id: 'bad-option' }]);
 });
 
 it('answers questions about the loaded run, and refuses others by request', async () => {
@@ -91,7 +134,7 @@ it('reports a document that can not be compiled with its node', async () => {
     ['Linear', { inFeatures: 9 }],
     ['CrossEntropyLoss', {}],
   ]);
-  send({ kind: 'load', run: 'r1', document: broken, dataset: groups(8, 4), device: 'reference' });
+  send({ kind: 'load', run: 'r1', document: broken, device: 'reference' });
   expect(await until('failed')).toMatchObject({ run: 'r1', id: 'bad-document', node: 'n1' });
 });
 
@@ -125,7 +168,7 @@ it('keeps the weights of layers that did not change, and says how many', async (
     ['Linear', { outFeatures: 2, bias: false }],
     ['CrossEntropyLoss', {}],
   ]);
-  send({ kind: 'load', run: 'r2', document: changed, dataset: groups(64, 20), device: 'wasm', keepWeights: true });
+  send({ kind: 'load', run: 'r2', document: changed, device: 'wasm', keepWeights: true });
   while ((await until('compiled')).run !== 'r2');
   send({ kind: 'inspect', run: 'r2', request: 2, query: { kind: 'weights' } });
   const kept = await weightsOf();

@@ -1,14 +1,16 @@
 import type { Backend, TunedKernel, TuningStore } from '../engine/backends/backend.ts';
 import { availableDevices, createBackend } from '../engine/backends/select.ts';
+import type { Dataset } from '../engine/data/dataset.ts';
 import { EngineError } from '../engine/errors.ts';
-import { sameShape } from '../engine/ir/shape.ts';
-import { createTrainingRun } from '../engine/training/createTrainingRun.ts';
+import { createTrainingRun, whenReady } from '../engine/training/createTrainingRun.ts';
 import type { NamedWeight } from '../engine/training/initialWeights.ts';
 import { type KeptState, TrainingLoop } from '../engine/training/loop.ts';
-import { profileLayers } from '../engine/training/profile.ts';
 import type { StepRecord } from '../engine/training/records.ts';
 import type { TrainingRun } from '../engine/training/trainingRun.ts';
-import type { Command, Event, InspectQuery, InspectResult } from './protocol.ts';
+import { inspectRun } from './inspectRun.ts';
+import { keepWeights } from './keepWeights.ts';
+import { Preparation } from './preparation.ts';
+import type { Command, Event, InspectResult } from './protocol.ts';
 
 type Send = (event: Event, transfer?: Transferable[]) => void;
 
@@ -16,10 +18,12 @@ type Send = (event: Event, transfer?: Transferable[]) => void;
 const METRICS_INTERVAL = 16;
 
 type Load = Command & { kind: 'load' };
+type Prepare = Command & { kind: 'prepare' };
 
 interface Current {
   readonly id: string;
   readonly command: Load;
+  readonly dataset: Dataset;
   readonly run: TrainingRun;
   readonly loop: TrainingLoop;
   readonly backend: Backend;
@@ -31,7 +35,11 @@ export class TrainingService {
   readonly #tuningStore: TuningStore | undefined;
   /** Kept from run to run: what one compiled, the next finds again. */
   readonly #backends = new Map<string, Backend>();
+  #dataset: Dataset | undefined;
   #current: Current | undefined;
+  readonly #preparation = new Preparation();
+  /** Counts loads and preparations: one that is not the last need not be prepared any more. */
+  #asked = 0;
   /** Commands wait for a load that is under way. */
   #loading: Promise<void> = Promise.resolve();
   #pending: StepRecord[] = [];
@@ -53,10 +61,22 @@ export class TrainingService {
   }
 
   receive(command: Command): void {
-    if (command.kind === 'load') {
+    if (command.kind === 'data') {
+      this.#dataset = command.dataset;
+      return;
+    }
+    if (command.kind === 'load' || command.kind === 'prepare') {
+      const dataset = this.#dataset;
+      const asked = ++this.#asked;
       this.#loading = this.#loading
-        .then(() => this.#load(command))
-        .catch((error: unknown) => this.fail(error, command.run));
+        .then(() => {
+          if (command.kind === 'load') return this.#load(command, given(dataset));
+          return asked === this.#asked ? this.#prepare(command, given(dataset)) : undefined;
+        })
+        .catch((error: unknown) => {
+          // Nobody has asked for what is prepared: a `load` will, and fails alike.
+          if (command.kind === 'load') this.fail(error, command.run);
+        });
       return;
     }
     void this.#loading
@@ -86,31 +106,45 @@ export class TrainingService {
   }
 
   #forget(backend: Backend): void {
+    this.#preparation.dropFrom(backend);
     for (const [device, kept] of this.#backends) if (kept === backend) this.#backends.delete(device);
   }
 
-  async #load(command: Load): Promise<void> {
+  async #prepare({ document, device }: Prepare, dataset: Dataset): Promise<void> {
+    const wanted = { document, dataset, device };
+    if (this.#current?.loop.state === 'running' || this.#preparation.has(wanted)) return;
+    this.#preparation.make(wanted, await this.#backendFor(device));
+  }
+
+  async #load(command: Load, dataset: Dataset): Promise<void> {
     const last = command.keepWeights && this.#current ? await this.#current.run.weights('trained') : undefined;
     const before = command.weights ?? last;
     this.#end();
     this.#told = 0;
     const start = performance.now();
-    const backend = await this.#backendFor(command.device);
-    await this.#begin(command, backend, start, before, undefined);
+    const { document, device } = command;
+    const prepared = this.#preparation.take({ document, dataset, device });
+    const backend = prepared?.backend ?? (await this.#backendFor(device));
+    await this.#begin({ command, dataset, backend, start, before, from: undefined, prepared });
   }
 
   /** Makes the run and its loop on a device; `kept` is where it was on another one. */
-  async #begin(
-    command: Load,
-    backend: Backend,
-    start: number,
-    before: readonly NamedWeight[] | undefined,
-    from: KeptState | undefined,
-  ): Promise<Current> {
+  async #begin(options: {
+    readonly command: Load;
+    readonly dataset: Dataset;
+    readonly backend: Backend;
+    readonly start: number;
+    readonly before: readonly NamedWeight[] | undefined;
+    readonly from: KeptState | undefined;
+    readonly prepared: TrainingRun | undefined;
+  }): Promise<Current> {
+    const { command, dataset, backend, start, before, from, prepared } = options;
     let run: TrainingRun;
     let kept: { weights: number; of: number } | undefined;
     try {
-      run = await createTrainingRun({ document: command.document, dataset: command.dataset, backend });
+      run = await (prepared
+        ? whenReady(prepared)
+        : createTrainingRun({ document: command.document, dataset, backend }));
       kept = before && (await keepWeights(run, before));
     } catch (error) {
       // What it had allocated by then goes with it.
@@ -145,7 +179,7 @@ export class TrainingService {
       nextTask,
       from,
     );
-    const current = { id, command, run, loop, backend };
+    const current = { id, command, dataset, run, loop, backend };
     this.#current = current;
     this.#send({
       kind: 'compiled',
@@ -189,7 +223,15 @@ export class TrainingService {
         if (this.#current !== lost) return;
         this.#end();
         const backend = await this.#backendFor(wanted).catch(() => this.#backendFor('wasm'));
-        const current = await this.#begin(lost.command, backend, performance.now(), undefined, lost.loop.kept);
+        const current = await this.#begin({
+          command: lost.command,
+          dataset: lost.dataset,
+          backend,
+          start: performance.now(),
+          before: undefined,
+          from: lost.loop.kept,
+          prepared: undefined,
+        });
         const { step } = current.run;
         this.#send({
           kind: 'diagnostic',
@@ -204,7 +246,7 @@ export class TrainingService {
       .catch((error: unknown) => this.fail(error, lost.id));
   }
 
-  async #obey(command: Exclude<Command, { kind: 'load' }>): Promise<void> {
+  async #obey(command: Exclude<Command, { kind: 'load' | 'prepare' | 'data' }>): Promise<void> {
     const current = this.#current;
     if (!current || current.id !== command.run) {
       throw new EngineError('bad-option', `run "${command.run}" is not loaded`);
@@ -231,7 +273,7 @@ export class TrainingService {
       case 'inspect': {
         const { query } = command;
         const { result, transfer } =
-          query.kind === 'tune' ? await this.#tune(current) : await inspect(current.run, query);
+          query.kind === 'tune' ? await this.#tune(current) : await inspectRun(current.run, query);
         this.#send({ kind: 'inspected', run: current.id, request: command.request, result }, transfer);
         return;
       }
@@ -248,6 +290,8 @@ export class TrainingService {
       kernels.push(kernel);
       this.#send({ kind: 'tuning', run: id, done, of });
     }, this.#endOfTuning.signal);
+    // It is laid out as before.
+    this.#preparation.drop();
     return { result: { kind: 'tuned', kernels }, transfer: [] };
   }
 
@@ -307,45 +351,13 @@ export class TrainingService {
   }
 }
 
-function isLoss(error: unknown): error is EngineError {
-  return error instanceof EngineError && error.id === 'device-lost';
+function given(dataset: Dataset | undefined): Dataset {
+  if (!dataset) throw new EngineError('bad-option', 'no data set was given before a run was loaded');
+  return dataset;
 }
 
-async function inspect(
-  run: TrainingRun,
-  query: Exclude<InspectQuery, { kind: 'tune' }>,
-): Promise<{ result: InspectResult; transfer: Transferable[] }> {
-  switch (query.kind) {
-    case 'predictTest':
-    case 'predict': {
-      const { outputs, width } =
-        query.kind === 'predict' ? await run.predict(query.inputs, query.count) : await run.predictTest(query.indices);
-      return { result: { kind: 'predictions', outputs, width }, transfer: [outputs.buffer] };
-    }
-    case 'makeSamples': {
-      const { outputs, width } = await run.makeSamples(query.count);
-      return { result: { kind: 'predictions', outputs, width }, transfer: [outputs.buffer] };
-    }
-    case 'generate': {
-      const ids = await run.generate(query);
-      return { result: { kind: 'generated', ids }, transfer: [ids.buffer] };
-    }
-    case 'confusion': {
-      const counts = await run.confusion();
-      return { result: { kind: 'confusion', counts, classes: Math.sqrt(counts.length) }, transfer: [counts.buffer] };
-    }
-    case 'metrics':
-      return { result: { kind: 'metrics', metrics: await run.metrics() }, transfer: [] };
-    case 'weights': {
-      const weights = await run.weights();
-      return { result: { kind: 'weights', weights }, transfer: weights.map(({ data }) => data.buffer) };
-    }
-    case 'profile': {
-      const { kernels, batchSize, arenaBytes } = await run.profile();
-      const profile = { batchSize, arenaBytes, kernels, layers: profileLayers(kernels) };
-      return { result: { kind: 'profile', profile }, transfer: [] };
-    }
-  }
+function isLoss(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.id === 'device-lost';
 }
 
 /** Resolves in a task of its own, so that waiting messages are handled first. Timers would wait 4 ms. */
@@ -358,18 +370,4 @@ function nextTask(): Promise<void> {
     };
     port2.postMessage(null);
   });
-}
-
-/** Gives a run the weights of another one where name and shape are the same; all others keep their first values. */
-async function keepWeights(run: TrainingRun, before: readonly NamedWeight[]): Promise<{ weights: number; of: number }> {
-  const known = new Map(before.map((weight) => [weight.name, weight]));
-  let weights = 0;
-  const merged = (await run.weights()).map((weight) => {
-    const old = known.get(weight.name);
-    if (!old || !sameShape(old.shape, weight.shape)) return weight;
-    weights++;
-    return old;
-  });
-  run.setWeights(merged);
-  return { weights, of: merged.length };
 }

@@ -95,13 +95,33 @@ describe('RunController', () => {
   it('loads a copy of the data, so that the page keeps its own, and starts', async () => {
     const { controller, commands, transfers, store, run } = setUp();
     await controller.train();
-    expect(commands.map(({ kind }) => kind)).toEqual(['load', 'start']);
-    expect(commands.every((command) => command.run === run())).toBe(true);
-    const load = commands[0] as Command & { kind: 'load' };
-    expect(load.dataset).toEqual(dataset);
-    expect(load.dataset.train.inputs.buffer).not.toBe(dataset.train.inputs.buffer);
-    expect(transfers).toContain(load.dataset.train.inputs.buffer);
+    expect(commands.slice(1)).toEqual([
+      { kind: 'load', run: run(), document, device: 'auto' },
+      { kind: 'start', run: run() },
+    ]);
+    const data = commands[0] as Command & { kind: 'data' };
+    expect(data.dataset).toEqual(dataset);
+    expect(data.dataset.train.inputs.buffer).not.toBe(dataset.train.inputs.buffer);
+    expect(transfers).toContain(data.dataset.train.inputs.buffer);
     expect(store.getState().document).toBe(document);
+  });
+
+  it('prepares what training would begin, once the data is there, and gives the worker the same data once', async () => {
+    const { controller, commands } = setUp();
+    await controller.prepare();
+    expect(commands.map(({ kind }) => kind)).toEqual(['data', 'prepare']);
+    expect(commands[1]).toEqual({ kind: 'prepare', document, device: 'auto' });
+    await controller.train();
+    expect(commands.map(({ kind }) => kind)).toEqual(['data', 'prepare', 'load', 'start']);
+    await controller.prepare();
+    expect(commands).toHaveLength(4);
+  });
+
+  it('prepares nothing without data: that is told when training is asked for', async () => {
+    const { controller, commands, store } = setUp(() => Promise.reject(new EngineError('bad-data', 'gone')));
+    await expect(controller.prepare()).rejects.toThrow('gone');
+    expect(commands).toEqual([]);
+    expect(store.getState().status).toBe('idle');
   });
 
   it('changes the state once a frame, however many events there are', async () => {
@@ -158,6 +178,8 @@ describe('RunController', () => {
     expect(restarts()).toBe(1);
     expect(store.getState().status).toBe('stopped');
     await controller.train();
+    // The new worker has no samples yet.
+    expect(commands.map(({ kind }) => kind)).toEqual(['data', 'load', 'start', 'data', 'load', 'start']);
     emit(compiled(run()), { kind: 'state', run: run(), state: 'running' });
     frame();
     controller.stop();
@@ -170,10 +192,10 @@ describe('RunController', () => {
     controller.step();
     await Promise.resolve();
     await Promise.resolve();
-    expect(commands.map(({ kind }) => kind)).toEqual(['load', 'step']);
+    expect(commands.map(({ kind }) => kind)).toEqual(['data', 'load', 'step']);
     emit({ kind: 'state', run: run(), state: 'paused' });
     frame();
     controller.step();
-    expect(commands.map(({ kind }) => kind)).toEqual(['load', 'step', 'step']);
+    expect(commands.map(({ kind }) => kind)).toEqual(['data', 'load', 'step', 'step']);
   });
 });

@@ -3,7 +3,7 @@ import type { NamedTensor } from '../../engine/data/safetensors.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { Command, Event, InspectQuery, InspectResult } from '../../workers/protocol.ts';
-import { afterEvents, begunRun, type RunStore, type WantedDevice } from './run.ts';
+import { afterEvents, begunRun, isActive, type RunStore, type WantedDevice } from './run.ts';
 
 /** What the controller needs of the worker's handle. */
 export interface TrainingPort {
@@ -30,6 +30,8 @@ export class RunController {
   #runs = 0;
   #pending: Event[] = [];
   #connected = false;
+  /** The samples that the worker has. */
+  #given: Dataset | undefined;
 
   constructor(options: RunControllerOptions) {
     this.#options = options;
@@ -46,6 +48,20 @@ export class RunController {
 
   setDevice(wantedDevice: WantedDevice): void {
     this.#options.store.setState({ wantedDevice });
+  }
+
+  /**
+   * Has the worker make ready what `train` would begin now, unless a run is under way.
+   * @throws EngineError `bad-data` as `loadDataset` does.
+   */
+  async prepare(): Promise<void> {
+    const { store, client } = this.#options;
+    const document = this.#options.document();
+    const dataset = await this.#options.loadDataset(document.data.dataset);
+    const { status, wantedDevice } = store.getState();
+    if (isActive(status) || this.#options.document() !== document) return;
+    this.#give(dataset);
+    client.send({ kind: 'prepare', document, device: wantedDevice });
   }
 
   /**
@@ -66,12 +82,12 @@ export class RunController {
       const { id, status, wantedDevice } = store.getState();
       if (id !== run || status !== 'preparing') return;
       store.setState({ dataset });
-      const copy = copyOf(dataset);
+      this.#give(dataset);
       const keep = {
         ...(options.keepWeights && { keepWeights: options.keepWeights }),
         ...(options.weights && { weights: options.weights }),
       };
-      client.send({ kind: 'load', run, document, dataset: copy, device: wantedDevice, ...keep }, buffersOf(copy));
+      client.send({ kind: 'load', run, document, device: wantedDevice, ...keep });
       client.send({ kind: options.steps ? 'step' : 'start', run });
     } catch (error) {
       const id = error instanceof EngineError ? error.id : 'bad-data';
@@ -100,6 +116,7 @@ export class RunController {
     if (status === 'preparing' && !compiled) {
       // Nobody hears commands while the step is compiled: only a new worker stops that.
       this.#options.client.restart();
+      this.#given = undefined;
       this.#options.store.setState({ status: 'stopped' });
     } else this.#send('stop');
   }
@@ -109,6 +126,13 @@ export class RunController {
     const { id } = this.#options.store.getState();
     if (id === undefined) return Promise.reject(new Error('there is no run yet: press Train'));
     return this.#options.client.inspect(id, query);
+  }
+
+  #give(dataset: Dataset): void {
+    if (this.#given === dataset) return;
+    this.#given = dataset;
+    const copy = copyOf(dataset);
+    this.#options.client.send({ kind: 'data', dataset: copy }, buffersOf(copy));
   }
 
   #send(kind: 'pause' | 'resume' | 'step' | 'stop'): void {

@@ -1,6 +1,7 @@
 import { TrainingClient } from '../../workers/trainingClient.ts';
 import { readDataset } from './datasets.ts';
 import { documentStore } from './document.ts';
+import { prepareAhead } from './prepareAhead.ts';
 import { createRunStore } from './run.ts';
 import { RunController } from './runController.ts';
 
@@ -20,3 +21,21 @@ export const runController = new RunController({
     else requestAnimationFrame(callback);
   },
 });
+
+/** When the page has drawn itself: starts the worker, and has it make ready what Train would begin. Gives what ends the latter. */
+export function connectTraining(): () => void {
+  whenIdle(() => runController.connect());
+  return prepareAhead({
+    documents: documentStore,
+    runs: runStore,
+    prepare: () => runController.prepare(),
+    whenIdle,
+    isHidden: () => document.hidden,
+  });
+}
+
+function whenIdle(callback: () => void): void {
+  // Safari does not say when it has nothing to do.
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(callback, { timeout: 2000 });
+  else setTimeout(callback, 200);
+}

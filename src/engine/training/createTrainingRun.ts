@@ -16,7 +16,11 @@ export async function createTrainingRun(options: {
   /** Instead of the weights drawn from the seed, by `NODE.WEIGHT`. */
   readonly weights?: readonly NamedWeight[];
 }): Promise<TrainingRun> {
-  const run = new TrainingRun(options.document, options.dataset, options.backend, options.weights ?? []);
+  return whenReady(new TrainingRun(options.document, options.dataset, options.backend, options.weights ?? []));
+}
+
+/** The run when its device code is built. One that can't be built is gone, memory and all. */
+export async function whenReady(run: TrainingRun): Promise<TrainingRun> {
   try {
     await run.ready;
   } catch (error) {

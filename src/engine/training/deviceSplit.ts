@@ -9,7 +9,7 @@ export class DeviceSplit {
   readonly samples: DeviceBuffer;
   readonly labels: DeviceBuffer;
 
-  constructor(dataset: Dataset, split: Split, backend: Backend) {
+  constructor(dataset: Dataset, split: Split, backend: Pick<Backend, 'allocate'>) {
     const { sample, label = [] } = dataset;
     this.samples = backend.allocate({ shape: [split.count, ...sample], dtype: dtypeOf(split.inputs) }, split.inputs);
     const dtype = split.labels instanceof Float32Array ? 'f32' : 'i32';

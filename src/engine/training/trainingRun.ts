@@ -86,44 +86,50 @@ export class TrainingRun {
     );
 
     requireFits(this.inference, this.layout, this.#wholeBatch);
-    this.#train = new DeviceSplit(dataset, dataset.train, backend);
-    this.#test = new DeviceSplit(dataset, dataset.test, backend);
-    const flat = { shape: [this.layout.size], dtype: 'f32' } as const;
-    const memory: Record<string, DeviceBuffer> = {
-      seed: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(seed)),
-      step: backend.allocate({ shape: [], dtype: 'i32' }),
-      // Of the step that comes before all others; −1, since step 0 draws the first weights.
-      noStep: backend.allocate({ shape: [], dtype: 'i32' }, Int32Array.of(-1)),
-      ring: backend.allocate({ shape: [RING_STEPS, 2 + this.#terms.length], dtype: 'f32' }),
-      totals: backend.allocate({ shape: [3], dtype: 'f32' }),
-      parameters: backend.allocate(flat),
+    const made: DeviceBuffer[] = [];
+    const allocate: Backend['allocate'] = (type, data) => {
+      const buffer = backend.allocate(type, data);
+      made.push(buffer);
+      return buffer;
     };
-    for (const group of this.#groups) {
-      const { size } = rangeOf(this, this.#groups, group);
-      memory[`${group.prefix}scalars`] = backend.allocate({ shape: [scalarCount(group.optimizer)], dtype: 'f32' });
-      for (const name of updateState(group.optimizer, options)) {
-        memory[`${group.prefix}${name}`] = backend.allocate({ shape: [size], dtype: 'f32' });
-      }
-    }
-    for (const { name, shape, trainable } of this.layout.entries) {
-      if (!trainable) memory[`weight:${name}`] = backend.allocate({ shape, dtype: 'f32' });
-    }
-    this.#memory = memory;
-    this.#plans = new RunPlans(
-      backend,
-      { inference: this.inference, layout: this.layout },
-      this.#groups,
-      options,
-      dataset,
-      { train: this.#train, test: this.#test },
-      memory,
-    );
     try {
+      this.#train = new DeviceSplit(dataset, dataset.train, { allocate });
+      this.#test = new DeviceSplit(dataset, dataset.test, { allocate });
+      const flat = { shape: [this.layout.size], dtype: 'f32' } as const;
+      const memory: Record<string, DeviceBuffer> = {
+        seed: allocate({ shape: [], dtype: 'i32' }, Int32Array.of(seed)),
+        step: allocate({ shape: [], dtype: 'i32' }),
+        // Of the step that comes before all others; −1, since step 0 draws the first weights.
+        noStep: allocate({ shape: [], dtype: 'i32' }, Int32Array.of(-1)),
+        ring: allocate({ shape: [RING_STEPS, 2 + this.#terms.length], dtype: 'f32' }),
+        totals: allocate({ shape: [3], dtype: 'f32' }),
+        parameters: allocate(flat),
+      };
+      for (const group of this.#groups) {
+        const { size } = rangeOf(this, this.#groups, group);
+        memory[`${group.prefix}scalars`] = allocate({ shape: [scalarCount(group.optimizer)], dtype: 'f32' });
+        for (const name of updateState(group.optimizer, options)) {
+          memory[`${group.prefix}${name}`] = allocate({ shape: [size], dtype: 'f32' });
+        }
+      }
+      for (const { name, shape, trainable } of this.layout.entries) {
+        if (!trainable) memory[`weight:${name}`] = allocate({ shape, dtype: 'f32' });
+      }
+      this.#memory = memory;
+      this.#plans = new RunPlans(
+        backend,
+        { inference: this.inference, layout: this.layout },
+        this.#groups,
+        options,
+        dataset,
+        { train: this.#train, test: this.#test },
+        memory,
+      );
       this.setWeights(initialWeights(this.layout, seed));
       this.setWeights(weights);
       this.ready = this.#plans.step(this.#wholeBatch).executable.ready;
     } catch (error) {
-      this.dispose();
+      for (const buffer of made) backend.release(buffer);
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import { messages, translate } from '../../editor/i18n/language.ts';
 import { datasetsStore, readDatasets } from '../../editor/stores/datasets.ts';
 import { documentStore } from '../../editor/stores/document.ts';
 import { isActive } from '../../editor/stores/run.ts';
-import { runController, runStore } from '../../editor/stores/training.ts';
+import { connectTraining, runController, runStore } from '../../editor/stores/training.ts';
 import { ChoiceMenu } from '../parts/ChoiceMenu.tsx';
 import { datasetChoices } from '../parts/dataChoices.ts';
 import { DEVICE_TITLES, deviceOptions } from './devices.ts';
@@ -22,8 +22,8 @@ import { useRunNotices } from './useRunNotices.ts';
 /** The toolbar's piece for runs: what to train on, Train and its relatives, and how far it is. */
 export function RunControls() {
   useEffect(() => {
-    runController.connect();
     void readDatasets();
+    return connectTraining();
   }, []);
   useRunNotices();
   usePageTitle();
