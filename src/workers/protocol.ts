@@ -135,7 +135,7 @@ export type Event =
       /** How many of the weights were taken over from the run before; undefined where none were asked for. */
       readonly kept: { readonly weights: number; readonly of: number } | undefined;
     }
-  /** Sent at most once a frame, with all steps since the last. */
+  /** Sent ten times a second at most, with all steps since the last. */
   | {
       readonly kind: 'metrics';
       readonly run: string;
