@@ -23,7 +23,7 @@ function interactive() {
   });
 }
 
-/** Milliseconds from the press of Train until the first step is shown. */
+/** Milliseconds from the press of Train until the first loss stands at its chart. */
 function firstLoss(args) {
   return bench.withPage(args, async (page) => {
     await page.goto(bench.address);
@@ -36,8 +36,8 @@ function firstLoss(args) {
           const train = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Train');
           const start = performance.now();
           const look = () => {
-            const bar = document.querySelector('[role=progressbar][aria-label="Training progress"]');
-            if (Number(bar?.getAttribute('aria-valuenow') ?? 0) > 0) resolve(performance.now() - start);
+            const chart = document.querySelector('figure:has(canvas) figcaption');
+            if (/\d\.\d/.test(chart?.textContent ?? '')) resolve(performance.now() - start);
             else requestAnimationFrame(look);
           };
           train.click();
