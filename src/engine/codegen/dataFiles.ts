@@ -1,11 +1,14 @@
 import type { Dataset } from '../data/dataset.ts';
 import { writeIdx } from '../data/idx.ts';
 
+/** What each number of a table was in the file that it comes from, where a number is predicted: `mean + deviation · number`. */
+export const TABLE_FILE = 'data/table.json.gz';
+
 /** A file of a generated project's data, not yet gzipped. */
 export interface DataFile {
   /** Relative to the project's folder; ends in `.gz`. */
   readonly path: string;
-  /** IDX: what must be gzipped into that file. */
+  /** IDX, or JSON: what must be gzipped into that file. */
   readonly content: Uint8Array;
 }
 
@@ -14,7 +17,11 @@ export interface DataFile {
  * small loader reads them all: samples as bytes or float32, labels as bytes where they suffice, as MNIST has them, or as float32.
  */
 export function dataFiles(dataset: Dataset): DataFile[] {
-  return (['train', 'test'] as const).flatMap((name) => {
+  const { columns, target } = dataset;
+  const scales: DataFile[] = target
+    ? [{ path: TABLE_FILE, content: new TextEncoder().encode(JSON.stringify({ columns, target }, null, 1)) }]
+    : [];
+  const splits = (['train', 'test'] as const).flatMap((name) => {
     const { count, inputs, labels } = dataset[name];
     // Where there are no labels these are zeros, which no program reads.
     const bytes = labels instanceof Int32Array && dataset.classes.length <= 256;
@@ -27,4 +34,5 @@ export function dataFiles(dataset: Dataset): DataFile[] {
       { path: `data/${name}-labels.idx.gz`, content: writeIdx(stored, [count, ...(dataset.label ?? [])]) },
     ];
   });
+  return [...splits, ...scales];
 }

@@ -1,5 +1,6 @@
 import type { GraphDocument } from '../graph/document.ts';
 import type { DatasetInfo } from './codeGraph.ts';
+import { TABLE_FILE } from './dataFiles.ts';
 import type { CodeTarget, GeneratedFile } from './generate.ts';
 import { commentText, stringLiteral } from './identifiers.ts';
 import { channelsLast } from './keras.ts';
@@ -84,18 +85,12 @@ def load_split(split):
 `;
 }
 
-const nameOf = (target: NonNullable<DatasetInfo['target']>): string =>
-  typeof target === 'string' ? target : target.name;
-
 function typescriptLoader(data: DatasetInfo): string {
   const classes = data.classes.map(stringLiteral).join(', ');
   const shapeLines = [
     ...(data.label?.length ? [`label: [${data.label.join(', ')}],`] : []),
+    ...(data.target === undefined ? [] : ['columns: scales.columns,', 'target: scales.target,']),
     // The characters of a text are its classes and its vocabulary.
-    // What is predicted is scaled in the files already.
-    ...(data.target === undefined
-      ? []
-      : [`target: { name: ${stringLiteral(nameOf(data.target))}, mean: 0, deviation: 1 },`]),
     ...(data.vocabulary ? [`vocabulary: [${data.vocabulary.map(stringLiteral).join(', ')}],`] : []),
   ]
     .map((line) => `\n    ${line}`)
@@ -108,7 +103,7 @@ import { type Dataset, datasetFromIdx } from 'gradloom';
 export async function loadData(): Promise<Dataset> {
   const read = async (name: string): Promise<Uint8Array> =>
     gunzipSync(await readFile(new URL(\`../data/\${name}.idx.gz\`, import.meta.url)));
-  return datasetFromIdx({
+${data.target === undefined ? '' : SCALES}  return datasetFromIdx({
     id: ${stringLiteral(data.id)},
     title: ${stringLiteral(data.title)},
     sample: [${data.sample.join(', ')}],
@@ -119,6 +114,12 @@ export async function loadData(): Promise<Dataset> {
 }
 `;
 }
+
+const SCALES = `\
+  // What the numbers were in the table: mean + deviation · number.
+  const table = gunzipSync(await readFile(new URL('../${TABLE_FILE}', import.meta.url)));
+  const scales = JSON.parse(table.toString());
+`;
 
 const PACKAGE = `{
   "name": "gradloom-model",
@@ -174,8 +175,12 @@ Made with Gradloom; trains on ${plainText(data.title)}. Nothing is downloaded bu
 - \`${main}\`: the model and its training. Options: \`--epochs\`, \`--batch-size\`, \`--seed\`.
 - \`${loader}\`: reads the data.
 - \`data/\`: the data set as gzipped IDX files, split into train and test.${origin}
-${library}`;
+${data.target === undefined ? '' : TABLE_NOTE}${library}`;
 }
+
+const TABLE_NOTE = `\
+- \`${TABLE_FILE}\`: what each number was in the table, \`mean + deviation · number\`, the target's too.
+`;
 
 /** Without the signs that mean something in Markdown or HTML. */
 function plainText(text: string): string {

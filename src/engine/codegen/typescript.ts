@@ -18,6 +18,15 @@ const REPORT_ACCURACY = `\
     console.log(\`epoch \${epoch}: loss \${loss.toFixed(4)}, test loss \${testLoss.toFixed(4)}, test accuracy \${accuracy}\`);
   },`;
 
+const REPORT_TARGET = `\
+
+// Predictions are in the units of the table, as its target was there.
+const { test, target } = dataset;
+const { outputs } = await result.predict(Float32Array.from(test.inputs), test.count);
+const errors = outputs.map((output, i) => Math.abs(output - (target!.mean + target!.deviation * test.labels[i]!)));
+const meanError = errors.reduce((sum, error) => sum + error, 0) / test.count;
+console.log(\`\${target!.name}: mean absolute error \${meanError.toPrecision(4)} on the test set\`);`;
+
 /** A block is a function; its repetitions are a loop. */
 export const typescriptWriter = (): CodeTargetWriter => ({
   layer: (node) => ({ apply: (_layer, inputs) => call(node, inputs, new Map()) }),
@@ -80,6 +89,7 @@ function blockLines(block: CodeBlock): string[] {
 /** The TypeScript program: the model by the engine's own API, and its training in Node. */
 export function typescriptProgram(document: GraphDocument, graph: CodeGraph, data: DatasetInfo): string {
   const { training } = document;
+  const predictsTarget = data.target !== undefined && graph.losses.some(({ target }) => target === 'label');
   const classifies = graph.losses.some((loss) => loss.classifies);
   const body = [
     ...graph.constants.map(({ name, source }) => `const ${name} = ${source};`),
@@ -111,13 +121,15 @@ export function typescriptProgram(document: GraphDocument, graph: CodeGraph, dat
     '  },',
     '});',
     '',
+    ...(predictsTarget ? ['const dataset = await loadData();'] : []),
     'const result = await train(network, {',
-    '  dataset: await loadData(),',
+    predictsTarget ? '  dataset,' : '  dataset: await loadData(),',
     '  epochs: Number(args.epochs),',
     `  batchSize: Number(args['batch-size']),`,
     '  seed: Number(args.seed),',
     classifies ? REPORT_ACCURACY : REPORT_LOSS,
     '});',
+    ...(predictsTarget ? [REPORT_TARGET] : []),
     'result.dispose();',
   ].join('\n')}\n`;
 }

@@ -16,12 +16,12 @@ export interface IdxSplit {
  * @throws EngineError `bad-data` naming the split and what is wrong.
  */
 export function datasetFromIdx(
-  options: Pick<Dataset, 'id' | 'title' | 'sample' | 'classes' | 'label' | 'vocabulary' | 'target'> & {
+  options: Pick<Dataset, 'id' | 'title' | 'sample' | 'classes' | 'label' | 'vocabulary' | 'columns' | 'target'> & {
     readonly train: IdxSplit;
     readonly test: IdxSplit;
   },
 ): Dataset {
-  const { id, title, sample, classes, label, vocabulary, target } = options;
+  const { id, title, sample, classes, label, vocabulary, columns, target } = options;
   const split = (name: 'train' | 'test'): Split => {
     const samples = readIdx(options[name].samples, `${name} samples`);
     const labels = readIdx(options[name].labels, `${name} labels`);
@@ -53,6 +53,7 @@ export function datasetFromIdx(
     classes,
     ...(label && { label }),
     ...(vocabulary && { vocabulary }),
+    ...(columns && { columns }),
     ...(target && { target }),
     train: split('train'),
     test: split('test'),

@@ -43,7 +43,10 @@ export interface TrainedModel {
   readonly epochs: readonly EpochRecord[];
   /** In steps; evaluation left out. */
   readonly secondsTraining: number;
-  /** The output for `count` samples, `width` numbers each, as a person reads it: probabilities. Bytes must be divided by 255. */
+  /**
+   * The output for `count` samples, `width` numbers each, as a person reads it: probabilities; for a table whose target is
+   * a number, that number in the units of the table. Samples are as the data set has them, bytes divided by 255.
+   */
   predict(samples: Float32Array, count: number): Promise<{ outputs: Float32Array; width: number }>;
   weights(): Promise<NamedWeight[]>;
   dispose(): void;
@@ -119,7 +122,12 @@ export async function train(document: GraphDocument, options: TrainOptions): Pro
       device: backend.description,
       epochs: records,
       secondsTraining: loop.secondsTraining,
-      predict: (samples, samplesCount) => run.predict(samples, samplesCount),
+      predict: async (samples, samplesCount) => {
+        const predicted = await run.predict(samples, samplesCount);
+        const target = run.predictedTarget;
+        if (!target || predicted.width !== 1) return predicted;
+        return { ...predicted, outputs: predicted.outputs.map((value) => target.mean + target.deviation * value) };
+      },
       weights: () => run.weights(),
       dispose: () => {
         run.dispose();

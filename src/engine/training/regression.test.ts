@@ -6,6 +6,7 @@ import { inferGraph } from '../compiler/infer.ts';
 import { parseCsv } from '../data/csv.ts';
 import { dataShapes } from '../data/dataset.ts';
 import { tableDataset } from '../data/table.ts';
+import { train } from '../model/train.ts';
 import { createTrainingRun } from './createTrainingRun.ts';
 import { TrainingLoop } from './loop.ts';
 import { chain } from './testModels.ts';
@@ -88,5 +89,18 @@ describe('a label that is a number', () => {
     const [problem] = told(loss, 1);
     expect(problem?.severity).toBe('error');
     expect(problem?.message).toMatch(/is a number: use MSELoss/);
+  });
+});
+
+describe('a model trained by the API on a table', () => {
+  it('predicts in the units of the table', async () => {
+    const backend = createReferenceBackend();
+    const result = await train(linear('MSELoss'), { dataset, backend });
+    const { outputs } = await result.predict(Float32Array.from(dataset.test.inputs), dataset.test.count);
+    const { mean, deviation } = dataset.target!;
+    const truth = Array.from(dataset.test.labels, (label) => mean + deviation * label);
+    expect(Math.max(...truth.map((value, i) => Math.abs(value - outputs[i]!)))).toBeLessThan(1);
+    result.dispose();
+    backend.dispose();
   });
 });

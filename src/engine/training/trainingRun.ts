@@ -4,7 +4,7 @@ import { type GraphInference, inferGraph } from '../compiler/infer.ts';
 import { type ParameterLayout, parameterLayout } from '../compiler/parameterLayout.ts';
 import { finitenessProgram, RING_STEPS, rangeOf } from '../compiler/stepProgram.ts';
 import { lossTerms, type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
-import { type Dataset, dataShapes } from '../data/dataset.ts';
+import { type Dataset, dataShapes, type InputColumn } from '../data/dataset.ts';
 import { shuffledIndices } from '../data/shuffle.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
@@ -290,6 +290,11 @@ export class TrainingRun {
       at += part.length;
     }
     return { outputs, width: count === 0 ? 0 : outputs.length / count };
+  }
+
+  /** What the numbers of `predict` are of: a table's target as it is scaled, or undefined where they are something else. */
+  get predictedTarget(): InputColumn | undefined {
+    return this.#predicts === 'numbers' ? this.#dataset.target : undefined;
   }
 
   /** `predict` on samples of the test set. */
