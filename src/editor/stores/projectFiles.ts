@@ -93,8 +93,15 @@ async function trainedWeights(): Promise<readonly NamedTensor[] | undefined> {
 
 function savedRun({ document: model, metrics, evaluations }: RunState): SavedRun | undefined {
   if (!model || metrics.length === 0) return undefined;
-  const accuracy = Array.from(metrics.accuracy, (value) => (Number.isNaN(value) ? null : value));
-  return { document: model, steps: { step: [...metrics.step], loss: [...metrics.loss], accuracy }, evaluations };
+  // JSON knows no numbers that are not finite.
+  const kept = (values: Float64Array) => Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+  const terms = Object.fromEntries([...metrics.terms].map(([name, values]) => [name, kept(values)]));
+  const steps = { step: [...metrics.step], loss: kept(metrics.loss), accuracy: kept(metrics.accuracy) };
+  return {
+    document: model,
+    steps: { ...steps, ...(metrics.terms.size > 0 && { terms }) },
+    evaluations,
+  };
 }
 
 function download(content: Blob, name: string): void {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../../../engine/graph/document.ts';
@@ -15,6 +16,41 @@ const run = {
 };
 
 describe('project file', () => {
+  it('gives back each of several losses, and steps whose loss was not finite', () => {
+    const steps = {
+      step: [1, 2],
+      loss: [2.3, null],
+      accuracy: [null, null],
+      terms: { Real: [1.3, null], Fake: [1, 0.5] },
+    };
+    const evaluations = [{ step: 2, epoch: 1, loss: Number.NaN, accuracy: undefined }];
+    const read = readProjectFile(writeProjectFile({ document, run: { document, steps, evaluations } }), 'a.gradloom');
+    expect(read.run).toEqual({ document, steps, evaluations });
+  });
+
+  it('reads files of version 1, which had the sum of several losses alone', async () => {
+    const bytes = await readFile(new URL('./fixtures/version1.gradloom', import.meta.url));
+    const { run: old, weights: kept, problems } = readProjectFile(new Uint8Array(bytes), 'version1.gradloom');
+    expect(old?.steps).toEqual({ step: [1, 2, 3], loss: [2.5, 2.25, 2], accuracy: [0.125, 0.25, null] });
+    expect(old?.evaluations).toEqual([{ step: 3, epoch: 1, loss: 1.75, accuracy: 0.5 }]);
+    expect(kept?.[0]?.name).toBe('n2.weight');
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['terms that are no lists', '{"Real":3}'],
+    ['terms of another length', '{"Real":[1,2,3]}'],
+    ['terms that are a list', '[]'],
+  ])('refuses %s', (_, terms) => {
+    const last = `{"steps":{"step":[1],"loss":[1],"accuracy":[null],"terms":${terms}},"evaluations":[]}`;
+    const bytes = zipSync({
+      'gradloom.json': strToU8('{"format":"gradloom-project","version":2}'),
+      'document.json': strToU8(JSON.stringify(document)),
+      'runs/last.json': strToU8(last),
+    });
+    expect(() => readProjectFile(bytes, 'a.gradloom')).toThrow(/its run has not the form/);
+  });
+
   it('gives back document, weights and run', () => {
     const read = readProjectFile(writeProjectFile({ document, weights, run }), 'a.gradloom');
     expect(read).toEqual({ document, weights, run, problems: [] });

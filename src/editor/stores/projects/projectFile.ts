@@ -8,7 +8,14 @@ import type { Evaluation } from '../../../workers/protocol.ts';
 /** The numbers of a run, as a project file keeps them. */
 export interface SavedRun {
   readonly document: GraphDocument;
-  readonly steps: { readonly step: number[]; readonly loss: number[]; readonly accuracy: (number | null)[] };
+  readonly steps: {
+    readonly step: number[];
+    /** null where it was not finite: JSON knows no such numbers. */
+    readonly loss: (number | null)[];
+    readonly accuracy: (number | null)[];
+    /** Of several losses each by itself, by its name; absent where there is one, and in files from before version 2. */
+    readonly terms?: Readonly<Record<string, readonly (number | null)[]>>;
+  };
   readonly evaluations: readonly Evaluation[];
 }
 
@@ -20,7 +27,9 @@ export interface ProjectFile {
 }
 
 const FORMAT = 'gradloom-project';
-const VERSION = 1;
+/** Version 1 had the sum of several losses alone. */
+const VERSION = 2;
+const READ = [1, 2];
 const MEGABYTE = 2 ** 20;
 /** The entries that there are, with the most bytes each may have unpacked. Others are passed over. */
 const ENTRIES: Readonly<Record<string, number>> = {
@@ -67,7 +76,8 @@ export function readProjectFile(
     version?: unknown;
   };
   if (about?.format !== FORMAT) refuse(name, 'it is no Gradloom project');
-  if (about.version !== VERSION) refuse(name, `it has version ${String(about.version)}, this program reads ${VERSION}`);
+  if (!READ.includes(about.version as number))
+    refuse(name, `it has version ${String(about.version)}, this program reads ${READ.join(' and ')}`);
   const source = text('document.json');
   if (source === undefined) throw new EngineError('bad-document', `${name} holds no document.json`, name);
   const { document, problems } = parseDocument(source);
@@ -102,23 +112,34 @@ function unpack(bytes: Uint8Array, name: string): Record<string, Uint8Array> {
 function parseRun(value: unknown, name: string): SavedRun {
   const run = value as { document?: unknown; steps?: Record<string, unknown>; evaluations?: unknown } | null;
   const steps = run?.steps;
-  const [step, loss, accuracy] = [steps?.step, steps?.loss, steps?.accuracy];
+  const [step, loss, accuracy, terms] = [steps?.step, steps?.loss, steps?.accuracy, steps?.terms];
   const wrong = () => refuse(name, 'its run has not the form that it should have');
-  if (!isNumbers(step) || !isNumbers(loss) || !Array.isArray(accuracy) || !Array.isArray(run?.evaluations))
+  if (!isNumbers(step, 'all') || !isNumbers(loss) || !isNumbers(accuracy) || !Array.isArray(run?.evaluations))
     return wrong();
   if (loss.length !== step.length || accuracy.length !== step.length) return wrong();
-  if (!accuracy.every((entry) => entry === null || typeof entry === 'number')) return wrong();
+  if (terms !== undefined && (typeof terms !== 'object' || terms === null || Array.isArray(terms))) return wrong();
+  const apart = Object.entries(terms ?? {}).map(([term, values]): [string, (number | null)[]] =>
+    isNumbers(values) && values.length === step.length ? [term, values] : wrong(),
+  );
   const evaluations = run.evaluations.map((entry: Partial<Evaluation> | null): Evaluation => {
     const { step: at, epoch, loss: tested, accuracy: right } = entry ?? {};
-    if (typeof at !== 'number' || typeof epoch !== 'number' || typeof tested !== 'number') return wrong();
-    return { step: at, epoch, loss: tested, accuracy: typeof right === 'number' ? right : undefined };
+    // A loss that was not finite is null.
+    if (typeof at !== 'number' || typeof epoch !== 'number' || !(tested === null || typeof tested === 'number'))
+      return wrong();
+    return { step: at, epoch, loss: tested ?? Number.NaN, accuracy: typeof right === 'number' ? right : undefined };
   });
-  return { document: parseDocument(run.document).document, steps: { step, loss, accuracy }, evaluations };
+  return {
+    document: parseDocument(run.document).document,
+    steps: { step, loss, accuracy, ...(apart.length > 0 && { terms: Object.fromEntries(apart) }) },
+    evaluations,
+  };
 }
 
-const isNumbers = (value: unknown): value is number[] =>
-  // JSON has no NaN: a loss that was not finite is null.
-  Array.isArray(value) && value.every((entry) => typeof entry === 'number' || entry === null);
+function isNumbers(value: unknown, which: 'all'): value is number[];
+function isNumbers(value: unknown): value is (number | null)[];
+function isNumbers(value: unknown, which?: 'all'): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number' || (!which && entry === null));
+}
 
 function decode(bytes: Uint8Array, name: string): string {
   // A document may be no larger than in an archive; its own limits come after.
