@@ -41,7 +41,7 @@ import { LARGE } from './handles.ts';
 import { type FlowNode, LayerNode } from './LayerNode.tsx';
 import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
 import { type CanvasNode, useAnnotations } from './useAnnotations.ts';
-import { FIT, FIT_LARGE, useCanvasActions } from './useCanvasActions.ts';
+import { FIT, FIT_LARGE, leastZoom, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
 import { useFrameDrop } from './useFrameDrop.ts';
@@ -179,7 +179,7 @@ export function Canvas() {
         fitView
         fitViewOptions={nodes.length > LARGE ? FIT_LARGE : FIT}
         nodeExtent={EXTENT}
-        minZoom={0.1}
+        minZoom={leastZoom(nodes.length)}
         maxZoom={2}
         {...menuAt}
         snapToGrid={snap}

@@ -21,8 +21,26 @@ export function Minimap({ nodes }: { readonly nodes: readonly CanvasNode[] }) {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return undefined;
-    element.width = WIDTH * devicePixelRatio;
-    element.height = HEIGHT * devicePixelRatio;
+    const picture = document.createElement('canvas');
+    for (const each of [element, picture]) {
+      each.width = WIDTH * devicePixelRatio;
+      each.height = HEIGHT * devicePixelRatio;
+    }
+    let pictured: MapView | undefined;
+    /** All layers, on a canvas of their own: while the view moves among them, they stay as they are. */
+    const drawBlocks = (around: MapView): void => {
+      const brush = picture.getContext('2d');
+      if (!brush || (pictured && sameView(pictured, around))) return;
+      pictured = around;
+      brush.setTransform(1, 0, 0, 1, 0, 0);
+      brush.clearRect(0, 0, picture.width, picture.height);
+      place(brush, around);
+      for (const { x, y, width, height, token, opacity } of blocks) {
+        brush.fillStyle = colors(token, opacity);
+        // A layer is a dot at least.
+        brush.fillRect(x, y, Math.max(width, 1 / around.scale), Math.max(height, 1 / around.scale));
+      }
+    };
     let frame = 0;
     const draw = (): void => {
       frame = 0;
@@ -30,23 +48,18 @@ export function Minimap({ nodes }: { readonly nodes: readonly CanvasNode[] }) {
       const seen = seenPart(transform, width, height);
       const around = mapOf(blocks, seen, { width: WIDTH, height: HEIGHT });
       map.current = around;
-      const { scale } = around;
-      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-      context.clearRect(0, 0, WIDTH, HEIGHT);
-      context.scale(scale, scale);
-      context.translate(-around.x, -around.y);
-      for (const { x, y, width: w, height: h, token, opacity } of blocks) {
-        context.fillStyle = colors(token, opacity);
-        // A layer is a dot at least.
-        context.fillRect(x, y, Math.max(w, 1 / scale), Math.max(h, 1 / scale));
-      }
+      drawBlocks(around);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, element.width, element.height);
+      context.drawImage(picture, 0, 0);
+      place(context, around);
       context.beginPath();
       context.rect(around.x, around.y, around.width, around.height);
       context.rect(seen.x, seen.y, seen.width, seen.height);
       context.fillStyle = colors('canvas', 0.7);
       context.fill('evenodd');
       context.strokeStyle = colors('muted');
-      context.lineWidth = 1 / scale;
+      context.lineWidth = 1 / around.scale;
       context.strokeRect(seen.x, seen.y, seen.width, seen.height);
     };
     draw();
@@ -86,6 +99,15 @@ export function Minimap({ nodes }: { readonly nodes: readonly CanvasNode[] }) {
     </Panel>
   );
 }
+
+/** Makes the canvas units of what is shown those of a brush. */
+function place(brush: CanvasRenderingContext2D, { x, y, scale }: MapView): void {
+  brush.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  brush.scale(scale, scale);
+  brush.translate(-x, -y);
+}
+
+const sameView = (a: MapView, b: MapView): boolean => a.x === b.x && a.y === b.y && a.scale === b.scale;
 
 function lookOf(node: CanvasNode): { readonly token: string; readonly opacity: number } {
   switch (node.type) {

@@ -1,3 +1,4 @@
+import type { themeColor } from '../ui/themeColors.ts';
 import { overlap, type Rect, type Scene, type Wire } from './overviewScene.ts';
 
 /** What part of the canvas is seen: its corner on the screen, in CSS pixels, the zoom, and the size of the view. */
@@ -9,8 +10,8 @@ export interface View {
   readonly height: number;
 }
 
-/** A colour token of the theme as a colour that a canvas understands; see `useThemeColors`. */
-export type Colors = (token: string) => string;
+/** See `useThemeColors`. */
+export type Colors = typeof themeColor;
 
 /** Titles are larger than on the layers themselves: seen from afar, they fill their block. In canvas units. */
 const TITLE = 30;
@@ -18,6 +19,8 @@ const INSET = 14;
 /** Titles that would be smaller than this on the screen are left away. In CSS pixels. */
 const READABLE = 7.5;
 const RADIUS = 10;
+/** The zoom from which blocks have a border. */
+const FRAMED = 0.12;
 
 /** Paths as the browser has read them. */
 const shapes = new WeakMap<Wire, Path2D>();
@@ -31,6 +34,26 @@ export function shapeOf(wire: Wire): Path2D {
   return shape;
 }
 
+interface Lines {
+  readonly usual: Path2D;
+  readonly broken: Path2D;
+  readonly selected: Path2D;
+}
+
+/** Wires of a scene as one path for each kind: to stroke a thousand paths takes four times as long as one of as many. */
+const lines = new WeakMap<Scene, Lines>();
+
+function linesOf(scene: Scene): Lines {
+  const known = lines.get(scene);
+  if (known) return known;
+  const made = { usual: new Path2D(), broken: new Path2D(), selected: new Path2D() };
+  for (const wire of scene.wires) {
+    made[wire.selected ? 'selected' : wire.broken ? 'broken' : 'usual'].addPath(shapeOf(wire));
+  }
+  lines.set(scene, made);
+  return made;
+}
+
 /**
  * Draws a model as it is seen from afar: a block for each layer, in the colour of its category, and the wires.
  *
@@ -40,7 +63,7 @@ export function shapeOf(wire: Wire): Path2D {
  */
 export function paintOverview(
   context: CanvasRenderingContext2D,
-  { blocks, wires }: Scene,
+  scene: Scene,
   view: View,
   pointed: string | undefined,
   colors: Colors,
@@ -53,29 +76,17 @@ export function paintOverview(
   context.scale(zoom, zoom);
   const seen: Rect = { x: -view.x / zoom, y: -view.y / zoom, width: width / zoom, height: height / zoom };
 
-  const inView = wires.filter(({ bounds }) => overlap(bounds, seen));
-  const stroke = (chosen: readonly Wire[], token: string, thickness: number): void => {
+  const { usual, broken, selected } = linesOf(scene);
+  const stroke = (lines: Path2D, token: string, thickness: number): void => {
     context.strokeStyle = colors(token);
     context.lineWidth = thickness;
-    for (const wire of chosen) context.stroke(shapeOf(wire));
+    context.stroke(lines);
   };
-  stroke(
-    inView.filter(({ selected, broken }) => !selected && !broken),
-    'faint',
-    Math.max(1.5, 0.75 / zoom),
-  );
-  stroke(
-    inView.filter(({ broken }) => broken),
-    'danger',
-    Math.max(1.5, 1 / zoom),
-  );
-  stroke(
-    inView.filter(({ selected }) => selected),
-    'accent',
-    Math.max(2, 1.5 / zoom),
-  );
+  stroke(usual, 'faint', Math.max(1.5, 0.75 / zoom));
+  stroke(broken, 'danger', Math.max(1.5, 1 / zoom));
+  stroke(selected, 'accent', Math.max(2, 1.5 / zoom));
 
-  const shown = blocks.filter((block) => overlap(block, seen));
+  const shown = scene.blocks.filter((block) => overlap(block, seen));
   const border = Math.max(1, 0.75 / zoom);
   // By colour: to set one costs more than to fill a rectangle.
   for (const category of new Set(shown.map((block) => block.category))) {
@@ -86,16 +97,12 @@ export function paintOverview(
       if (zoom * RADIUS < 1.5) context.rect(x, y, w, h);
       else context.roundRect(x, y, w, h, RADIUS);
     }
-    context.fillStyle = colors('surface');
+    context.fillStyle = colors(category, 0.3, 'surface');
     context.fill();
-    context.globalAlpha = 0.3;
-    context.fillStyle = colors(category);
-    context.fill();
-    context.globalAlpha = 0.55;
-    context.strokeStyle = colors(category);
+    if (zoom < FRAMED) continue;
+    context.strokeStyle = colors(category, 0.55, 'surface');
     context.lineWidth = border;
     context.stroke();
-    context.globalAlpha = 1;
   }
   for (const { x, y, width: w, tag } of shown) {
     if (!tag) continue;

@@ -6,6 +6,7 @@ import { shownBoxes } from '../stores/frameBoxes.ts';
 import { graphStore } from '../stores/graph.ts';
 import { projects } from '../stores/persistence.ts';
 import { sessionStore } from '../stores/session.ts';
+import { LARGE } from './handles.ts';
 import { type Rect, rectOf } from './overviewScene.ts';
 import type { CanvasNode } from './useAnnotations.ts';
 
@@ -16,7 +17,7 @@ export const FIT = { padding: MARGIN, maxZoom: 1.1, minZoom: 0.15 } satisfies Fi
 export const FIT_LARGE: FitViewOptions = { ...FIT, minZoom: 0.5 };
 
 /** Who asks to see everything sees everything, even where it can't be read. */
-const LEAST_ZOOM = 0.1;
+export const leastZoom = (items: number): number => (items > LARGE ? 0.02 : 0.1);
 
 /** Gives the commands what only React Flow can do. */
 export function useCanvasActions(area: RefObject<HTMLElement | null>, nodes: readonly CanvasNode[]): void {
@@ -34,14 +35,28 @@ export function useCanvasActions(area: RefObject<HTMLElement | null>, nodes: rea
       // By the places in the document: nodes may still be on their way there.
       const bounds = surrounding(shownBoxes(document, ({ id }) => canvasActions.sizeOf(id)));
       const { maxZoom, padding } = FIT;
-      const viewport = getViewportForBounds(bounds, box.width, box.height, LEAST_ZOOM, maxZoom, padding);
+      const viewport = getViewportForBounds(
+        bounds,
+        box.width,
+        box.height,
+        leastZoom(rects.current.size),
+        maxZoom,
+        padding,
+      );
       void flow.setViewport(viewport, { duration: 250 });
     };
     canvasActions.fitTo = (ids) => {
       const box = area.current?.getBoundingClientRect();
       const shown = ids.flatMap((id) => rects.current.get(id) ?? []);
       if (!box || shown.length === 0) return;
-      const viewport = getViewportForBounds(surrounding(shown), box.width, box.height, LEAST_ZOOM, 1.25, 0.3);
+      const viewport = getViewportForBounds(
+        surrounding(shown),
+        box.width,
+        box.height,
+        leastZoom(rects.current.size),
+        1.25,
+        0.3,
+      );
       void flow.setViewport(viewport, { duration: 250 });
     };
     canvasActions.zoom = (factor) => {

@@ -1,10 +1,16 @@
 import { useEffect, useMemo, useState } from 'react';
 
-/** A colour token of the theme as a colour that a canvas understands, optionally with part of its opacity. */
-export function themeColor(token: string, opacity = 1): string {
+/**
+ * A colour token of the theme as a colour that a canvas understands, optionally with part of its opacity, or so much of
+ * it over another one.
+ */
+export function themeColor(token: string, opacity = 1, over?: string): string {
   const probe = document.createElement('span');
   const color = `var(--${token})`;
-  probe.style.color = opacity === 1 ? color : `color-mix(in srgb, ${color} ${opacity * 100}%, transparent)`;
+  probe.style.color =
+    opacity === 1
+      ? color
+      : `color-mix(in srgb, ${color} ${opacity * 100}%, ${over ? `var(--${over})` : 'transparent'})`;
   document.body.append(probe);
   const resolved = getComputedStyle(probe).color;
   probe.remove();
@@ -34,9 +40,9 @@ export function useThemeColors(): typeof themeColor {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for all colours
   return useMemo(() => {
     const known = new Map<string, string>();
-    return (token, opacity = 1) => {
-      const key = `${token} ${opacity}`;
-      const color = known.get(key) ?? themeColor(token, opacity);
+    return (token, opacity = 1, over) => {
+      const key = `${token} ${opacity} ${over}`;
+      const color = known.get(key) ?? themeColor(token, opacity, over);
       known.set(key, color);
       return color;
     };
