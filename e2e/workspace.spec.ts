@@ -204,3 +204,16 @@ test('on a phone each tab shows its panel, however often, and a layout what it i
   await shows('Code');
   expect(complaints).toEqual([]);
 });
+
+test('on a tablet held upright the canvas lies beside the details, and the bar names the data set', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await openPage(page);
+  const canvas = (await page.getByRole('region', { name: 'Canvas' }).boundingBox())!;
+  const details = (await page.getByRole('region', { name: 'Details' }).boundingBox())!;
+  expect(canvas.x + canvas.width).toBeLessThanOrEqual(details.x);
+  expect(details.x + details.width).toBeLessThanOrEqual(768);
+  const name = page.getByRole('button', { name: /^Data set/ }).getByText('MNIST');
+  expect((await name.boundingBox())!.width).toBeGreaterThan(30);
+});

@@ -107,7 +107,7 @@ function PanelContent({ id, panel }: { readonly id: string; readonly panel: Pane
       className="min-h-0 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
     >
       <PanelBoundary key={panel}>
-        <Suspense fallback={<p className="p-4 text-xs text-muted">{words.loading}</p>}>
+        <Suspense fallback={<p className="appear-late p-4 text-xs text-muted">{words.loading}</p>}>
           <Content />
         </Suspense>
       </PanelBoundary>

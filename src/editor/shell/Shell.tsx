@@ -67,13 +67,19 @@ function WideLayout() {
   return (
     <div
       className="grid h-full"
-      style={{ gridTemplateColumns: `min(${palette}px, 25%) 1px minmax(0, 1fr) 1px min(${side}px, 60%)` }}
+      // On a tablet the details leave the canvas enough to be of use.
+      style={{
+        gridTemplateColumns: `min(${palette}px, 25%) 1px minmax(0, 1fr) 1px min(${side}px, 60%, max(240px, 100% - min(${palette}px, 25%) - 282px))`,
+      }}
     >
       <div data-tour="palette" className="min-w-0 overflow-hidden" inert={palette === 0}>
         <Palette />
       </div>
       <Divider area="palette" label={words.palette} />
-      <div className="grid min-h-0" style={{ gridTemplateRows: `minmax(0, 1fr) 1px min(${bottom}px, 80%)` }}>
+      <div
+        className="grid min-h-0 grid-cols-[minmax(0,1fr)]"
+        style={{ gridTemplateRows: `minmax(0, 1fr) 1px min(${bottom}px, 80%)` }}
+      >
         <div data-tour="canvas">
           <Canvas />
         </div>

@@ -25,7 +25,7 @@ import { MenuButton } from '../ui/MenuButton.tsx';
 const ICON_BUTTON =
   'grid size-8 shrink-0 place-items-center rounded-md text-muted outline-none hover:bg-raised hover:text-ink focus-visible:ring-2 focus-visible:ring-accent data-[state=open]:bg-raised';
 
-/** The project and its file, undo, the run controls, commands and settings. On a phone the run controls have a row of their own. */
+/** The project and its file, undo, the run controls, commands and settings. On a phone or tablet the run controls have a row of their own. */
 export function TopBar({ runControls }: { readonly runControls: ReactNode }) {
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-b border-line bg-surface px-3 py-1.5">
@@ -37,8 +37,8 @@ export function TopBar({ runControls }: { readonly runControls: ReactNode }) {
       <ProjectsButton />
       <FileMenu />
       <UndoButtons />
-      <span aria-hidden className="mx-1 h-5 w-px bg-line max-md:hidden" />
-      <div className="flex min-w-0 flex-1 items-center max-md:order-last max-md:basis-full">{runControls}</div>
+      <span aria-hidden className="mx-1 h-5 w-px bg-line max-lg:hidden" />
+      <div className="flex min-w-0 flex-1 items-center max-lg:order-last max-lg:basis-full">{runControls}</div>
       <span className="max-md:hidden">
         <CommandButton command={allCommands} />
       </span>
@@ -73,7 +73,7 @@ function ProjectName() {
       onChange={(event) =>
         documentStore.getState().dispatch({ kind: 'rename', name: event.target.value }, { key: 'rename' })
       }
-      className="h-7 w-44 min-w-0 truncate rounded-md border border-transparent bg-transparent px-1.5 text-[13px] font-medium text-ink outline-none hover:border-line focus:border-accent max-xl:w-36 max-md:w-20 max-md:flex-1"
+      className="h-7 w-44 min-w-0 truncate rounded-md border border-transparent bg-transparent px-1.5 text-[13px] font-medium text-ink outline-none hover:border-line focus:border-accent max-xl:w-36 max-lg:w-20 max-lg:flex-1"
     />
   );
 }

@@ -96,7 +96,7 @@ function Code(props: {
     );
   }
   return (
-    <Suspense fallback={<p className="p-3 text-xs text-muted">{messages().code.loading}</p>}>
+    <Suspense fallback={<p className="appear-late p-3 text-xs text-muted">{messages().code.loading}</p>}>
       <CodeView
         text={result.text}
         name={target}
