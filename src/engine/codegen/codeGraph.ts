@@ -143,12 +143,11 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo, writer: Co
   if (problem) {
     throw new EngineError('bad-document', `code can be made when the model is sound: ${problem.message}`, problem.node);
   }
-  const { nodes: numbered, blocks, names } = nodesOf(document, shapes, inference, writer);
-  const taken = blocks.all.map(({ name }) => name);
-  const { nodes, constants } = withConstants(document, numbered, writer, taken, (changed) => {
+  const { names, ...numbered } = writtenOf(document, shapes, inference, writer);
+  const { nodes, blocks, constants } = withConstants(document, numbered, writer, (changed) => {
     const tried = inferGraph(changed, shapes);
     const fits = tried.diagnostics.every(({ severity }) => severity !== 'error');
-    return fits ? nodesOf(changed, shapes, tried, writer).nodes : undefined;
+    return fits ? writtenOf(changed, shapes, tried, writer) : undefined;
   });
   const losses = nodes.filter(({ definition }) => definition.role === 'loss').map((node) => lossOf(node, data));
   if (losses.length === 0) {
@@ -156,17 +155,17 @@ export function codeGraph(document: GraphDocument, data: DatasetInfo, writer: Co
   }
   const { optimizer } = resolveTraining(document.training);
   const groups = trainingGroups(document.training, optimizer, inference);
-  return { constants, nodes, losses, groups, blocks: blocks.all, names };
+  return { constants, nodes, losses, groups, blocks, names };
 }
 
-function nodesOf(document: GraphDocument, shapes: DataShapes, inference: GraphInference, writer: CodeTargetWriter) {
+function writtenOf(document: GraphDocument, shapes: DataShapes, inference: GraphInference, writer: CodeTargetWriter) {
   const { uses } = expandBlocks(document);
   const used = new Set<string>(inference.order.flatMap((id) => [id, ...usesAround(id)]));
   const blocks = new CodeBlocks(document, shapes, { inference, uses, used }, writer);
   const level = { graph: document, inference, uses, prefix: '' };
   const order = topologicalOrder(document).order.filter((id) => used.has(id));
   const names = new Map<string, string>();
-  return { nodes: codeNodes(level, order, shapes, blocks, { names, prefix: '' }), blocks, names };
+  return { nodes: codeNodes(level, order, shapes, blocks, { names, prefix: '' }), blocks: blocks.all, names };
 }
 
 function lossOf(node: CodeNode, data: DatasetInfo): CodeLoss {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { testGraph } from '../compiler/testBlocks.ts';
 import { apply, type GraphChange } from '../graph/changes.ts';
-import { type GraphDocument, type GraphNode, nodeId } from '../graph/document.ts';
+import {
+  type BlockDefinition,
+  blockId,
+  edgeId,
+  type GraphDocument,
+  type GraphNode,
+  nodeId,
+} from '../graph/document.ts';
 import { chainDocument } from '../graph/testDocuments.ts';
 import { CODE_TARGETS, type CodeTarget, type DatasetInfo, generateCode } from './generate.ts';
 
@@ -95,6 +103,68 @@ describe('constants in code', () => {
     expect(mainOf(halves, 'pytorch')).toContain('nn.Linear(784, round(latent / 2))');
     expect(mainOf(halves, 'pytorch')).toContain('nn.Linear(round(latent / 2), 8)');
     expect(mainOf(halves, 'typescript')).toContain('{ outFeatures: latent / 2 }');
+  });
+
+  describe('inside of a block', () => {
+    const widen: BlockDefinition = {
+      id: blockId('widen'),
+      name: 'Widen',
+      ...testGraph(
+        {
+          in: ['BlockInput'],
+          conv: ['Conv2d', { parameters: { outChannels: 4, padding: [1, 1] } }],
+          bottleneck: ['Conv2d', { parameters: { outChannels: 8, kernelSize: [1, 1] } }],
+          out: ['BlockOutput'],
+        },
+        ['in>conv', 'conv>bottleneck', 'bottleneck>out'],
+      ),
+      parameters: { channels: [{ node: nodeId('bottleneck'), parameter: 'outChannels' }] },
+    };
+    const base: GraphDocument = {
+      ...chainDocument(['Input'], ['Block'], ['Flatten'], ['Linear', { outFeatures: 10 }], ['CrossEntropyLoss']),
+      blocks: { [widen.id]: widen },
+    };
+    const use = { ...base.nodes[nodeId('n1')]!, block: widen.id, parameters: { channels: 8 } };
+    const [into, out] = [base.edges[edgeId('e1')]!, base.edges[edgeId('e2')]!];
+    const wired: GraphDocument = {
+      ...base,
+      nodes: { ...base.nodes, [use.id]: use },
+      edges: {
+        ...base.edges,
+        [into.id]: { ...into, target: { ...into.target, port: 'in' } },
+        [out.id]: { ...out, source: { ...out.source, port: 'out' } },
+      },
+    };
+    const formula = {
+      kind: 'setFormula',
+      node: nodeId('conv'),
+      parameter: 'outChannels',
+      formula: '2 * width',
+    } as const;
+    const inBlocks = apply(wired, {
+      kind: 'group',
+      changes: [
+        { kind: 'setConstant', name: 'width', formula: '6' },
+        { kind: 'inBlock', block: widen.id, change: formula },
+        { kind: 'setFormula', node: use.id, parameter: 'channels', formula: '3 * width' },
+      ],
+    });
+
+    it('stand by name in PyTorch, in what a use sets too, and in what comes in behind', () => {
+      const code = mainOf(inBlocks, 'pytorch');
+      expect(code).toMatch(/\nwidth = 6\n[\s\S]*class Widen/);
+      expect(code).toMatch(/nn\.Conv2d\(\w+, 2 \* width, 3, padding=1\)/);
+      expect(code).toMatch(/nn\.Conv2d\(2 \* width, channels, 1\)/);
+      expect(code).toMatch(/Widen\([^)]*3 \* width\)/);
+    });
+
+    it('stand by name in Keras and TypeScript', () => {
+      expect(mainOf(inBlocks, 'keras')).toMatch(/Conv2D\(2 \* width, 3/);
+      const typescript = mainOf(inBlocks, 'typescript');
+      expect(typescript).toContain('outChannels: 2 * width');
+      expect(typescript).toContain('widen(x, 3 * width)');
+      expect(typescript.indexOf('const width = 6;')).toBeLessThan(typescript.indexOf('function widen'));
+    });
   });
 
   it('get names that nothing else in the code has', () => {

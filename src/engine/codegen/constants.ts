@@ -1,11 +1,10 @@
 import { EngineError } from '../errors.ts';
-import { BLOCK } from '../graph/blocks.ts';
-import type { GraphDocument, GraphNode, NodeId } from '../graph/document.ts';
+import type { BlockDefinition, GraphDocument, GraphNode, NodeId } from '../graph/document.ts';
 import { evaluate, refreshFormulas } from '../graph/formulas.ts';
 import { FormulaError } from '../layers/core/expression/formulaError.ts';
 import { type Formula, parseFormula } from '../layers/core/expression/parseFormula.ts';
 import { findLayer } from '../layers/registry.ts';
-import type { CodeNode, CodeTargetWriter, CodeValue } from './codeGraph.ts';
+import type { CodeBlock, CodeNode, CodeTargetWriter, CodeValue } from './codeGraph.ts';
 import { freeName } from './identifiers.ts';
 import { textOf, written } from './numbersInCode.ts';
 import { type ArithmeticSyntax, isArithmetic, namesOf, printArithmetic } from './printArithmetic.ts';
@@ -37,46 +36,77 @@ const FACTORS = [2, 3, 4, 6, 9];
  */
 export function withConstants(
   document: GraphDocument,
-  nodes: readonly CodeNode[],
+  { nodes, blocks }: Written,
   writer: CodeTargetWriter,
-  taken: readonly string[],
-  nodesOf: (document: GraphDocument) => readonly CodeNode[] | undefined,
-): { readonly nodes: readonly CodeNode[]; readonly constants: readonly CodeConstant[] } {
+  writtenOf: (document: GraphDocument) => Written | undefined,
+): Written & { readonly constants: readonly CodeConstant[] } {
   const { constants = {} } = document;
-  const hasFormulas = Object.values(document.nodes).some(({ formulas }) => formulas !== undefined);
-  if (!hasFormulas || Object.keys(constants).length === 0) return { nodes, constants: [] };
+  const hasFormulas = allNodes(document).some(({ formulas }) => formulas !== undefined);
+  if (!hasFormulas || Object.keys(constants).length === 0) return { nodes, blocks, constants: [] };
   const trials = Object.keys(constants).flatMap((name) =>
-    FACTORS.flatMap((factor) => trial(document, name, factor, nodesOf)),
+    FACTORS.flatMap((factor) => trial(document, name, factor, writtenOf)),
   );
   const followed = followedFormulas(document, trials);
-  const names = constantNames(constants, writer, [...taken, ...nodes.map(({ name }) => name)]);
+  // Blocks are functions and classes beside the constants: what is in them has no other name of a constant.
+  const within = blocks.flatMap((block) => [block.name, ...block.parameters, ...block.nodes.map(({ name }) => name)]);
+  const names = constantNames(constants, writer, [...within, ...nodes.map(({ name }) => name)]);
   const used = new Set<string>();
-  const replaced = new Map<NodeId, CodeNode>();
-  for (const node of nodes) {
-    const inputs = node.inputs.map(
-      ({ node: read, port }): CodeValue => ({ node: replaced.get(read.id) as CodeNode, port }),
-    );
-    replaced.set(node.id, { ...node, inputs, ...inPlace(node, trials, followed, names, writer.arithmetic, used) });
-  }
-  return { nodes: [...replaced.values()], constants: declared(constants, names, writer.arithmetic, used) };
+  const replace = (own: readonly CodeNode[], block?: string): ReadonlyMap<NodeId, CodeNode> => {
+    const others = trials.map((each) => each.nodes.get(block ?? ''));
+    const replaced = new Map<NodeId, CodeNode>();
+    for (const node of own) {
+      const inputs = node.inputs.map(
+        ({ node: read, port }): CodeValue => ({ node: replaced.get(read.id) ?? read, port }),
+      );
+      replaced.set(node.id, { ...node, inputs, ...inPlace(node, others, followed, names, writer.arithmetic, used) });
+    }
+    return replaced;
+  };
+  const inBlocks = blocks.map((block): CodeBlock => {
+    const replaced = replace(block.nodes, block.name);
+    const results = block.results.map(({ node, port }): CodeValue => ({ node: replaced.get(node.id) ?? node, port }));
+    return { ...block, nodes: [...replaced.values()], results };
+  });
+  const replaced = replace(nodes);
+  return {
+    nodes: [...replaced.values()],
+    blocks: inBlocks,
+    constants: declared(constants, names, writer.arithmetic, used),
+  };
+}
+
+/** What the code is made of: the layers of the model, and the blocks that some of these use. */
+interface Written {
+  readonly nodes: readonly CodeNode[];
+  readonly blocks: readonly CodeBlock[];
 }
 
 interface Trial {
   readonly constants: Readonly<Record<string, string>>;
-  readonly nodes: ReadonlyMap<NodeId, CodeNode>;
+  /** By the name of the block that they are in; those of the model under the empty name. */
+  readonly nodes: ReadonlyMap<string, ReadonlyMap<NodeId, CodeNode>>;
 }
+
+/** Of the document, and inside of its blocks. */
+const allNodes = ({ nodes, blocks }: GraphDocument): GraphNode[] =>
+  [nodes, ...Object.values<BlockDefinition>(blocks).map((block) => block.nodes)].flatMap((each) =>
+    Object.values<GraphNode>(each),
+  );
 
 function trial(
   document: GraphDocument,
   name: string,
   factor: number,
-  nodesOf: (document: GraphDocument) => readonly CodeNode[] | undefined,
+  writtenOf: (document: GraphDocument) => Written | undefined,
 ): Trial[] {
   const { constants = {} } = document;
   try {
     const changed = { ...constants, [name]: String(factor * evaluate(constants[name] ?? '', constants)) };
-    const nodes = nodesOf(refreshFormulas({ ...document, constants: changed }));
-    return nodes ? [{ constants: changed, nodes: new Map(nodes.map((node) => [node.id, node])) }] : [];
+    const found = writtenOf(refreshFormulas({ ...document, constants: changed }));
+    const byId = (nodes: readonly CodeNode[]) => new Map(nodes.map((node) => [node.id, node]));
+    if (!found) return [];
+    const inBlocks = found.blocks.map((block) => [block.name, byId(block.nodes)] as const);
+    return [{ constants: changed, nodes: new Map([['', byId(found.nodes)], ...inBlocks]) }];
   } catch (error) {
     // Numbers that do not fit say nothing.
     if (error instanceof EngineError || error instanceof FormulaError) return [];
@@ -86,15 +116,16 @@ function trial(
 
 function followedFormulas(document: GraphDocument, trials: readonly Trial[]): Followed[] {
   const { constants = {} } = document;
-  return (Object.values(document.nodes) as GraphNode[]).flatMap((node) =>
+  return allNodes(document).flatMap((node) =>
     Object.entries(node.formulas ?? {}).flatMap(([parameter, text]): Followed[] => {
       const formula = parsed(text);
       const spec = findLayer(node.type)?.parameters[parameter];
-      if (!formula || !spec || !isExpressible(formula, constants)) return [];
+      // What a use of a block sets is a parameter of a layer in it; sizes are whole.
+      if (!formula || (!spec && node.block === undefined) || !isExpressible(formula, constants)) return [];
       const values = [constants, ...trials.map((each) => each.constants)].map((each) =>
         nearWhole(evaluate(text, each)),
       );
-      return [{ formula, values, whole: spec.kind !== 'number' }];
+      return [{ formula, values, whole: spec ? spec.kind !== 'number' : values.every(Number.isInteger) }];
     }),
   );
 }
@@ -139,16 +170,15 @@ function constantNames(
 /** The layer's code with formulas in it, where it has any. */
 function inPlace(
   node: CodeNode,
-  trials: readonly Trial[],
+  trials: readonly (ReadonlyMap<NodeId, CodeNode> | undefined)[],
   followed: readonly Followed[],
   names: ReadonlyMap<string, string>,
   syntax: ArithmeticSyntax,
   used: Set<string>,
 ): Pick<CodeNode, 'layer' | 'constants'> | undefined {
-  if (node.definition.type === BLOCK) return undefined;
   const text = textOf(node.layer, node.inputs.length, node.frozen);
-  const others = trials.map(({ nodes }) => {
-    const other = nodes.get(node.id);
+  const others = trials.map((nodes) => {
+    const other = nodes?.get(node.id);
     const own = other && textOf(other.layer, other.inputs.length, other.frozen);
     return own?.skeleton === text.skeleton ? own.numbers : undefined;
   });
