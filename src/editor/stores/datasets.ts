@@ -3,6 +3,7 @@ import type { Dataset } from '../../engine/data/dataset.ts';
 import { type ManifestEntry, parseManifest } from '../../engine/data/manifest.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { OWN_FOLDER, type OwnTable } from './ownTable.ts';
+import { forgetOwnTable, keepOwnTable, ownTables } from './ownTables.ts';
 
 export interface DatasetsState {
   /** Data sets that can be chosen; undefined until the manifest is read. */
@@ -18,10 +19,11 @@ const loaded = new Map<string, Promise<Dataset>>();
 
 /** Reads the list of data sets, once. A failure is kept in the store; the next call tries again. */
 export async function readDatasets(): Promise<void> {
+  const { entries, problem } = datasetsStore.getState();
+  if (entries && problem === undefined) return;
   try {
-    const entries = await listed();
-    datasetsStore.setState({ entries, problem: undefined });
     await readOwnTables();
+    datasetsStore.setState({ problem: undefined });
   } catch (error) {
     datasetsStore.setState({ problem: (error as Error).message });
   }
@@ -31,10 +33,17 @@ export async function readDatasets(): Promise<void> {
  * The samples of a data set, kept for the next time.
  * @throws EngineError `bad-data` naming the file and what is wrong with it.
  */
-export async function readDataset(id: string): Promise<Dataset> {
+export function readDataset(id: string): Promise<Dataset> {
   const known = loaded.get(id);
   if (known) return known;
-  await listed();
+  const loading = read(id);
+  loaded.set(id, loading);
+  // A failure may pass, a network's for one: it is not kept.
+  loading.catch(() => loaded.get(id) === loading && loaded.delete(id));
+  return loading;
+}
+
+async function read(id: string): Promise<Dataset> {
   await readOwnTables();
   const entries = datasetsStore.getState().entries ?? [];
   const entry = entries.find((candidate) => candidate.id === id);
@@ -42,11 +51,8 @@ export async function readDataset(id: string): Promise<Dataset> {
     const names = entries.map((candidate) => candidate.id).join(', ');
     throw new EngineError('bad-option', `unknown data set "${id}": choose one of ${names}`);
   }
-  const loading = import('../../engine/data/loadDataset.ts').then(({ loadDataset }) => loadDataset(entry, fetchFile));
-  loaded.set(id, loading);
-  // A failure may pass, a network's for one: it is not kept.
-  loading.catch(() => loaded.delete(id));
-  return loading;
+  const { loadDataset } = await import('../../engine/data/loadDataset.ts');
+  return loadDataset(entry, fetchFile);
 }
 
 function listed(): Promise<readonly ManifestEntry[]> {
@@ -61,13 +67,12 @@ function listed(): Promise<readonly ManifestEntry[]> {
 
 /** Puts the tables that are kept in this browser behind those that come with the page. */
 async function readOwnTables(): Promise<void> {
-  const [shipped, { ownTables }] = await Promise.all([listed(), import('./ownTables.ts')]);
-  datasetsStore.setState({ entries: [...shipped, ...(await ownTables()).map(({ entry }) => entry)] });
+  const [shipped, own] = await Promise.all([listed(), ownTables()]);
+  datasetsStore.setState({ entries: [...shipped, ...own.map(({ entry }) => entry)] });
 }
 
 /** Keeps a table of the user's own; it can be chosen from now on. */
 export async function addOwnTable(table: OwnTable): Promise<void> {
-  const { keepOwnTable } = await import('./ownTables.ts');
   await keepOwnTable(table);
   loaded.delete(table.entry.id);
   await readOwnTables();
@@ -75,7 +80,6 @@ export async function addOwnTable(table: OwnTable): Promise<void> {
 
 /** Forgets a table of the user's own. */
 export async function removeOwnTable(id: string): Promise<void> {
-  const { forgetOwnTable } = await import('./ownTables.ts');
   await forgetOwnTable(id);
   loaded.delete(id);
   await readOwnTables();
@@ -83,7 +87,6 @@ export async function removeOwnTable(id: string): Promise<void> {
 
 async function fetchFile(path: string): Promise<Uint8Array> {
   if (path.startsWith(OWN_FOLDER)) {
-    const { ownTables } = await import('./ownTables.ts');
     const own = (await ownTables()).find(({ entry }) => entry.table?.file.path === path);
     if (own) return own.bytes;
   }
