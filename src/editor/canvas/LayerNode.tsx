@@ -214,7 +214,7 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
   return (
     <div
       role="alert"
-      className="nodrag nopan absolute inset-x-0 top-full z-10 mt-2 w-64 rounded-lg border border-line bg-surface p-2.5 text-xs leading-snug text-ink shadow-lg"
+      className="nodrag nopan absolute inset-x-0 top-full z-10 mt-2 rounded-lg border border-line bg-surface p-2.5 text-xs leading-snug text-ink shadow-lg"
     >
       <p>{translate(diagnostic.message)}</p>
       {diagnostic.fixes.length > 0 && (
@@ -224,7 +224,7 @@ function DiagnosticCard({ diagnostic }: { readonly diagnostic: Diagnostic }) {
               key={label}
               type="button"
               onClick={() => applyFix(diagnostic, label)}
-              className="rounded-md bg-primary px-2 py-1 text-xs font-medium text-primary-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
+              className="rounded-md bg-primary px-2 py-1 text-left text-xs font-medium text-primary-ink outline-none hover:brightness-110 focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-offset-1"
             >
               {translate(label)}
             </button>

@@ -83,7 +83,7 @@ function TablesDialog() {
               />
             </label>
             {problem && (
-              <p role="alert" className="rounded-md border-l-2 border-danger bg-raised p-2 text-xs leading-snug">
+              <p role="alert" className="rounded-md border border-danger/35 bg-danger/8 p-2.5 text-xs leading-snug">
                 {problem}
               </p>
             )}

@@ -51,7 +51,7 @@ export const enPanels = {
     fitTruth: 'True value',
     fitAnswer: 'Prediction',
     fitHint: (count: number) =>
-      `what the model says of ${count} test samples against what is true; on the line it is right`,
+      `predictions for ${count} test samples against their true values; on the line they agree`,
     fitLabel: (name: string, count: number, error: string) =>
       `${name}: ${count} predictions against the truth, on average ${error} off`,
     fitPoint: (index: number, truth: string, answer: string) =>

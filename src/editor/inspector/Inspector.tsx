@@ -89,7 +89,7 @@ function NodeInspector({ node }: { readonly node: GraphNode }) {
         <div
           key={message}
           role="alert"
-          className={`rounded-md border-l-2 bg-raised p-2 text-xs leading-snug ${severity === 'error' ? 'border-danger' : 'border-warning'}`}
+          className={`rounded-md border p-2.5 text-xs leading-snug ${severity === 'error' ? 'border-danger/35 bg-danger/8' : 'border-warning/35 bg-warning/8'}`}
         >
           <p>{translate(message)}</p>
           <div className="mt-1.5 flex flex-wrap gap-1.5">
