@@ -52,6 +52,8 @@ report('first loss, WebAssembly', Math.round(await median(3, () => firstLoss([])
 report('first loss, WebGPU on the software adapter', Math.round(await median(3, () => firstLoss(SOFTWARE_GPU))), 'ms');
 await bench.withPage([], async (page) => {
   await page.goto(bench.address);
+  await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
+  // What comes until then is told above: the time until Train can be pressed.
   reportFrames('at rest', await bench.frames(page, 3000));
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.waitForTimeout(1000);

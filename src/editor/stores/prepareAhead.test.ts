@@ -71,6 +71,19 @@ describe('prepareAhead', () => {
     expect(prepare).toHaveBeenCalledTimes(1);
   });
 
+  it('prepares no model that takes much memory: by its weights, or by what it gives for a batch', async () => {
+    const { documents, prepare, set, rest } = setUp();
+    set('outFeatures', 5_000_000);
+    await rest();
+    expect(prepare).toHaveBeenCalledTimes(1);
+    set('outFeatures', 1000);
+    await rest();
+    expect(prepare).toHaveBeenCalledTimes(2);
+    documents.getState().dispatch({ kind: 'setTraining', training: { batchSize: 100_000 } });
+    await rest();
+    expect(prepare).toHaveBeenCalledTimes(2);
+  });
+
   it('waits while a run is under way, and prepares what has changed since it began', async () => {
     const { documents, runs, prepare, set, rest } = setUp();
     runs.setState((state) => begunRun(state, 'r1', documents.getState().document), true);

@@ -1,4 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { GraphInference } from '../../engine/compiler/infer.ts';
+import { sizeOf } from '../../engine/ir/shape.ts';
 import { preparationKey } from '../../workers/preparationKey.ts';
 import type { DocumentState } from './document.ts';
 import { isActive, type RunStore } from './run.ts';
@@ -15,10 +17,13 @@ export interface PrepareAheadOptions {
 
 /** After the last edit a person looks on for so long, in milliseconds, before anything is prepared. */
 const REST = 500;
+/** What larger models take to prepare is little beside their training, and much for something that nobody asked for. */
+const MOST_NUMBERS = 32e6;
+const MOST_LAYERS = 300;
 
 /**
  * Has the worker compile what Train would begin, before it is pressed: once for each state of the document and each device,
- * when edits have come to rest, and never while a run is under way. Gives what ends it.
+ * when edits have come to rest, never while a run is under way, and not for a large model. Gives what ends it.
  */
 export function prepareAhead({ documents, runs, prepare, whenIdle, isHidden }: PrepareAheadOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,6 +36,7 @@ export function prepareAhead({ documents, runs, prepare, whenIdle, isHidden }: P
     const { document, inference } = documents.getState();
     if (ended || isHidden() || isActive(runs.getState().status)) return;
     if (inference.diagnostics.some(({ severity }) => severity === 'error')) return;
+    if (isLarge(inference, document.training.batchSize)) return;
     const key = keyOf(document);
     if (key === last) return;
     last = key;
@@ -59,4 +65,11 @@ export function prepareAhead({ documents, runs, prepare, whenIdle, isHidden }: P
     clearTimeout(timer);
     for (const stop of stops) stop();
   };
+}
+
+/** Whether a run has many layers or takes much memory: weights, their gradients and two moments, and what layers give for a batch. */
+function isLarge({ order, nodes, totals }: GraphInference, batchSize: number): boolean {
+  const outputs = order.flatMap((id) => nodes[id]?.inference?.outputs ?? []);
+  const numbers = outputs.reduce((sum, shape) => sum + batchSize * sizeOf(shape), 4 * totals.parameters);
+  return order.length > MOST_LAYERS || numbers > MOST_NUMBERS;
 }
