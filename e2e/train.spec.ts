@@ -83,8 +83,13 @@ test('a profile shows which layers a step spends its time on', async ({ page }) 
   await expect(page.getByText(/ a step of 16 samples in \d+ kernels/)).toBeVisible();
   await page.getByRole('button', { name: 'Conv2d (conv2d1)' }).click();
   await expect(page.getByRole('cell', { name: /convolutionWeightGradient/ })).toBeVisible();
-  await page.getByLabel('Show time on nodes').check();
+  await page.getByLabel('Show time and memory on nodes').check();
   await expect(node(page, 'Conv2d').getByRole('img', { name: /% of a training step/ })).toBeVisible();
+  // Its weights, their gradients and moments outweigh what the other layers hold.
+  const memory = node(page, 'Linear')
+    .first()
+    .getByRole('img', { name: /% of the memory of all layers/ });
+  await expect(memory).toHaveAttribute('title', /^Weights, .*: 8\.31 MB; activations and gradients: [\d.]+ MB$/);
   expect(complaints).toEqual([]);
 });
 

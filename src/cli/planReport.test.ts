@@ -36,16 +36,17 @@ it('adds up the kernels of a step', async () => {
 
 it('lists layers with their kernels and shares', () => {
   const kernels = [
-    { label: 'matmul+relu', origins: ['linear', 'relu'], flops: 2e6, bytes: 1000, milliseconds: 3 },
-    { label: 'compute', origins: [], flops: 0, bytes: 10, milliseconds: 1 },
+    { label: 'matmul+relu', origins: ['linear', 'relu'], flops: 2e6, bytes: 1000, resultBytes: 400, milliseconds: 3 },
+    { label: 'compute', origins: [], flops: 0, bytes: 10, resultBytes: 0, milliseconds: 1 },
   ];
-  const lines = profileTable({ kernels, batchSize: 4, arenaBytes: 0 }).split('\n');
+  const lines = profileTable({ kernels, batchSize: 4, arenaBytes: 300, weightBytes: { linear: 600 } }).split('\n');
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, ' | '))).toEqual([
-    '3.000 ms | 75.0% | 0.67 GFLOP/s | 1.00 kB | linear',
-    '3.000 ms | 75.0% | 0.67 GFLOP/s | 1.00 kB | matmul+relu | (with relu)',
-    '1.000 ms | 25.0% | 0.00 GFLOP/s | 10 B | gathering, update, metrics',
-    '1.000 ms | 25.0% | 0.00 GFLOP/s | 10 B | compute',
-    '4.000 ms | 100.0% | 0.50 GFLOP/s | 1.01 kB | the step, kernel by kernel',
+    'time | share | speed | traffic | memory',
+    '3.000 ms | 75.0% | 0.67 GFLOP/s | 1.00 kB | 1.00 kB | linear',
+    '3.000 ms | 75.0% | 0.67 GFLOP/s | 1.00 kB | 400 B | matmul+relu | (with relu)',
+    '1.000 ms | 25.0% | 0.00 GFLOP/s | 10 B | 0 B | gathering, update, metrics',
+    '1.000 ms | 25.0% | 0.00 GFLOP/s | 10 B | 0 B | compute',
+    '4.000 ms | 100.0% | 0.50 GFLOP/s | 1.01 kB | 900 B | the step, kernel by kernel; memory: weights and what is planned for all results',
   ]);
 });
 

@@ -21,7 +21,7 @@ export async function profileCommand(options: Options): Promise<void> {
           model: document.name,
           backend: backend.name,
           ...profile,
-          layers: profileLayers(profile.kernels),
+          layers: profileLayers(profile),
         })
       : `${name}\n${profileTable(profile)}`;
     process.stdout.write(`${text}\n`);
@@ -31,30 +31,52 @@ export async function profileCommand(options: Options): Promise<void> {
 }
 
 /** Layers, slowest first, each with its kernels under it. */
-export function profileTable({ kernels }: StepProfile): string {
+export function profileTable(profile: StepProfile): string {
+  const { kernels } = profile;
   const total = kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const line = (name: string, milliseconds: number, flops: number, bytes: number): string =>
+  const line = (name: string, milliseconds: number, flops: number, bytes: number, held: number): string =>
     [
       `${milliseconds.toFixed(3)} ms`.padStart(12),
       `${total > 0 ? ((100 * milliseconds) / total).toFixed(1) : '0.0'}%`.padStart(6),
       `${gigaflops(flops, milliseconds).toFixed(2)} GFLOP/s`.padStart(15),
       amount(bytes, 'B').padStart(9),
+      amount(held, 'B').padStart(9),
       name,
     ].join('  ');
-  const layers = profileLayers(kernels).flatMap(({ node, milliseconds, flops, bytes, kernels: own }) => [
-    line(node ?? 'gathering, update, metrics', milliseconds, flops, bytes),
-    ...own.map((number) => {
-      const kernel = kernels[number] as StepProfile['kernels'][number];
-      const others = kernel.origins.slice(1);
-      const shared = others.length > 0 ? `  (with ${others.join(', ')})` : '';
-      return line(`    ${kernel.label}${shared}`, kernel.milliseconds, kernel.flops, kernel.bytes);
-    }),
-  ]);
-  const sums = kernels.reduce((sum, { flops, bytes }) => ({ flops: sum.flops + flops, bytes: sum.bytes + bytes }), {
-    flops: 0,
-    bytes: 0,
-  });
-  return [...layers, line('the step, kernel by kernel', total, sums.flops, sums.bytes)].join('\n');
+  const layers = profileLayers(profile).flatMap(
+    ({ node, milliseconds, flops, bytes, weightBytes, resultBytes, kernels: own }) => [
+      line(node ?? 'gathering, update, metrics', milliseconds, flops, bytes, weightBytes + resultBytes),
+      ...own.map((number) => {
+        const kernel = kernels[number] as StepProfile['kernels'][number];
+        const others = kernel.origins.slice(1);
+        const shared = others.length > 0 ? `  (with ${others.join(', ')})` : '';
+        return line(
+          `    ${kernel.label}${shared}`,
+          kernel.milliseconds,
+          kernel.flops,
+          kernel.bytes,
+          kernel.resultBytes,
+        );
+      }),
+    ],
+  );
+  const sum = (of: (kernel: StepProfile['kernels'][number]) => number): number =>
+    kernels.reduce((all, kernel) => all + of(kernel), 0);
+  const weights = Object.values(profile.weightBytes).reduce((all, bytes) => all + bytes, 0);
+  const head = ['time', 'share', 'speed', 'traffic', 'memory'].map((name, i) =>
+    name.padStart([12, 6, 15, 9, 9][i] ?? 0),
+  );
+  return [
+    head.join('  '),
+    ...layers,
+    line(
+      'the step, kernel by kernel; memory: weights and what is planned for all results',
+      total,
+      sum(({ flops }) => flops),
+      sum(({ bytes }) => bytes),
+      weights + profile.arenaBytes,
+    ),
+  ].join('\n');
 }
 
 function gigaflops(flops: number, milliseconds: number): number {

@@ -33,8 +33,9 @@ export async function inspectRun(
       return { result: { kind: 'weights', weights }, transfer: weights.map(({ data }) => data.buffer) };
     }
     case 'profile': {
-      const { kernels, batchSize, arenaBytes } = await run.profile();
-      const profile = { batchSize, arenaBytes, kernels, layers: profileLayers(kernels) };
+      const step = await run.profile();
+      const { kernels, batchSize, arenaBytes } = step;
+      const profile = { batchSize, arenaBytes, kernels, layers: profileLayers(step) };
       return { result: { kind: 'profile', profile }, transfer: [] };
     }
   }

@@ -86,6 +86,10 @@ export interface RunProfile {
     readonly flops: number;
     /** Read and written. */
     readonly bytes: number;
+    /** Its weights, and what the optimizer keeps for each of them. */
+    readonly weightBytes: number;
+    /** Results of its kernels: activations, gradients. */
+    readonly resultBytes: number;
     /** Places in `kernels`. */
     readonly kernels: readonly number[];
   }[];
@@ -97,6 +101,7 @@ export interface ProfiledKernel {
   readonly milliseconds: number;
   readonly flops: number;
   readonly bytes: number;
+  readonly resultBytes: number;
 }
 
 /** One training step's numbers. */

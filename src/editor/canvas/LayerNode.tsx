@@ -13,9 +13,9 @@ import { datasetsStore } from '../stores/datasets.ts';
 import { documentStore } from '../stores/document.ts';
 import { applyFix, graphStore } from '../stores/graph.ts';
 import { profileStore } from '../stores/profile.ts';
-import { compactNumber, milliseconds, shapeText, wholeNumber } from '../ui/format.ts';
+import { byteSize, compactNumber, milliseconds, shapeText, wholeNumber } from '../ui/format.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
-import { timeOf } from './nodeTime.ts';
+import { costOf } from './nodeCost.ts';
 
 export type FlowNode = Node<
   {
@@ -111,7 +111,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<F
           </span>
         )}
       </div>
-      <TimeBar node={node.id} />
+      <CostBars node={node.id} />
       {worst && selected && <DiagnosticCard diagnostic={worst} />}
       {definition?.inputs.map(({ name, optional }, i) => (
         <Handle
@@ -171,27 +171,54 @@ function DataTitle() {
   return <span className="min-w-0 truncate">{title ?? chosen}</span>;
 }
 
-/** How much of a training step this layer takes, where times are shown. */
-function TimeBar({ node }: { readonly node: string }) {
+/** How much of a training step's time and memory this layer takes, where that is shown. */
+function CostBars({ node }: { readonly node: string }) {
   const path = useStore(graphStore, (state) => state.path);
   const shown = useStore(profileStore, (state) => (state.shown ? state.profile : undefined));
   if (!shown) return null;
-  const time = timeOf(shown, [...path, node].join('.'));
+  const cost = costOf(shown, [...path, node].join('.'));
   // All layers are as high as before beside each other, so that wires stay straight.
-  if (!time) return <div className="h-6" />;
-  const share = `${(100 * time.share).toFixed(time.share < 0.1 ? 1 : 0)}%`;
+  if (!cost) return <div className="h-10" />;
+  const words = messages().canvas;
+  const share = percent(cost.share);
+  const memory = byteSize(cost.weightBytes + cost.resultBytes);
   return (
-    <div className="flex items-center gap-2 px-2.5 pb-2 text-[11px] leading-4 text-muted">
-      <span
-        role="img"
-        aria-label={messages().canvas.ofStep(share)}
-        title={`${milliseconds(time.milliseconds)}, ${messages().canvas.ofStep(share)}`}
-        className="h-1 min-w-0 flex-1 overflow-hidden rounded-full bg-raised"
-      >
-        <span className="block h-full rounded-full bg-warning" style={{ width: share }} />
-      </span>
-      <span className="shrink-0 tabular-nums">{share}</span>
+    <div className="grid grid-cols-[1fr_auto] items-center gap-x-2 px-2.5 pb-2 text-[11px] leading-4 text-muted">
+      <Bar
+        label={words.ofStep(share)}
+        title={`${milliseconds(cost.milliseconds)}, ${words.ofStep(share)}`}
+        color="bg-warning"
+        share={cost.share}
+      />
+      <span className="text-right tabular-nums">{share}</span>
+      <Bar
+        label={words.ofMemory(percent(cost.memoryShare))}
+        title={words.memory(byteSize(cost.weightBytes), byteSize(cost.resultBytes))}
+        color="bg-accent"
+        share={cost.memoryShare}
+      />
+      <span className="text-right tabular-nums">{memory}</span>
     </div>
+  );
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+
+function Bar(props: {
+  readonly label: string;
+  readonly title: string;
+  readonly color: string;
+  readonly share: number;
+}) {
+  return (
+    <span
+      role="img"
+      aria-label={props.label}
+      title={props.title}
+      className="h-1 min-w-0 overflow-hidden rounded-full bg-raised"
+    >
+      <span className={`block h-full rounded-full ${props.color}`} style={{ width: percent(props.share) }} />
+    </span>
   );
 }
 

@@ -10,7 +10,7 @@ import { panelCommands } from './panelCommands.ts';
 
 export const showTimes: Command = {
   id: 'show-times',
-  label: 'Show time on nodes',
+  label: 'Show time and memory on nodes',
   group: 'View',
   icon: Timer,
   checked: () => profileStore.getState().shown,

@@ -66,6 +66,9 @@ export const enEditing = {
       replace: 'Layers that fit in its place',
     },
     ofStep: (share: string) => `${share} of a training step`,
+    ofMemory: (share: string) => `${share} of the memory of all layers`,
+    memory: (weights: string, results: string) =>
+      `Weights, with what the optimizer keeps for them: ${weights}; activations and gradients: ${results}`,
     noneFits: 'No such layer fits here.',
     notRejoined: (layer: string) => `${layer} is gone; the wire around it could not be joined again`,
     undo: 'Undo',

@@ -268,6 +268,9 @@ export const enPanels = {
     speed: 'Speed',
     traffic: 'Memory traffic',
     trafficHint: 'Read and written in a step, at the least',
+    memory: 'Memory',
+    memoryHint:
+      'Weights with what the optimizer keeps for them, activations and gradients. What is not needed at the same time shares memory.',
     rest: 'Batch, update and metrics',
   },
   problems: {

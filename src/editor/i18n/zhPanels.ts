@@ -244,6 +244,8 @@ export const zhPanels: typeof enPanels = {
     speed: '速度',
     traffic: '内存读写',
     trafficHint: '一步中至少读写的数据量',
+    memory: '内存',
+    memoryHint: '权重及优化器为其保存的状态、激活值和梯度；不同时需要的部分共用内存。',
     rest: '取批次、更新和指标',
   },
   problems: {

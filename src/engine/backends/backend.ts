@@ -65,6 +65,8 @@ export interface KernelInfo {
   readonly origins: readonly string[];
   readonly flops: number;
   readonly bytes: number;
+  /** What its results take of intermediate memory. */
+  readonly resultBytes: number;
 }
 
 /** What tuning found for one kernel. Times are milliseconds of one launch. */

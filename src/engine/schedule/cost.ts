@@ -2,7 +2,7 @@ import { byteLengthOf, bytesPerElement, sizeOf } from '../ir/shape.ts';
 import type { Access } from '../kernels/access.ts';
 import { type KernelSpec, scanSizes } from '../kernels/spec.ts';
 import { costOf, costOfAll } from './inline.ts';
-import type { KernelCall } from './schedule.ts';
+import type { KernelCall, Slot } from './schedule.ts';
 
 /** What a call costs, for reports: simple operations, and bytes that must be read and written at the least. */
 export interface KernelCost {
@@ -10,9 +10,11 @@ export interface KernelCost {
   readonly origins: readonly string[];
   readonly flops: number;
   readonly bytes: number;
+  /** What its results take of intermediate memory, those that overwrite an operand not counted. */
+  readonly resultBytes: number;
 }
 
-export function kernelInfo(call: KernelCall): KernelCost {
+export function kernelInfo(call: KernelCall, slots: readonly Slot[]): KernelCost {
   const { spec, operands, results, label, origins } = call;
   const read = operands.reduce((sum, { type }, number) => {
     // Of a table only the rows that are taken count, so a data set of megabytes does not.
@@ -20,7 +22,12 @@ export function kernelInfo(call: KernelCall): KernelCost {
     return sum + Math.min(byteLengthOf(type), touched);
   }, 0);
   const written = results.reduce((sum, { type }) => sum + byteLengthOf(type), 0);
-  return { label, origins, flops: flopsOf(spec), bytes: read + written };
+  const made = results.filter(
+    ({ slot, byteOffset }) =>
+      slots[slot]?.kind === 'arena' && !operands.some((each) => each.slot === slot && each.byteOffset === byteOffset),
+  );
+  const resultBytes = made.reduce((sum, { type }) => sum + byteLengthOf(type), 0);
+  return { label, origins, flops: flopsOf(spec), bytes: read + written, resultBytes };
 }
 
 /** At most so many elements of an operand are read: one for each combination of the loop indices that a read depends on. */

@@ -38,9 +38,14 @@ describe.each(backends)('a profile on %s', (_, create) => {
     expect(profile.kernels).toHaveLength(run.stepCode.kernels.length);
     expect(early.kernels.map(({ label }) => label)).toEqual(profile.kernels.map(({ label }) => label));
     for (const { milliseconds } of profile.kernels) expect(milliseconds).toBeGreaterThanOrEqual(0);
-    const nodes = profileLayers(profile.kernels).map(({ node }) => node);
-    expect(nodes).toContain('n1');
-    expect(nodes).toContain('n4');
+    const layers = new Map(profileLayers(profile).map((layer) => [layer.node, layer]));
+    const inputs = 2;
+    // Weights [2, 8] and [8, 2] with their biases, and Adam's two moments of each.
+    expect(layers.get('n1')?.weightBytes).toBe(3 * 4 * (inputs * 8 + 8));
+    expect(layers.get('n4')?.weightBytes).toBe(3 * 4 * (8 * 2 + 2));
+    // The gradients of the first weights at least.
+    expect(layers.get('n1')?.resultBytes).toBeGreaterThanOrEqual(4 * inputs * 8);
+    expect(layers.get(undefined)?.weightBytes ?? 0).toBe(0);
   });
 });
 
@@ -51,16 +56,39 @@ it('gives a fused kernel to the node with most of its work, and sorts by time', 
     milliseconds,
     flops: 10,
     bytes: 4,
+    resultBytes: 2,
   });
-  const layers = profileLayers([
-    kernel('convolution+relu', ['conv', 'relu'], 6),
-    kernel('sum', ['conv'], 1),
-    kernel('relu', ['relu'], 1),
-    kernel('update', [], 2),
-  ]);
+  const layers = profileLayers({
+    kernels: [
+      kernel('convolution+relu', ['conv', 'relu'], 6),
+      kernel('sum', ['conv'], 1),
+      kernel('relu', ['relu'], 1),
+      kernel('update', [], 2),
+    ],
+    weightBytes: { conv: 100, fused: 50 },
+  });
   expect(layers).toEqual([
-    { node: 'conv', milliseconds: 7, share: 0.7, flops: 20, bytes: 8, kernels: [0, 1] },
-    { node: undefined, milliseconds: 2, share: 0.2, flops: 10, bytes: 4, kernels: [3] },
-    { node: 'relu', milliseconds: 1, share: 0.1, flops: 10, bytes: 4, kernels: [2] },
+    {
+      node: 'conv',
+      milliseconds: 7,
+      share: 0.7,
+      flops: 20,
+      bytes: 8,
+      weightBytes: 100,
+      resultBytes: 4,
+      kernels: [0, 1],
+    },
+    {
+      node: undefined,
+      milliseconds: 2,
+      share: 0.2,
+      flops: 10,
+      bytes: 4,
+      weightBytes: 0,
+      resultBytes: 2,
+      kernels: [3],
+    },
+    { node: 'relu', milliseconds: 1, share: 0.1, flops: 10, bytes: 4, weightBytes: 0, resultBytes: 2, kernels: [2] },
+    { node: 'fused', milliseconds: 0, share: 0, flops: 0, bytes: 0, weightBytes: 50, resultBytes: 0, kernels: [] },
   ]);
 });

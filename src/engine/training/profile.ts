@@ -8,6 +8,8 @@ export interface StepProfile {
   readonly batchSize: number;
   /** Planned intermediate memory. */
   readonly arenaBytes: number;
+  /** By canvas node: its weights, and what the optimizer keeps for each of them. */
+  readonly weightBytes: Readonly<Record<string, number>>;
 }
 
 /** One canvas node's share of a step, or the share of what belongs to none (gathering, update, metrics). */
@@ -18,6 +20,10 @@ export interface LayerProfile {
   readonly share: number;
   readonly flops: number;
   readonly bytes: number;
+  /** Its weights, and what the optimizer keeps for each of them. */
+  readonly weightBytes: number;
+  /** Results of its kernels: activations, gradients. Memory of such as are not needed at the same time is shared. */
+  readonly resultBytes: number;
   /** Numbers of its kernels. */
   readonly kernels: readonly number[];
 }
@@ -61,19 +67,32 @@ export async function profileStep(
 }
 
 /** Rolls kernels up by node, slowest first. A fused kernel counts for the node that has most of its work. */
-export function profileLayers(kernels: readonly KernelTiming[]): readonly LayerProfile[] {
+export function profileLayers({
+  kernels,
+  weightBytes,
+}: Pick<StepProfile, 'kernels' | 'weightBytes'>): readonly LayerProfile[] {
   const total = kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const layers = new Map<
     string | undefined,
-    { milliseconds: number; flops: number; bytes: number; kernels: number[] }
+    { milliseconds: number; flops: number; bytes: number; weightBytes: number; resultBytes: number; kernels: number[] }
   >();
-  for (const [number, { origins, milliseconds, flops, bytes }] of kernels.entries()) {
-    const layer = layers.get(origins[0]) ?? { milliseconds: 0, flops: 0, bytes: 0, kernels: [] };
+  const layerOf = (node: string | undefined) => {
+    const known = layers.get(node);
+    if (known) return known;
+    const own = node === undefined ? 0 : (weightBytes[node] ?? 0);
+    const made = { milliseconds: 0, flops: 0, bytes: 0, weightBytes: own, resultBytes: 0, kernels: [] };
+    layers.set(node, made);
+    return made;
+  };
+  // A layer may have weights and no kernel that is for the most part its.
+  for (const node of Object.keys(weightBytes)) layerOf(node);
+  for (const [number, { origins, milliseconds, flops, bytes, resultBytes }] of kernels.entries()) {
+    const layer = layerOf(origins[0]);
     layer.milliseconds += milliseconds;
     layer.flops += flops;
     layer.bytes += bytes;
+    layer.resultBytes += resultBytes;
     layer.kernels.push(number);
-    layers.set(origins[0], layer);
   }
   return [...layers]
     .map(([node, layer]) => ({ node, ...layer, share: total > 0 ? layer.milliseconds / total : 0 }))

@@ -179,7 +179,18 @@ export class TrainingRun {
       ...Object.fromEntries(this.#scalars(step)),
     };
     const kernels = await profileStep(this.backend, executable, buffers, written, given, repeats);
-    return { kernels, batchSize, arenaBytes: executable.arenaBytes };
+    return { kernels, batchSize, arenaBytes: executable.arenaBytes, weightBytes: this.#weightBytes() };
+  }
+
+  /** By node: its weights, and what the optimizer keeps for each of them. */
+  #weightBytes(): Record<string, number> {
+    const bytes: Record<string, number> = {};
+    for (const { node, shape, trainable } of this.layout.entries) {
+      const group = this.#groups.find(({ nodes }) => nodes.includes(node));
+      const kept = trainable && group ? updateState(group.optimizer, this.#training.options).length : 0;
+      bytes[node] = (bytes[node] ?? 0) + (1 + kept) * sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+    }
+    return bytes;
   }
 
   /** Measures layouts for the kernels of a step, for runs made after this one; this one goes on as it was compiled. */

@@ -83,8 +83,11 @@ function ProfileTable({ profile }: { readonly profile: RunProfile }) {
             <th scope="col" className="py-1 pr-3 text-right font-medium">
               {messages().profile.speed}
             </th>
-            <th scope="col" className="py-1 text-right font-medium" title={messages().profile.trafficHint}>
+            <th scope="col" className="py-1 pr-3 text-right font-medium" title={messages().profile.trafficHint}>
               {messages().profile.traffic}
+            </th>
+            <th scope="col" className="py-1 text-right font-medium" title={messages().profile.memoryHint}>
+              {messages().profile.memory}
             </th>
           </tr>
         </thead>
@@ -140,7 +143,8 @@ function Numbers({ row }: { readonly row: ProfileRow }) {
         </span>
       </td>
       <td className="py-1 pr-3 text-right">{rate(row.flops, row.milliseconds)}</td>
-      <td className="py-1 text-right">{byteSize(row.bytes)}</td>
+      <td className="py-1 pr-3 text-right">{byteSize(row.bytes)}</td>
+      <td className="py-1 text-right">{byteSize(row.memory)}</td>
     </>
   );
 }

@@ -12,6 +12,8 @@ export interface ProfileRow {
   readonly share: number;
   readonly flops: number;
   readonly bytes: number;
+  /** Of weights, of what the optimizer keeps for them, and of results. */
+  readonly memory: number;
 }
 
 export interface LayerRow extends ProfileRow {
@@ -21,16 +23,17 @@ export interface LayerRow extends ProfileRow {
 /** A row a layer, slowest first, under the names that the run's document has for them. */
 export function profileRows(profile: RunProfile, document: GraphDocument | undefined): LayerRow[] {
   const total = profile.kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  return profile.layers.map(({ node, kernels, ...numbers }) => ({
+  return profile.layers.map(({ node, kernels, weightBytes, resultBytes, ...numbers }) => ({
     ...numbers,
+    memory: weightBytes + resultBytes,
     key: node ?? '',
     title: node === undefined ? messages().profile.rest : titleOf(node, document),
     kernels: kernels.flatMap((number) => {
       const kernel = profile.kernels[number];
       if (!kernel) return [];
-      const { label, milliseconds, flops, bytes } = kernel;
+      const { label, milliseconds, flops, bytes, resultBytes: memory } = kernel;
       const share = total > 0 ? milliseconds / total : 0;
-      return [{ key: String(number), title: label, milliseconds, share, flops, bytes }];
+      return [{ key: String(number), title: label, milliseconds, share, flops, bytes, memory }];
     }),
   }));
 }

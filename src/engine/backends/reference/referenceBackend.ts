@@ -53,7 +53,8 @@ function compile(program: Program): Executable {
 /** An oracle is not measured by its arithmetic: it claims none. */
 function infoOf({ op, origin, inputs, outputs }: Operation): KernelInfo {
   const bytes = [...inputs, ...outputs].reduce((sum, { type }) => sum + byteLengthOf(type), 0);
-  return { label: op, origins: origin === undefined ? [] : [origin], flops: 0, bytes };
+  const resultBytes = outputs.reduce((sum, { type }) => sum + byteLengthOf(type), 0);
+  return { label: op, origins: origin === undefined ? [] : [origin], flops: 0, bytes, resultBytes };
 }
 
 function bind(program: Program, buffers: Readonly<Record<string, DeviceBuffer>>): Plan {

@@ -124,7 +124,7 @@ export class WasmBackend implements Backend {
   /** Compiles work that is already scheduled. */
   compileSchedule(schedule: Schedule): Executable {
     const kernels = schedule.calls.map((call) => this.#kernels.kernelOf(call));
-    const infos = schedule.calls.map(kernelInfo);
+    const infos = schedule.calls.map((call) => kernelInfo(call, schedule.slots));
     return {
       kernels: infos,
       arenaBytes: arenaBytesOf(schedule),

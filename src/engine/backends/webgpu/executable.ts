@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import { formatShape, sameShape } from '../../ir/shape.ts';
 import { kernelInfo } from '../../schedule/cost.ts';
-import type { KernelCall, Schedule } from '../../schedule/schedule.ts';
+import type { KernelCall, Schedule, Slot } from '../../schedule/schedule.ts';
 import type { DeviceBuffer, Executable, KernelInfo, KernelTiming, Plan } from '../backend.ts';
 import { SCRATCH } from './bindings.ts';
 import { type BufferPool, WebgpuBuffer } from './buffers.ts';
@@ -40,7 +40,7 @@ export class WebgpuExecutable implements Executable {
     const kernels: KernelInfo[] = [];
     const calls = schedule.calls.map((call) => {
       const made = deviceKernels(call, context.limits);
-      kernels.push(...made.map((_, part) => partInfo(call, part, made)));
+      kernels.push(...made.map((_, part) => partInfo(call, schedule.slots, part, made)));
       return made.map((kernel) => ({ kernel, label: call.label }));
     });
     const scratch = placeScratch(calls);
@@ -116,12 +116,12 @@ export class WebgpuExecutable implements Executable {
 }
 
 /** What dispatch `part` of those that do a call costs; the work is counted for the first that does more than prepare. */
-function partInfo(call: KernelCall, part: number, parts: readonly DeviceKernel[]): KernelInfo {
-  const info = kernelInfo(call);
+function partInfo(call: KernelCall, slots: readonly Slot[], part: number, parts: readonly DeviceKernel[]): KernelInfo {
+  const info = kernelInfo(call, slots);
   if (parts.length === 1) return info;
   const label = `${info.label} (${part + 1} of ${parts.length})`;
   const main = parts.findIndex(({ prepares }) => prepares !== true);
-  return part === main ? { ...info, label } : { ...info, label, flops: 0, bytes: 0 };
+  return part === main ? { ...info, label } : { ...info, label, flops: 0, bytes: 0, resultBytes: 0 };
 }
 
 function boundMemory(
