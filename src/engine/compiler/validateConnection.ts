@@ -1,6 +1,6 @@
 import { nodeLabel } from '../graph/blocks.ts';
 import type { EdgeId, GraphDocument, PortRef } from '../graph/document.ts';
-import { reaches } from '../graph/topology.ts';
+import { edgesByTarget, upstream } from '../graph/topology.ts';
 import { formatShape } from '../ir/shape.ts';
 import type { Shape } from '../ir/types.ts';
 import { type InputPort, LayerError, type PlacedDefinition } from '../layers/defineLayer.ts';
@@ -34,16 +34,14 @@ export function canConnect(
   if (output < 0) return refuse(`${nodeLabel(from, document.blocks)} has no output "${source.port}".`);
   const port = taker.definition.inputs.find(({ name }) => name === target.port);
   if (!port) return refuse(`${nodeLabel(to, document.blocks)} has no input "${target.port}".`);
-  const wires = Object.values(document.edges);
-  const isSame = wires.some(
-    (edge) =>
-      edge.source.node === source.node &&
-      edge.source.port === source.port &&
-      edge.target.node === target.node &&
-      edge.target.port === target.port,
-  );
+  const isSame = edgesByTarget(document)
+    .get(target.node)
+    ?.some(
+      (edge) =>
+        edge.source.node === source.node && edge.source.port === source.port && edge.target.port === target.port,
+    );
   if (isSame && !port.many) return refuse('These two are joined already.');
-  if (reaches(document, target.node, source.node)) {
+  if (upstream(document, source.node).has(target.node)) {
     return refuse(
       `Data would run in a circle: ${nodeLabel(from, document.blocks)} already depends on ${nodeLabel(to, document.blocks)}.`,
     );

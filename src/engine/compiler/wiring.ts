@@ -1,6 +1,6 @@
 import type { GraphDocument, GraphEdge, NodeId } from '../graph/document.ts';
 import { keysOf, valuesOf } from '../graph/keys.ts';
-import { edgesBySource, edgesByTarget, topologicalOrder } from '../graph/topology.ts';
+import { topologicalOrder, wiresBySource, wiresByTarget } from '../graph/topology.ts';
 
 /** How a document's nodes hang together. */
 export interface GraphWiring {
@@ -32,8 +32,8 @@ export function wiringOf(
       ? before.wires
       : sharedWires(valuesOf(document.edges), before?.wires);
   if (before && ids === before.ids && wires === before.wires) return before;
-  const incoming = sharedLists(edgesByTarget(document, wires), before?.incoming);
-  const outgoing = sharedLists(edgesBySource(document, incoming), before?.outgoing);
+  const incoming = sharedLists(wiresByTarget(document, wires), before?.incoming);
+  const outgoing = sharedLists(wiresBySource(incoming), before?.outgoing);
   const { order: sorted, cycle } = topologicalOrder(document, incoming);
   const inOrder = new Set(sorted);
   const looped = sorted.length === ids.length ? [] : ids.filter((id) => !inOrder.has(id));

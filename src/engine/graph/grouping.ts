@@ -4,7 +4,7 @@ import type { GraphChange } from './changes.ts';
 import type { BlockDefinition, BlockId, GraphDocument, GraphEdge, GraphNode, NodeId, PortRef } from './document.ts';
 import { NODE_SPACING } from './edits.ts';
 import { newEdgeId, newNodeId } from './ids.ts';
-import { edgesBySource, edgesByTarget } from './topology.ts';
+import { edgesBySource } from './topology.ts';
 
 /** What grouping needs to know of a node: what it is and which ports it has. */
 export interface NodePorts {
@@ -136,7 +136,7 @@ function requireGroupable(
   const ports = nodes.find(({ type }) => type === BLOCK_INPUT || type === BLOCK_OUTPUT);
   if (ports) refuse(`${label(ports)} is a port of this block: it can't be in another.`);
   // Layers outside that the data reaches from the group; none of them may lead back into it.
-  const outgoing = edgesBySource(document, edgesByTarget(document));
+  const outgoing = edgesBySource(document);
   const behind = new Set<NodeId>();
   for (const id of ids)
     for (const { target } of outgoing.get(id) ?? []) if (!ids.has(target.node)) behind.add(target.node);

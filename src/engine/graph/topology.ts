@@ -1,14 +1,42 @@
-import type { GraphDocument, GraphEdge, NodeId } from './document.ts';
+import type { Graph, GraphDocument, GraphEdge, NodeId } from './document.ts';
+import { keysOf, valuesOf } from './keys.ts';
+
+type Wires = ReadonlyMap<NodeId, readonly GraphEdge[]>;
+
+/** Of the document that was asked about last: while a wire is drawn, every layer is asked about again and again. */
+let last: { readonly document: GraphDocument; readonly byTarget: Wires; readonly bySource: () => Wires } | undefined;
+
+function lastAsked(document: GraphDocument): NonNullable<typeof last> {
+  if (last?.document === document) return last;
+  const byTarget = wiresByTarget(document, valuesOf(document.edges));
+  let bySource: Wires | undefined;
+  last = {
+    document,
+    byTarget,
+    bySource: () => {
+      bySource ??= wiresBySource(byTarget);
+      return bySource;
+    },
+  };
+  return last;
+}
 
 /** Wires by the node they end at, in the document's order. Wires from or to nodes that do not exist are left out. */
-export function edgesByTarget(
-  document: GraphDocument,
-  wires: readonly GraphEdge[] = Object.values(document.edges),
-): Map<NodeId, readonly GraphEdge[]> {
+export function edgesByTarget(document: GraphDocument): Wires {
+  return lastAsked(document).byTarget;
+}
+
+/** Wires by the node they start from, likewise. */
+export function edgesBySource(document: GraphDocument): Wires {
+  return lastAsked(document).bySource();
+}
+
+/** The same of a document's wires that are at hand. */
+export function wiresByTarget({ nodes }: Graph, wires: readonly GraphEdge[]): Map<NodeId, readonly GraphEdge[]> {
   const byTarget = new Map<NodeId, GraphEdge[]>();
   for (const edge of wires) {
     const { source, target } = edge;
-    if (!Object.hasOwn(document.nodes, source.node) || !Object.hasOwn(document.nodes, target.node)) continue;
+    if (!Object.hasOwn(nodes, source.node) || !Object.hasOwn(nodes, target.node)) continue;
     const list = byTarget.get(target.node);
     if (list) list.push(edge);
     else byTarget.set(target.node, [edge]);
@@ -16,11 +44,7 @@ export function edgesByTarget(
   return byTarget as Map<NodeId, readonly GraphEdge[]>;
 }
 
-/** Wires by the node they start from, likewise. */
-export function edgesBySource(
-  document: GraphDocument,
-  byTarget: ReadonlyMap<NodeId, readonly GraphEdge[]> = edgesByTarget(document),
-): Map<NodeId, readonly GraphEdge[]> {
+export function wiresBySource(byTarget: Wires): Map<NodeId, readonly GraphEdge[]> {
   const bySource = new Map<NodeId, GraphEdge[]>();
   for (const edges of byTarget.values()) {
     for (const edge of edges) {
@@ -40,7 +64,7 @@ export function topologicalOrder(
   document: GraphDocument,
   incoming: ReadonlyMap<NodeId, readonly GraphEdge[]> = edgesByTarget(document),
 ): { readonly order: readonly NodeId[]; readonly cycle: readonly GraphEdge[] } {
-  const ids = Object.keys(document.nodes) as NodeId[];
+  const ids = keysOf(document.nodes);
   const waiting = new Map<NodeId, number>();
   const readers = new Map<NodeId, NodeId[]>();
   for (const id of ids) {
@@ -63,15 +87,18 @@ export function topologicalOrder(
   return { order, cycle: order.length === ids.length ? [] : findCycle(ids, waiting, incoming) };
 }
 
-/** Whether data flows from `from` to `to` along wires; a node reaches itself. */
-export function reaches(document: GraphDocument, from: NodeId, to: NodeId): boolean {
-  const outgoing = edgesBySource(document);
-  const seen = new Set<NodeId>([from]);
-  for (const id of seen) {
-    if (id === to) return true;
-    for (const { target } of outgoing.get(id) ?? []) seen.add(target.node);
-  }
-  return false;
+let lastUpstream:
+  | { readonly document: GraphDocument; readonly of: NodeId; readonly found: ReadonlySet<NodeId> }
+  | undefined;
+
+/** Nodes from which data flows to a node along wires, and the node itself. */
+export function upstream(document: GraphDocument, of: NodeId): ReadonlySet<NodeId> {
+  if (lastUpstream?.document === document && lastUpstream.of === of) return lastUpstream.found;
+  const incoming = edgesByTarget(document);
+  const found = new Set<NodeId>([of]);
+  for (const id of found) for (const { source } of incoming.get(id) ?? []) found.add(source.node);
+  lastUpstream = { document, of, found };
+  return found;
 }
 
 /** Every node that waits has a waiting source: walking back from one runs into a cycle. */
