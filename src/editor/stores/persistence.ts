@@ -8,6 +8,7 @@ import { type ProjectNotice, Projects } from './projects/projects.ts';
 import { openProjectStorage, type ProjectStorage } from './projects/storage.ts';
 import { browserTabs } from './projects/tabs.ts';
 import { runStore } from './training.ts';
+import { whenIdle } from './whenIdle.ts';
 
 /** Why nothing is kept, if so. */
 let refused: string | undefined;
@@ -28,6 +29,7 @@ export const projects: Projects = new Projects({
   tell,
   newId: () => `project-${crypto.randomUUID()}`,
   now: Date.now,
+  whenIdle,
 });
 
 /** Brings back the project of the last visit and saves every edit from now on. */

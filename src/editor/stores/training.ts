@@ -4,6 +4,7 @@ import { documentStore } from './document.ts';
 import { prepareAhead } from './prepareAhead.ts';
 import { createRunStore } from './run.ts';
 import { RunController } from './runController.ts';
+import { whenIdle } from './whenIdle.ts';
 
 // One worker and one device a page, whatever React does with its components.
 export const runStore = createRunStore();
@@ -32,10 +33,4 @@ export function connectTraining(): () => void {
     whenIdle,
     isHidden: () => document.hidden,
   });
-}
-
-function whenIdle(callback: () => void): void {
-  // Safari does not say when it has nothing to do.
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(callback, { timeout: 2000 });
-  else setTimeout(callback, 200);
 }

@@ -1,5 +1,5 @@
 import { expandBlocks } from '../compiler/expand.ts';
-import { type GraphInference, inferGraph } from '../compiler/infer.ts';
+import { type GraphInference, inferAgain, inferGraph } from '../compiler/infer.ts';
 import { usesAround } from '../compiler/inferBlocks.ts';
 import { type TrainingGroup, trainingGroups } from '../compiler/trainingGroups.ts';
 import { dataShapes } from '../data/dataset.ts';
@@ -135,10 +135,13 @@ export interface CodeTargetWriter {
   readonly arithmetic: ArithmeticSyntax;
 }
 
+// Code is made of one document again and again while that is edited.
+const inferEdited = inferAgain();
+
 /** @throws EngineError `bad-document` if the document has errors. */
 export function codeGraph(document: GraphDocument, data: DatasetInfo, writer: CodeTargetWriter): CodeGraph {
   const shapes = dataShapes(data);
-  const inference = inferGraph(document, shapes);
+  const inference = inferEdited(document, shapes);
   const problem = inference.diagnostics.find(({ severity }) => severity === 'error');
   if (problem) {
     throw new EngineError('bad-document', `code can be made when the model is sound: ${problem.message}`, problem.node);

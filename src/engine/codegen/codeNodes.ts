@@ -3,6 +3,8 @@ import type { GraphInference, NodeInference } from '../compiler/infer.ts';
 import { EngineError } from '../errors.ts';
 import { BLOCK_INPUT } from '../graph/blocks.ts';
 import type { Graph, GraphEdge, GraphNode, NodeId } from '../graph/document.ts';
+import { valuesOf } from '../graph/keys.ts';
+import { wiresByTarget } from '../graph/topology.ts';
 import { findInitializer, isInitialized } from '../initializers/registry.ts';
 import type { Shape } from '../ir/types.ts';
 import type { DataShapes, LayerDefinition } from '../layers/defineLayer.ts';
@@ -36,12 +38,13 @@ export function codeNodes(
   const names = nodeNames(level, order, blocks.taken);
   const made = new Map<NodeId, CodeNode>();
   const starts = startNames(level, order);
+  const incoming = wiresByTarget(level.graph, valuesOf(level.graph.edges));
   for (const id of order) {
     const name = names.get(id) as string;
     const path = `${level.prefix}${id}`;
     const record = level.graph.nodes[id] as GraphNode;
     const use = level.uses.get(path);
-    const inputs = sourcesOf(level, id, made);
+    const inputs = sourcesOf(level, id, incoming.get(id) ?? [], made);
     const label = record.name;
     if (use) {
       made.set(id, blocks.use(use, level, { id, name, label, inputs }));
@@ -81,11 +84,11 @@ export function codeNodes(
 function sourcesOf(
   { graph, inference, uses, prefix }: Level,
   id: NodeId,
+  wires: readonly GraphEdge[],
   made: ReadonlyMap<NodeId, CodeNode>,
 ): CodeValue[] {
   if (graph.nodes[id]?.type === BLOCK_INPUT) return [];
   const definition = uses.get(`${prefix}${id}`)?.face ?? inference.nodes[`${prefix}${id}`]?.definition;
-  const wires = (Object.values(graph.edges) as GraphEdge[]).filter(({ target }) => target.node === id);
   return (definition?.inputs ?? []).flatMap(({ name, many }) => {
     const here = wires.filter(({ target }) => target.port === name);
     return (many ? here : here.slice(0, 1)).map(({ source }): CodeValue => {
@@ -126,7 +129,9 @@ function nodeNames(level: Level, order: readonly NodeId[], reserved: readonly st
     const base = use
       ? variableName(use.block.name) || 'block'
       : (layer?.emit.name ?? variableName((layer?.type ?? '').replace(/\d[dD]$/, '')));
-    groups.set(base, [...(groups.get(base) ?? []), id]);
+    const group = groups.get(base);
+    if (group) group.push(id);
+    else groups.set(base, [id]);
   }
   for (const [base, ids] of groups) {
     let number = 1;

@@ -1,4 +1,5 @@
-import { useDeferredValue, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { whenIdle } from '../../editor/stores/whenIdle.ts';
 import { type CodeTarget, type DatasetInfo, type GeneratedCode, generateCode } from '../../engine/codegen/generate.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
@@ -14,7 +15,12 @@ export function useGeneratedCode(
   target: CodeTarget,
   data: DatasetInfo | undefined,
 ): CodeResult | undefined {
-  const settled = useDeferredValue(document);
+  const [settled, setSettled] = useState(document);
+  useEffect(() => {
+    // That of thousands of layers takes longer than a frame: no keystroke and no drag waits for it.
+    if (settled !== document) return whenIdle(() => setSettled(document));
+    return undefined;
+  }, [settled, document]);
   return useMemo(() => data && codeOf(settled, target, data), [settled, target, data]);
 }
 

@@ -1,4 +1,5 @@
-import { type GraphDocument, nodeId } from '../../../engine/graph/document.ts';
+import type { GraphDocument } from '../../../engine/graph/document.ts';
+import { keysOf, valuesOf } from '../../../engine/graph/keys.ts';
 import { findLayer } from '../../../engine/layers/registry.ts';
 
 /** A model as a thumbnail shows it: where its layers stand, of which category, and what is wired to what. */
@@ -12,17 +13,17 @@ export interface ModelPicture {
 const MOST_NODES = 120;
 
 export function pictureOf(document: GraphDocument): ModelPicture {
-  const ids = Object.keys(document.nodes).slice(0, MOST_NODES);
-  const index = new Map(ids.map((id, i) => [id, i]));
+  const ids = keysOf(document.nodes).slice(0, MOST_NODES);
+  const index = new Map<string, number>(ids.map((id, i) => [id, i]));
   const nodes = ids.map((id) => {
-    const { position, type } = document.nodes[nodeId(id)]!;
+    const { position, type } = document.nodes[id]!;
     return {
       x: Math.round(position.x),
       y: Math.round(position.y),
       category: (findLayer(type)?.category ?? 'joining').toLowerCase(),
     };
   });
-  const edges = Object.values(document.edges).flatMap(({ source, target }) => {
+  const edges = valuesOf(document.edges).flatMap(({ source, target }) => {
     const [from, to] = [index.get(source.node), index.get(target.node)];
     return from === undefined || to === undefined ? [] : [[from, to] as const];
   });

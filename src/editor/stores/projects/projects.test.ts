@@ -71,6 +71,7 @@ class Browser {
       tell: (notice) => notices.push(notice),
       newId: () => `p${++this.#ids}`,
       now: () => this.#ids * 1000 + this.records.size,
+      whenIdle: (callback) => callback(),
     });
     return { store, projects, notices, own, close: letGo };
   }

@@ -52,6 +52,8 @@ export interface ProjectsOptions {
   readonly tell: (notice: ProjectNotice) => void;
   readonly newId: () => string;
   readonly now: () => number;
+  /** Calls back when the page has nothing else to do. */
+  readonly whenIdle: (callback: () => void) => void;
 }
 
 /** Edits are saved this soon after the last one, in milliseconds. */
@@ -271,7 +273,7 @@ export class Projects {
     this.#untouched = undefined;
     if (this.#storage) this.state.setState({ saved: 'saving' });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save(), DELAY);
+    this.#timer = setTimeout(() => this.#options.whenIdle(() => void this.save()), DELAY);
   }
 
   #show(
