@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, TriangleAlert, Wrench } from 'lucide-react';
+import { memo, type RefCallback, type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { messages, translate } from '../../editor/i18n/language.ts';
 import { documentStore } from '../../editor/stores/document.ts';
@@ -14,6 +15,14 @@ function ProblemsPanel() {
   const diagnostics = useStore(documentStore, ({ inference }) => inference.diagnostics);
   const runDiagnostics = useStore(runStore, (state) => state.diagnostics);
   const failure = useStore(runStore, (state) => state.failure);
+  const { count, area, end } = useGrowing();
+  const ordered = useMemo(
+    () => [
+      ...diagnostics.filter(({ severity }) => severity === 'error'),
+      ...diagnostics.filter(({ severity }) => severity === 'warning'),
+    ],
+    [diagnostics],
+  );
   const notices = failure ? [...runDiagnostics, failure] : runDiagnostics;
   if (diagnostics.length === 0 && notices.length === 0) {
     return (
@@ -22,9 +31,12 @@ function ProblemsPanel() {
       </EmptyState>
     );
   }
-  const ordered = [...diagnostics].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
   return (
-    <section aria-label={messages().docks.names.problems} className="h-full min-h-0 overflow-y-auto p-2">
+    <section
+      ref={area}
+      aria-label={messages().docks.names.problems}
+      className="h-full min-h-0 overflow-y-auto overscroll-contain p-2"
+    >
       <ul className="flex flex-col gap-1">
         {notices.map((notice, index) => (
           <Row
@@ -35,15 +47,55 @@ function ProblemsPanel() {
             node={notice.node === undefined ? undefined : nodeId(notice.node)}
           />
         ))}
-        {ordered.map((diagnostic, index) => (
-          <DocumentProblem key={`${diagnostic.id} ${diagnostic.node ?? ''} ${index}`} diagnostic={diagnostic} />
+        {keyed(ordered.slice(0, count)).map(([key, diagnostic]) => (
+          <DocumentProblem key={key} diagnostic={diagnostic} />
         ))}
+        {count < ordered.length && <li ref={end} aria-hidden className="h-10" />}
       </ul>
     </section>
   );
 }
 
-function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
+/** So many problems are listed at first, and again whenever somebody scrolls to the last of them. */
+const STEP = 50;
+
+/** How much of a long list is there: more of it as its end comes near to what is seen. */
+function useGrowing(): {
+  readonly count: number;
+  readonly area: RefObject<HTMLElement | null>;
+  readonly end: RefCallback<HTMLElement>;
+} {
+  const [count, setCount] = useState(STEP);
+  const area = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an end that is still near is seen anew after each step
+  const end = useCallback(
+    (element: HTMLElement | null) => {
+      if (!element) return undefined;
+      const observer = new IntersectionObserver(
+        ([entry]) => entry?.isIntersecting && setCount((before) => before + STEP),
+        { root: area.current, rootMargin: '600px' },
+      );
+      observer.observe(element);
+      return () => observer.disconnect();
+    },
+    [count],
+  );
+  return { count, area, end };
+}
+
+/** Each with a key that it keeps while others come and go. Two losses may say the same of one layer. */
+function keyed(diagnostics: readonly Diagnostic[]): [string, Diagnostic][] {
+  const given = new Map<string, number>();
+  return diagnostics.map((diagnostic) => {
+    const { id, node, edge, message } = diagnostic;
+    const key = [id, node, edge, message].join(' ');
+    const number = given.get(key) ?? 0;
+    given.set(key, number + 1);
+    return [`${key} ${number}`, diagnostic];
+  });
+}
+
+const DocumentProblem = memo(function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
   const node = useStore(documentStore, ({ document }) => diagnostic.node && document.nodes[diagnostic.node]);
   return (
     <Row
@@ -52,15 +104,15 @@ function DocumentProblem({ diagnostic }: { diagnostic: Diagnostic }) {
       message={diagnostic.message}
       node={diagnostic.node}
     >
-      {diagnostic.fixes.map(({ label, change }) => (
-        <TextButton key={label} onClick={() => documentStore.getState().dispatch(change)}>
+      {diagnostic.fixes.map((fix) => (
+        <TextButton key={fix.label} onClick={() => documentStore.getState().dispatch(fix.change)}>
           <Wrench aria-hidden size={12} />
-          {translate(label)}
+          {translate(fix.label)}
         </TextButton>
       ))}
     </Row>
   );
-}
+});
 
 function Row(props: {
   readonly severity: Diagnostic['severity'];
