@@ -64,7 +64,7 @@ function ChartsPanel() {
       </div>
       <TestMetrics />
       <div
-        className={`grid min-h-0 flex-1 auto-rows-fr grid-cols-1 gap-4 ${hasAccuracy || terms.length > 0 ? '@2xl:grid-cols-2' : ''}`}
+        className={`grid min-h-0 flex-1 auto-rows-[minmax(7.5rem,1fr)] grid-cols-1 gap-4 ${hasAccuracy || terms.length > 0 ? '@2xl:grid-cols-2' : ''}`}
       >
         <MetricChart metric="loss" title={messages().charts.loss} logarithmic={logarithmic} smoothing={smoothing} />
         {terms.length > 0 && <LossTermsChart names={terms} logarithmic={logarithmic} smoothing={smoothing} />}

@@ -67,7 +67,7 @@ function ProfileTable({ profile }: { readonly profile: RunProfile }) {
     setOpen(next);
   };
   return (
-    <div className="min-h-0 flex-1 overflow-auto px-3 pb-3">
+    <div className="@container min-h-0 flex-1 overflow-auto px-3 pb-3">
       <table className="w-full text-left text-xs tabular-nums">
         <thead className="sticky top-0 bg-surface text-muted">
           <tr>
@@ -80,13 +80,17 @@ function ProfileTable({ profile }: { readonly profile: RunProfile }) {
             <th scope="col" className="w-1/3 py-1 pr-3 font-medium">
               {messages().profile.share}
             </th>
-            <th scope="col" className="py-1 pr-3 text-right font-medium">
+            <th scope="col" className={`py-1 pr-3 text-right font-medium ${WIDE}`}>
               {messages().profile.speed}
             </th>
-            <th scope="col" className="py-1 pr-3 text-right font-medium" title={messages().profile.trafficHint}>
+            <th
+              scope="col"
+              className={`py-1 pr-3 text-right font-medium ${WIDE}`}
+              title={messages().profile.trafficHint}
+            >
               {messages().profile.traffic}
             </th>
-            <th scope="col" className="py-1 text-right font-medium" title={messages().profile.memoryHint}>
+            <th scope="col" className={`py-1 text-right font-medium ${WIDE}`} title={messages().profile.memoryHint}>
               {messages().profile.memory}
             </th>
           </tr>
@@ -100,7 +104,7 @@ function ProfileTable({ profile }: { readonly profile: RunProfile }) {
                     type="button"
                     aria-expanded={open.has(row.key)}
                     onClick={() => toggle(row.key)}
-                    className="flex items-center gap-1 rounded-sm outline-none focus-visible:ring-2 focus-visible:ring-accent"
+                    className="flex items-center gap-1 rounded-sm text-left outline-none focus-visible:ring-2 focus-visible:ring-accent"
                   >
                     <ChevronRight
                       aria-hidden
@@ -129,11 +133,14 @@ function ProfileTable({ profile }: { readonly profile: RunProfile }) {
   );
 }
 
+/** A phone has no room for these columns. */
+const WIDE = '@max-lg:hidden';
+
 function Numbers({ row }: { readonly row: ProfileRow }) {
   const share = `${(100 * row.share).toFixed(1)}%`;
   return (
     <>
-      <td className="py-1 pr-3 text-right">{milliseconds(row.milliseconds)}</td>
+      <td className="py-1 pr-3 text-right whitespace-nowrap">{milliseconds(row.milliseconds)}</td>
       <td className="py-1 pr-3">
         <span className="flex items-center gap-2">
           <span className="h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-raised">
@@ -142,9 +149,9 @@ function Numbers({ row }: { readonly row: ProfileRow }) {
           <span className="w-11 shrink-0 text-right">{share}</span>
         </span>
       </td>
-      <td className="py-1 pr-3 text-right">{rate(row.flops, row.milliseconds)}</td>
-      <td className="py-1 pr-3 text-right">{byteSize(row.bytes)}</td>
-      <td className="py-1 text-right">{byteSize(row.memory)}</td>
+      <td className={`py-1 pr-3 text-right whitespace-nowrap ${WIDE}`}>{rate(row.flops, row.milliseconds)}</td>
+      <td className={`py-1 pr-3 text-right whitespace-nowrap ${WIDE}`}>{byteSize(row.bytes)}</td>
+      <td className={`py-1 text-right whitespace-nowrap ${WIDE}`}>{byteSize(row.memory)}</td>
     </>
   );
 }
