@@ -23,7 +23,7 @@ import {
 import { useStore } from 'zustand';
 import type { Place } from '../../engine/compiler/fitting.ts';
 import { canConnect } from '../../engine/compiler/validateConnection.ts';
-import { type EdgeId, edgeId, nodeId, type PortRef } from '../../engine/graph/document.ts';
+import { type EdgeId, edgeId, type GraphDocument, nodeId, type PortRef } from '../../engine/graph/document.ts';
 import { findLayer } from '../../engine/layers/registry.ts';
 import { messages, translate } from '../i18n/language.ts';
 import { DRAGGED_LAYER } from '../palette/dragged.ts';
@@ -43,9 +43,11 @@ import { type FlowEdge, ShapeEdge } from './ShapeEdge.tsx';
 import { type CanvasNode, useAnnotations } from './useAnnotations.ts';
 import { FIT, FIT_LARGE, leastZoom, useCanvasActions } from './useCanvasActions.ts';
 import { useContextMenus } from './useContextMenus.ts';
+import { useDrop } from './useDrop.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
-import { useFrameDrop } from './useFrameDrop.ts';
 import { useOverview } from './useOverview.ts';
+import { useRewiring } from './useRewiring.ts';
+import { wireAt } from './wireUnder.ts';
 
 // Outside of the component: React Flow rebuilds all nodes when these objects change.
 const NODE_TYPES = { layer: LayerNode, ...ANNOTATION_TYPES };
@@ -66,7 +68,7 @@ export function Canvas() {
   const [reason, setReason] = useState<string | undefined>();
   const fitting = useFitting(drawing);
   const layers = useFlowGraph(fitting);
-  const drop = useFrameDrop();
+  const drop = useDrop();
   const { nodes, edges, onNodesChange } = useAnnotations(layers, drop);
   const overview = useOverview(nodes, edges, onNodesChange, drawing !== undefined);
   useTurnedPorts(layers.nodes);
@@ -78,16 +80,20 @@ export function Canvas() {
   const menuAt = useContextMenus(flow);
   const snap = useStore(sessionStore, (state) => state.snap);
 
-  const isValidConnection: IsValidConnection<FlowEdge> = useCallback((connection) => {
-    const check = checkConnection(connection as Connection);
-    const text = check.ok ? check.warning : check.reason;
-    // Called on each move of the pointer: only a change is worth a render.
-    if (shown.current !== text) {
-      shown.current = text;
-      setReason(text);
-    }
-    return check.ok;
-  }, []);
+  const rewiring = useRewiring();
+  const isValidConnection: IsValidConnection<FlowEdge> = useCallback(
+    (connection) => {
+      const check = checkConnection(connection as Connection, rewiring.document());
+      const text = check.ok ? check.warning : check.reason;
+      // Called on each move of the pointer: only a change is worth a render.
+      if (shown.current !== text) {
+        shown.current = text;
+        setReason(text);
+      }
+      return check.ok;
+    },
+    [rewiring],
+  );
 
   const onConnect = useCallback((connected: Connection) => {
     const { document, dispatch } = graphStore.getState();
@@ -100,14 +106,14 @@ export function Canvas() {
       setDrawing(undefined);
       setReason(undefined);
       shown.current = undefined;
-      if (state.isValid || state.toNode || !state.fromHandle) return;
+      if (state.isValid || state.toNode || !state.fromHandle || rewiring.isHeld()) return;
       const point = 'changedTouches' in event ? event.changedTouches[0] : event;
       if (!point) return;
       const port = toPort(state.fromHandle.nodeId, state.fromHandle.id ?? null);
       const kind = state.fromHandle.type === 'source' ? 'from' : 'to';
       openQuickAdd(flow, { x: point.clientX, y: point.clientY }, { kind, port });
     },
-    [flow],
+    [flow, rewiring],
   );
 
   const onDrop = useCallback(
@@ -146,6 +152,7 @@ export function Canvas() {
         edgeTypes={EDGE_TYPES}
         onNodesChange={overview.onNodesChange}
         {...drop.handlers}
+        {...rewiring.handlers}
         onEdgesChange={(changes) => {
           const chosen = new Set<EdgeId>(sessionStore.getState().edges);
           for (const change of changes) {
@@ -285,8 +292,8 @@ function useFitting(drawing: PortRef | undefined): ReadonlySet<string> | undefin
   }, [drawing]);
 }
 
-function checkConnection({ source, sourceHandle, target, targetHandle }: Connection) {
-  const { document, inference } = graphStore.getState();
+function checkConnection({ source, sourceHandle, target, targetHandle }: Connection, document: GraphDocument) {
+  const { inference } = graphStore.getState();
   return canConnect(document, toPort(source, sourceHandle), toPort(target, targetHandle), inference);
 }
 
@@ -305,15 +312,6 @@ function openQuickAdd(
   place: Place = { kind: 'free' },
 ): void {
   sessionStore.setState({ quickAdd: { screen, canvas: flow.screenToFlowPosition(screen), place } });
-}
-
-/** The wire under a point of the screen. */
-function wireAt({ x, y }: Point): EdgeId | undefined {
-  for (const element of document.elementsFromPoint(x, y)) {
-    const id = element.closest('.react-flow__edge')?.getAttribute('data-id');
-    if (id) return edgeId(id);
-  }
-  return undefined;
 }
 
 const quickAddMenu = async () => ({ default: (await import('./QuickAddMenu.tsx')).QuickAddMenu });

@@ -23,8 +23,8 @@ import { sessionStore } from '../stores/session.ts';
 import { type FlowFrame, type FlowNote, FRAME_PREFIX, frameKey, frameOfKey } from './annotationNodes.tsx';
 import type { FlowNode } from './LayerNode.tsx';
 import type { FlowEdge } from './ShapeEdge.tsx';
+import type { Drop } from './useDrop.ts';
 import type { FlowGraph } from './useFlowGraph.ts';
-import type { FrameDrop } from './useFrameDrop.ts';
 
 /** Whatever React Flow shows as a node. */
 export type CanvasNode = FlowNode | FlowFrame | FlowNote;
@@ -40,7 +40,7 @@ interface Point {
  */
 export function useAnnotations(
   layers: FlowGraph,
-  drop: FrameDrop,
+  drop: Drop,
 ): {
   readonly nodes: CanvasNode[];
   readonly edges: FlowEdge[];
@@ -83,6 +83,12 @@ export function useAnnotations(
     [layers.edges, document, folded],
   );
 
+  const { wire } = drop;
+  const shownEdges = useMemo(
+    () =>
+      wire === undefined ? edges : edges.map((edge) => (edge.id === wire ? { ...edge, className: 'glows' } : edge)),
+    [edges, wire],
+  );
   const changeLayers = layers.onNodesChange;
   const takeReframing = drop.take;
   const onNodesChange = useCallback(
@@ -128,7 +134,7 @@ export function useAnnotations(
     },
     [changeLayers, takeReframing],
   );
-  return { nodes, edges, onNodesChange };
+  return { nodes, edges: shownEdges, onNodesChange };
 }
 
 const NOWHERE: ReadonlyMap<NoteId, Point> = new Map();
@@ -266,6 +272,8 @@ function ledToFrames(edges: FlowEdge[], document: GraphDocument, folded: Readonl
     return [
       {
         ...edge,
+        // Where the frame hides its end, there is no port to take it from.
+        reconnectable: from !== undefined && to !== undefined ? false : from !== undefined ? 'target' : 'source',
         ...(from === undefined ? {} : { source: frameKey(from), sourceHandle: 'out' }),
         ...(to === undefined ? {} : { target: frameKey(to), targetHandle: 'in' }),
       },

@@ -69,9 +69,9 @@ export function CommandDialogs() {
 
 /** What keys do that are no command: they come from the hand, not from a list. */
 const GESTURES: Readonly<
-  Partial<Record<Command['group'], readonly ('move' | 'next' | 'several' | 'reframe' | 'pan')[]>>
+  Partial<Record<Command['group'], readonly ('move' | 'next' | 'several' | 'rewire' | 'splice' | 'reframe' | 'pan')[]>>
 > = {
-  Edit: ['several', 'next'],
+  Edit: ['several', 'next', 'rewire', 'splice'],
   Arrange: ['move', 'reframe'],
   View: ['pan'],
 };

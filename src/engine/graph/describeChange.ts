@@ -181,6 +181,11 @@ function describeGroup(changes: readonly GraphChange[], document: GraphDocument)
   }
   const frame = changes.find((change) => change.kind === 'setFrame');
   if (frame) return describeChange(frame, document);
+  // A layer dropped on a wire: between the ends of that.
+  const [into] = changes.flatMap((change) => (change.kind === 'addEdge' ? [change.edge.target.node] : []));
+  const moved = changes.find((change) => change.kind === 'moveNode' && change.node === into);
+  if (into !== undefined && moved && changes.some(({ kind }) => kind === 'removeEdge'))
+    return `Insert ${labelOf(document, into)}`;
   const framed = changes.find((change) => change.kind === 'frameItems');
   if (framed) return describeReframing(framed, document);
   if (changes.every(({ kind }) => kind === 'colorNode')) return `Color ${changes.length} layers`;

@@ -38,8 +38,6 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
   const target = document.nodes[edge.target.node];
   if (!source || !target) return { kind: 'group', changes: [] };
   const id = newNodeId(document, layer.type);
-  const first = newEdgeId(document);
-  const second = newEdgeId(document, new Set([first]));
   const middle = {
     x: (source.position.x + target.position.x) / 2,
     y: (source.position.y + target.position.y) / 2,
@@ -62,15 +60,30 @@ export function insertOnEdge(document: GraphDocument, edge: GraphEdge, layer: In
     changes: [
       ...(roomy ? [] : shiftFrom(document, target.id)),
       { kind: 'addNode', node },
-      { kind: 'removeEdge', edge: edge.id },
-      { kind: 'addEdge', edge: { id: first, source: edge.source, target: { node: id, port: layer.input } } },
-      {
-        kind: 'addEdge',
-        edge: { id: second, source: { node: id, port: layer.output }, target: edge.target },
-        many: true,
-      },
+      ...spliceOnEdge(document, edge, id, layer),
     ],
   };
+}
+
+export interface SplicePorts {
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Joins a node that is there to both ends of a wire, in the place of that. */
+export function spliceOnEdge(
+  document: GraphDocument,
+  edge: GraphEdge,
+  node: NodeId,
+  { input, output }: SplicePorts,
+): readonly GraphChange[] {
+  const first = newEdgeId(document);
+  const second = newEdgeId(document, new Set([first]));
+  return [
+    { kind: 'removeEdge', edge: edge.id },
+    { kind: 'addEdge', edge: { id: first, source: edge.source, target: { node, port: input } } },
+    { kind: 'addEdge', edge: { id: second, source: { node, port: output }, target: edge.target }, many: true },
+  ];
 }
 
 /** Wires by the node they end at and by the node they start from, for those who have them already. */
