@@ -36,7 +36,7 @@ test('a long list of problems grows as somebody scrolls it, and follows the docu
     })
     .toBe(140);
   await expect(rows.last()).toContainText('lone 139');
-  await page.getByRole('button', { name: 'Remove lone 139' }).click();
+  await list.getByRole('button', { name: 'Remove lone 139' }).click();
   await expect(rows).toHaveCount(139);
   await page.keyboard.press('Control+z');
   await expect(rows).toHaveCount(140);
