@@ -96,7 +96,7 @@ export function StreamingChart(props: {
 
   const [step] = readout;
   return (
-    <figure className="flex min-h-0 min-w-0 flex-col" aria-label={messages().charts.byStep(title)}>
+    <figure className="@container flex min-h-0 min-w-0 flex-col" aria-label={messages().charts.byStep(title)}>
       <figcaption className="flex items-baseline gap-3 px-1 pb-1 text-xs">
         <span className="font-medium whitespace-nowrap text-ink">{title}</span>
         <span className="ml-auto flex flex-wrap items-baseline justify-end gap-x-3 tabular-nums text-muted">
@@ -106,7 +106,9 @@ export function StreamingChart(props: {
               {name} <span className="text-ink">{format(readout[column])}</span>
             </span>
           ))}
-          {step !== undefined && <span className="text-muted">{messages().charts.step(step)}</span>}
+          {step !== undefined && (
+            <span className="hidden text-muted @[22rem]:inline">{messages().charts.step(step)}</span>
+          )}
         </span>
       </figcaption>
       <div ref={frame} className="min-h-0 min-w-0 flex-1 overflow-hidden" />

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { messages, translate } from '../../editor/i18n/language.ts';
+import { documentStore } from '../../editor/stores/document.ts';
 import type { RunState } from '../../editor/stores/run.ts';
 import { runStore } from '../../editor/stores/training.ts';
 import { formatCount, formatDuration, progressOf } from './progress.ts';
@@ -7,6 +8,7 @@ import { formatCount, formatDuration, progressOf } from './progress.ts';
 /** How far the run is: a bar, and epoch, step, speed and time left in words. */
 export function RunProgress() {
   const state = useStore(runStore);
+  const shown = useStore(documentStore, ({ document }) => document.name);
   const progress = progressOf({
     step: state.metrics.lastStep,
     stepsPerEpoch: state.compiled?.stepsPerEpoch ?? 0,
@@ -15,7 +17,8 @@ export function RunProgress() {
     samplesPerSecond: state.samplesPerSecond,
   });
   if (state.status === 'idle') return null;
-  const parts = partsFor(state, progress);
+  // The run goes on when another project is opened: then it says of which model it is.
+  const parts = known(state.document?.name === shown ? undefined : state.document?.name, ...partsFor(state, progress));
   const words = parts.join(' · ');
   const color = state.status === 'failed' ? 'bg-danger' : state.status === 'done' ? 'bg-success' : 'bg-accent';
   return (
