@@ -4,6 +4,7 @@ import { UNKNOWN_DATA } from '../data/dataset.ts';
 import { apply, type GraphChange } from '../graph/changes.ts';
 import type { Diagnostic } from '../graph/diagnostic.ts';
 import { edgeId, type GraphDocument, type GraphEdge, nodeId } from '../graph/document.ts';
+import { groupIntoBlock } from '../graph/grouping.ts';
 import { anyDocument, chainDocument } from '../graph/testDocuments.ts';
 import { findTemplate } from '../templates/registry.ts';
 import { inferAgain, inferGraph } from './infer.ts';
@@ -107,6 +108,20 @@ describe('inferGraph', () => {
       again(cnn, mnist);
       const other = again(cnn, { sample: [3, 32, 32], classes: 10 });
       expect(other.nodes.conv2d1!.inference!.weights[0]!.shape).toEqual([32, 3, 3, 3]);
+    });
+
+    it('gives the same back of a model of blocks, until a use of one is another', () => {
+      const again = inferAgain();
+      const { change } = groupIntoBlock(cnn, [nodeId('linear1'), nodeId('relu2')], 'Dense', () => undefined);
+      const document = apply(cnn, change);
+      const before = again(document, mnist);
+      expect(before.diagnostics).toEqual([]);
+      const position = { x: 7, y: 7 };
+      const moved = apply(document, { kind: 'moveNode', node: nodeId('conv2d1'), position });
+      expect(again(moved, mnist)).toBe(before);
+      const [use] = Object.values(moved.nodes).filter(({ block }) => block !== undefined);
+      const frozen = apply(moved, { kind: 'freezeNode', node: use!.id, frozen: true });
+      expect(again(frozen, mnist).nodes[use!.id]!.frozen).toBe(true);
     });
 
     it('lets go of what was wrong with a node that is gone', () => {

@@ -3,7 +3,7 @@ import type { EdgeId, GraphDocument, GraphNode, NodeId } from '../graph/document
 import type { Shape } from '../ir/types.ts';
 import type { DataShapes, Inference, LayerDefinition, PlacedDefinition } from '../layers/defineLayer.ts';
 import type { ParameterSchema, ParametersOf } from '../layers/parameters.ts';
-import { expandBlocks } from './expand.ts';
+import { type ExpandedDocument, expandBlocks } from './expand.ts';
 import { withUses } from './inferBlocks.ts';
 import { inferLayers, type LayersInferred } from './inferLayers.ts';
 
@@ -71,9 +71,41 @@ export function inferGraph(document: GraphDocument, data: DataShapes): GraphInfe
  */
 export function inferAgain(): (document: GraphDocument, data: DataShapes) => GraphInference {
   let before: LayersInferred | undefined;
+  let around: WithUses | undefined;
   return (document, data) => {
     const expanded = expandBlocks(document);
     before = inferLayers(expanded.document, data, before);
-    return expanded.uses.size === 0 ? before.inference : withUses(document, expanded, before.inference);
+    if (expanded.uses.size === 0) return before.inference;
+    if (!around || !stillHolds(around, document, expanded, before.inference)) {
+      const whole = withUses(document, expanded, before.inference);
+      around = { document, uses: expanded.uses, layers: before.inference, whole };
+    }
+    return around.whole;
   };
+}
+
+/** What was inferred of a document with blocks, and from what. */
+interface WithUses {
+  readonly document: GraphDocument;
+  readonly uses: ExpandedDocument['uses'];
+  /** Of the layers, without the uses of blocks. */
+  readonly layers: GraphInference;
+  readonly whole: GraphInference;
+}
+
+/** Whether that still holds. Nothing is wrong in it: what would mend a mistake depends on more, such as places. */
+function stillHolds(
+  known: WithUses,
+  document: GraphDocument,
+  expanded: ExpandedDocument,
+  layers: GraphInference,
+): boolean {
+  return (
+    known.layers === layers &&
+    known.whole.diagnostics.length === 0 &&
+    known.document.edges === document.edges &&
+    known.document.blocks === document.blocks &&
+    known.uses.size === expanded.uses.size &&
+    [...expanded.uses].every(([path, { node }]) => known.uses.get(path)?.node === node)
+  );
 }

@@ -55,11 +55,23 @@ export function withUses(document: GraphDocument, expanded: ExpandedDocument, fl
   return { ...flat, nodes, edges, diagnostics, totals };
 }
 
+/** Paths that were taken apart: each edit asks for all of them again. */
+const around = new Map<string, readonly string[]>();
+const MOST_KNOWN = 5 * MOST_EXPANDED;
+
 /** Paths of the uses around a node or wire, from the outside in: `a` and `a.0.b` of `a.0.b.2.conv1`. */
-export function usesAround(path: string): string[] {
+export function usesAround(path: string): readonly string[] {
+  if (!path.includes('.')) return NOWHERE;
+  const known = around.get(path);
+  if (known) return known;
   const parts = path.split('.');
-  return Array.from({ length: Math.floor(parts.length / 2) }, (_, i) => parts.slice(0, 2 * i + 1).join('.'));
+  const found = Array.from({ length: Math.floor(parts.length / 2) }, (_, i) => parts.slice(0, 2 * i + 1).join('.'));
+  if (around.size >= MOST_KNOWN) around.clear();
+  around.set(path, found);
+  return found;
 }
+
+const NOWHERE: readonly string[] = [];
 
 /** A path without the numbers of repetitions: `a.b.conv1`. */
 export function withoutNumbers(path: string): string {
