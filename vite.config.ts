@@ -7,7 +7,10 @@ import { layersOfPage } from './scripts/layersOfPage.ts';
 
 /** What every visit fetches right after its first picture. */
 const NEXT =
-  /\/(palette\/BlockItems|charts\/ChartsPanel|inspector\/Inspector|commands\/(bindings|clipboardEvents))\.tsx?$|\/node_modules\/tinykeys\//;
+  /\/(canvas\/CanvasControls|palette\/BlockItems|charts\/ChartsPanel|inspector\/Inspector|commands\/(bindings|clipboardEvents))\.tsx?$|\/node_modules\/tinykeys\//;
+/** What is fetched when the page has come to rest, so that it is there when it is wanted. */
+const MENUS = /\/(canvas\/(QuickAddMenu|NodeSearch|ContextMenu|FrameNode|NoteNode)|ui\/(MenuPanel|OpenMenu))\.tsx$/;
+const DATA = /\/engine\/data\/loadDataset\.ts$/;
 
 export default defineConfig({
   // Relative paths, so that the build works below any folder of any static host.
@@ -18,12 +21,13 @@ export default defineConfig({
     target: 'es2022',
     rolldownOptions: {
       output: {
-        // The first page is one file, and what follows the first picture is another: each further one costs a request,
-        // which takes a slow computer milliseconds.
+        // What is fetched together is one file: each further one costs a request, which takes a slow computer milliseconds.
         codeSplitting: {
           groups: [
             { name: 'page', tags: ['$initial'], priority: 2 },
             { name: 'next', test: NEXT, priority: 1 },
+            { name: 'menus', test: MENUS },
+            { name: 'data', test: DATA },
           ],
         },
       },
