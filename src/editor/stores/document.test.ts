@@ -306,7 +306,20 @@ describe('a document under any sequence of edits', () => {
         while (store.getState().history.past.length > 0) store.getState().undo();
         expect(store.getState().document).toBe(first);
       }),
-      { numRuns, examples: [[[{ kind: 'set', node: 2, parameter: 0, value: -0 }]]] },
+      {
+        numRuns,
+        examples: [
+          [[{ kind: 'set', node: 2, parameter: 0, value: -0 }]],
+          // A constant that is set inside of a block counts outside, too.
+          [
+            [
+              { kind: 'group', node: 1, count: 0 },
+              { kind: 'formula', node: 207, parameter: 33, formula: 'a' },
+              { kind: 'inside', block: 0, edit: { kind: 'constant', name: 'a', formula: '8' } },
+            ],
+          ],
+        ],
+      },
     );
   }, 300_000);
 

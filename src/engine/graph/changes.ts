@@ -102,7 +102,9 @@ export function apply(document: GraphDocument, change: GraphChange): GraphDocume
       const inside = lookingAt(document, block);
       const edited = apply(inside, change.change);
       if (edited === inside) return document;
-      const outer = lookingAt(edited, document);
+      // A constant that was set inside is one of all graphs.
+      const set = edited.constants !== document.constants;
+      const outer = set ? refreshFormulas(lookingAt(edited, document)) : lookingAt(edited, document);
       const same = PARTS.every((part) => edited[part] === block[part]);
       if (same) return outer;
       return withBlock(outer, { ...withoutGraph(requireBlock(outer, change.block)), ...graphOf(edited) });
