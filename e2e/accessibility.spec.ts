@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { node, openPage } from './page.ts';
 
 async function expectNoGraveViolations(page: Page): Promise<void> {
@@ -101,3 +101,90 @@ test('no serious or critical violations on a phone', async ({ page }) => {
   await page.getByRole('button', { name: 'Projects', exact: true }).click();
   await expectNoGraveViolations(page);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`none in the menus, searches and dialogs that remain, in the ${colorScheme} theme`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme });
+    await openPage(page);
+    const check = async (opened: Locator): Promise<void> => {
+      await expect(opened.first()).toBeVisible();
+      await expectNoGraveViolations(page);
+      await page.keyboard.press('Escape');
+      await expect(opened).toHaveCount(0);
+    };
+    const menu = page.getByRole('menu');
+    for (const name of ['Save, open and share', /^Data set/, /^Device/]) {
+      await page.getByRole('button', { name }).click();
+      await check(menu);
+    }
+    const pane = page.locator('.react-flow__pane');
+    await pane.click({ button: 'right', position: { x: 8, y: 8 } });
+    await check(menu);
+    await page.locator('.react-flow__edge').first().click({ button: 'right', force: true });
+    await check(menu);
+    await node(page, 'ReLU').first().click();
+    await page.keyboard.press('r');
+    await check(page.getByPlaceholder('Layers that fit in its place'));
+    await page.keyboard.press('c');
+    await check(page.getByPlaceholder(/^Connect ReLU to/));
+    await page.keyboard.press('/');
+    await check(page.getByPlaceholder('Add after what is selected'));
+
+    // Several layers, with what they have in common; the library of blocks in the palette, and in a search.
+    await node(page, 'Flatten').click();
+    await node(page, 'Linear')
+      .first()
+      .click({ modifiers: ['Control'] });
+    await page.keyboard.press('Shift+F10');
+    await check(menu);
+    await page.keyboard.press('Control+Alt+g');
+    await page.getByRole('button', { name: 'Keep the block in the library' }).click();
+    await expect(page.locator('[data-sonner-toast]')).toBeVisible();
+    await expect(page.locator('[data-sonner-toast]')).toHaveCount(0, { timeout: 15_000 });
+    const kept = page.getByRole('region', { name: 'My blocks' });
+    await kept.scrollIntoViewIfNeeded();
+    await kept.getByRole('button').first().focus();
+    await expectNoGraveViolations(page);
+    await page.getByRole('searchbox', { name: 'Search layers' }).fill('block');
+    await expectNoGraveViolations(page);
+    await page.getByRole('searchbox', { name: 'Search layers' }).fill('no such layer');
+    await expectNoGraveViolations(page);
+    await page.getByRole('searchbox', { name: 'Search layers' }).fill('');
+
+    // A frame's menu; a formula with its mistake, and constants.
+    await page.keyboard.press('Escape');
+    await node(page, 'Conv2d').click();
+    await page.keyboard.press('Control+g');
+    await page.keyboard.press('Shift+F10');
+    await check(menu);
+    await node(page, 'Conv2d').click();
+    await page.getByRole('button', { name: 'Follow a formula: Out channels' }).click();
+    await page.getByLabel('Formula of outChannels').fill('2 * nothing');
+    await expectNoGraveViolations(page);
+    await page.keyboard.press('Control+z');
+    await pane.click({ position: { x: 8, y: 8 } });
+    await page.getByLabel('Name of a new constant').fill('latent');
+    await page.getByLabel('Its value').fill('32');
+    await page.getByRole('button', { name: 'Add the constant' }).click();
+    await expectNoGraveViolations(page);
+
+    // A table of one's own, with the form for its columns.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /^Your own table/ }).click();
+    await expect(page.getByRole('dialog', { name: 'Data of your own' })).toBeVisible();
+    await expectNoGraveViolations(page);
+    await page
+      .getByRole('dialog')
+      .locator('input[type=file]')
+      .setInputFiles({
+        name: 'houses.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          ['size,rooms,kind', ...Array.from({ length: 20 }, (_, i) => `${i},${i % 4},${'ab'[i % 2]}`)].join('\n'),
+        ),
+      });
+    await expect(page.getByRole('dialog').getByRole('table')).toBeVisible();
+    await check(page.getByRole('dialog'));
+  });
+}

@@ -74,6 +74,20 @@ test('a layer dragged over a frame goes into it, dragged out of it is free again
   expect(complaints).toEqual([]);
 });
 
+test('a frame is let go where something else is clicked, and deleting is about that alone', async ({ page }) => {
+  await framed(page);
+  const title = page.getByRole('button', { name: 'Encoder', exact: true });
+  await title.click();
+  await expect(page.getByLabel('Frame name')).toBeVisible();
+  await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+  await expect(page.getByLabel('Frame name')).toHaveCount(0);
+  await title.click();
+  await node(page, 'Flatten').click();
+  await page.keyboard.press('Delete');
+  await expect(node(page, 'Flatten')).toHaveCount(0);
+  await expect(frames(page)).toHaveCount(1);
+});
+
 test('several layers go into a folded frame, and a layer that is dropped in a frame belongs to it', async ({
   page,
 }) => {

@@ -181,7 +181,10 @@ export function Canvas() {
         onNodeDoubleClick={(_event, node) => {
           if (node.type === 'layer' && node.data.node.block !== undefined) enterBlock(node.data.node.id);
         }}
-        {...(overview.onPaneClick ? { onPaneClick: overview.onPaneClick } : {})}
+        onPaneClick={(event) => {
+          sessionStore.setState({ frames: [] });
+          overview.onPaneClick?.(event);
+        }}
         zoomOnDoubleClick={false}
         fitView
         fitViewOptions={nodes.length > LARGE ? FIT_LARGE : FIT}

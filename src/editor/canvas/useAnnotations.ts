@@ -1,4 +1,4 @@
-import type { NodeChange, NodePositionChange } from '@xyflow/react';
+import { type NodeChange, type NodePositionChange, useStoreApi } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { membersOf } from '../../engine/graph/annotations.ts';
@@ -89,6 +89,7 @@ export function useAnnotations(
       wire === undefined ? edges : edges.map((edge) => (edge.id === wire ? { ...edge, className: 'glows' } : edge)),
     [edges, wire],
   );
+  const flow = useStoreApi();
   const changeLayers = layers.onNodesChange;
   const takeReframing = drop.take;
   const onNodesChange = useCallback(
@@ -113,6 +114,10 @@ export function useAnnotations(
         }
       }
       if (repicked) sessionStore.setState({ notes: [...picked] });
+      // React Flow knows nothing of frames that are selected: what is picked instead of them lets go of them.
+      const picks = changes.some((change) => change.type === 'select' && change.selected);
+      if (picks && !flow.getState().multiSelectionActive && sessionStore.getState().frames.length > 0)
+        sessionStore.setState({ frames: [] });
       const moved = new Set(ofLayers.flatMap((change) => (change.type === 'position' ? [change.id] : [])));
       for (const change of ofFrames) carry(change, current, moved, ofLayers, ofNotes);
       const letGo = changes.some((change) => change.type === 'position' && change.dragging === false);
@@ -132,7 +137,7 @@ export function useAnnotations(
         dragging ? new Map([...ofNotes].flatMap(([id, { position }]) => (position ? [[id, position]] : []))) : NOWHERE,
       );
     },
-    [changeLayers, takeReframing],
+    [changeLayers, takeReframing, flow],
   );
   return { nodes, edges: shownEdges, onNodesChange };
 }

@@ -3,6 +3,7 @@ import type { Phrases } from '../phrases.ts';
 /** What stops a run, or keeps a file, a link or a table from being read. */
 export const phrases: Phrases = {
   '{subject}: {what}': '{subject}：{what}',
+  'no data set was given before a run was loaded': '载入训练之前没有给出数据集',
   ' and ': ' 和 ',
 
   // Devices, by what they say of themselves.
