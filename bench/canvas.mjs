@@ -25,13 +25,19 @@ function chain(count) {
   return JSON.stringify({ format: 'gradloom-selection', version: 2, nodes: filed(nodes), edges: filed(edges) });
 }
 
-/** Where a layer is near a place: seen from afar it becomes an element under the pointer. */
+/** The middle of a layer near a place: seen from afar it becomes an element under the pointer. */
 async function layerNear(page, { x, y }) {
   for (let i = 0; i < 200; i++) {
     const place = { x: x + 3 * (i % 20), y: y + 3 * Math.floor(i / 20) };
     await page.mouse.move(place.x, place.y);
-    const isLayer = ([px, py]) => document.elementFromPoint(px, py)?.closest('.react-flow__node') !== null;
-    if (await page.evaluate(isLayer, [place.x, place.y])) return place;
+    const middle = await page.evaluate(
+      ([px, py]) => {
+        const box = document.elementFromPoint(px, py)?.closest('.react-flow__node')?.getBoundingClientRect();
+        return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      },
+      [place.x, place.y],
+    );
+    if (middle) return middle;
   }
   throw new Error('no layer near the middle');
 }
@@ -112,6 +118,7 @@ for (const size of sizes) {
       }
       await page.mouse.up();
     });
+    await page.getByRole('button', { name: /^Undo: Move / }).waitFor({ timeout: 2000 });
     // The move of the layer, undone and done again, six times: how long the page is at it before it can draw.
     const answers = await page.evaluate(async () => {
       const times = [];

@@ -55,11 +55,11 @@ export function useOverview(
   const flow = useStoreApi();
   const far = useFlowStore((state) => state.transform[2] < FAR);
   const large = nodes.length > LARGE;
-  const code = usePictureCode(large);
+  const { code, missing } = usePictureCode(large);
   const [pointed, setPointed] = useState<string | undefined>();
   const [byKeyboard, setByKeyboard] = useState(false);
   const selected = useStore(sessionStore, (state) => state.nodes);
-  const shown = far && large && code !== undefined && !drawing && !byKeyboard;
+  const shown = far && large && !missing && !drawing && !byKeyboard;
   if (byKeyboard && !far) setByKeyboard(false);
 
   const elements = useMemo(() => {
@@ -67,7 +67,7 @@ export function useOverview(
     const live = new Set<string>(selected.length <= MOST_LIVE ? selected : []);
     return nodes.filter(({ id, type }) => type !== 'layer' || id === pointed || live.has(id));
   }, [shown, nodes, selected, pointed]);
-  const wireAt = useCallback((screen: Point) => (shown ? code.wireAt(screen) : undefined), [shown, code]);
+  const wireAt = useCallback((screen: Point) => (shown ? code?.wireAt(screen) : undefined), [shown, code]);
   const onKeyboard = useCallback(() => setByKeyboard(true), []);
   const extended = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
@@ -86,7 +86,8 @@ export function useOverview(
     [code],
   );
   return {
-    Picture: shown ? code.Picture : undefined,
+    // Until its code is there nothing is seen: to make all elements meanwhile would take longer.
+    Picture: shown ? code?.Picture : undefined,
     props: { nodes, edges, pointed, onPoint: setPointed, onKeyboard },
     nodes: elements,
     edges: shown ? NO_EDGES : edges,
@@ -98,11 +99,12 @@ export function useOverview(
 
 type PictureCode = typeof import('./OverviewPicture.tsx');
 
-/** The code that draws it is fetched with the first large model. */
-function usePictureCode(wanted: boolean): PictureCode | undefined {
+/** The code that draws it is fetched with the first large model. Where it can't be had, all layers are elements. */
+function usePictureCode(wanted: boolean): { readonly code: PictureCode | undefined; readonly missing: boolean } {
   const [code, setCode] = useState<PictureCode | undefined>();
+  const [missing, setMissing] = useState(false);
   useEffect(() => {
-    if (wanted && !code) void import('./OverviewPicture.tsx').then(setCode);
+    if (wanted && !code) import('./OverviewPicture.tsx').then(setCode, () => setMissing(true));
   }, [wanted, code]);
-  return code;
+  return { code, missing };
 }
