@@ -9,7 +9,8 @@ import { layersOfPage } from './scripts/layersOfPage.ts';
 const NEXT =
   /\/(canvas\/CanvasControls|palette\/BlockItems|charts\/ChartsPanel|inspector\/Inspector|commands\/(bindings|clipboardEvents))\.tsx?$|\/node_modules\/tinykeys\//;
 /** What is fetched when the page has come to rest, so that it is there when it is wanted. */
-const MENUS = /\/(canvas\/(QuickAddMenu|NodeSearch|ContextMenu|FrameNode|NoteNode)|ui\/(MenuPanel|OpenMenu))\.tsx$/;
+const MENUS =
+  /\/(canvas\/(QuickAddMenu|NodeSearch|ContextMenu|FrameNode|NoteNode)|ui\/(MenuPanel|OpenMenu)|commands\/CommandDialogs|projects\/StartPage|data\/TablesDialog)\.tsx$/;
 const DATA = /\/engine\/data\/loadDataset\.ts$/;
 
 export default defineConfig({

@@ -64,6 +64,7 @@ test('what can be done with a parameter is a command: by key in its field, from 
   await expect(field).toHaveValue('32');
   // The palette says which field it is about.
   await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('What do you want to do?')).toBeFocused();
   await page.keyboard.type('follow a formula');
   await expect(page.getByRole('option', { name: /Follow a formula/ })).toContainText('Out channels');
   await page.keyboard.press('Enter');

@@ -56,7 +56,7 @@ test('the strips of a digit go through a convolution one by one', async ({ page 
   await page.keyboard.press('Control+k');
   await page.keyboard.type('Group for each');
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Time distributed')).toBeChecked();
+  await expect(page.getByLabel('Time distributed', { exact: true })).toBeChecked();
   await expect(node(page, 'Block')).toContainText('4×4160');
   await expectTraining(page);
   await page.getByRole('tab', { name: 'Code' }).click();

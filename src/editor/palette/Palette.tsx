@@ -9,26 +9,12 @@ import { graphStore } from '../stores/graph.ts';
 import { layerIcon } from '../ui/layerIcon.ts';
 import { notify } from '../ui/notify.ts';
 import { DRAGGED_LAYER } from './dragged.ts';
+import { byCategory } from './paletteOrder.ts';
 import { searchLayers } from './searchLayers.ts';
 
 // Blocks stand below all layers: their code is fetched after the first picture.
 const blockItems = () => import('./BlockItems.tsx');
 const BlockGroups = lazy(async () => ({ default: (await blockItems()).BlockGroups }));
-
-const CATEGORIES: readonly LayerCategory[] = [
-  'Block',
-  'Input',
-  'Core',
-  'Convolution',
-  'Pooling',
-  'Normalization',
-  'Activation',
-  'Recurrent',
-  'Attention',
-  'Joining',
-  'Generative',
-  'Loss',
-];
 
 /** So many categories fill a screen. */
 const SEEN_AT_FIRST = 4;
@@ -56,10 +42,7 @@ export function Palette() {
     const best = searchLayers(layers, query);
     // What is searched for stands in the order of how well it fits, not by category.
     if (query.trim() !== '') return best.length > 0 ? [{ category: undefined, layers: best }] : [];
-    return CATEGORIES.map((category) => ({
-      category,
-      layers: best.filter((layer) => layer.category === category),
-    })).filter(({ layers }) => layers.length > 0);
+    return byCategory(best);
   }, [query, isInside]);
   const first = groups[0]?.layers[0];
   // Two thirds of the page's elements stand here, most of them below what is seen: they follow the first picture.

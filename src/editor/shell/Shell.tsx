@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { useKeys } from '../commands/useKeys.ts';
@@ -14,11 +14,12 @@ import { StatusBar } from './StatusBar.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useNarrow } from './useNarrow.ts';
 
-const CommandDialogs = lazy(async () => ({
-  default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs,
-}));
-const StartPage = lazy(() => import('../projects/StartPage.tsx'));
-const TablesDialog = lazy(() => import('../data/TablesDialog.tsx'));
+const commandDialogs = async () => ({ default: (await import('../commands/CommandDialogs.tsx')).CommandDialogs });
+const startPage = () => import('../projects/StartPage.tsx');
+const tablesDialog = () => import('../data/TablesDialog.tsx');
+const CommandDialogs = lazy(commandDialogs);
+const StartPage = lazy(startPage);
+const TablesDialog = lazy(tablesDialog);
 const Tour = lazy(() => import('./Tour.tsx'));
 const Notices = lazy(() => import('./Notices.tsx'));
 
@@ -47,11 +48,20 @@ function Page({ runControls }: { readonly runControls: ReactNode }) {
   );
 }
 
-/** Dialogs cost nothing until the first is opened; then they stay, so that closing can be seen. */
+/**
+ * Dialogs are made when the page has come to rest, or when the first is opened before, so that a later one takes what is
+ * typed at once. They stay, so that closing can be seen.
+ */
 function Dialogs() {
   const wanted = useStore(sessionStore, ({ dialog }) => dialog !== undefined);
   const [known, setKnown] = useState(false);
   if (wanted && !known) setKnown(true);
+  useEffect(() => {
+    const fetched = () => Promise.all([commandDialogs(), startPage(), tablesDialog()]).then(() => setKnown(true));
+    // Without a network they are fetched when one is opened.
+    const timer = setTimeout(() => void fetched().catch(() => undefined), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   return known ? (
     <Suspense>
       <CommandDialogs />
