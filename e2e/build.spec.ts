@@ -8,7 +8,7 @@ async function emptyCanvas(page: Page): Promise<void> {
   await page.keyboard.press('Control+o');
   await page.getByRole('button', { name: /^Empty canvas/ }).press('Enter');
   await expect(page.locator('.react-flow__node')).toHaveCount(0);
-  await expect(page.getByText('An empty canvas')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Canvas' }).getByText('An empty canvas')).toBeVisible();
 }
 
 /** The model of the Keras quick start, whatever way it was built. */
