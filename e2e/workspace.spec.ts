@@ -202,6 +202,8 @@ test('on a phone each tab shows its panel, however often, and a layout what it i
   await page.keyboard.press('Control+k');
   await page.getByRole('option', { name: 'Layout: code' }).click();
   await shows('Code');
+  // Its tab is the last of a row that is wider than the phone.
+  await expect(page.getByRole('tab', { name: 'Code', exact: true })).toBeInViewport({ ratio: 0.9 });
   expect(complaints).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 
 /** What is dragged is a tab: its id is the content. */
 const DRAGGED_TAB = 'application/x-gradloom-tab';
@@ -24,6 +24,12 @@ interface TabBarProps<Tab extends string> {
 export function TabBar<Tab extends string>(props: TabBarProps<Tab>) {
   const { tabs, value, onChange, onMove, onShift } = props;
   const [drop, setDrop] = useState<number | undefined>();
+  const bar = useRef<HTMLDivElement>(null);
+  // On a phone some tabs are out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab that is looked for follows from the value
+  useEffect(() => {
+    bar.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   const step = (by: number) => {
     const at = tabs.findIndex(({ id }) => id === value);
     const next = tabs[(at + by + tabs.length) % tabs.length];
@@ -48,6 +54,7 @@ export function TabBar<Tab extends string>(props: TabBarProps<Tab>) {
   };
   return (
     <div
+      ref={bar}
       role="tablist"
       aria-label={props.label}
       className="flex h-9 shrink-0 items-stretch gap-1 overflow-x-auto border-b border-line bg-surface px-2"
