@@ -2,6 +2,7 @@ import { Panel, useReactFlow, useStoreApi } from '@xyflow/react';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { messages } from '../i18n/language.ts';
 import { useThemeColors } from '../ui/themeColors.ts';
+import { drawWithView } from './drawWithView.ts';
 import { type MapView, mapOf, seenPart } from './minimapView.ts';
 import { categoryToken, rectOf } from './overviewScene.ts';
 import type { CanvasNode } from './useAnnotations.ts';
@@ -41,10 +42,7 @@ export function Minimap({ nodes }: { readonly nodes: readonly CanvasNode[] }) {
         brush.fillRect(x, y, Math.max(width, 1 / around.scale), Math.max(height, 1 / around.scale));
       }
     };
-    let frame = 0;
-    const draw = (): void => {
-      frame = 0;
-      const { transform, width, height } = flow.getState();
+    return drawWithView(flow, ({ transform, width, height }) => {
       const seen = seenPart(transform, width, height);
       const around = mapOf(blocks, seen, { width: WIDTH, height: HEIGHT });
       map.current = around;
@@ -61,16 +59,7 @@ export function Minimap({ nodes }: { readonly nodes: readonly CanvasNode[] }) {
       context.strokeStyle = colors('muted');
       context.lineWidth = 1 / around.scale;
       context.strokeRect(seen.x, seen.y, seen.width, seen.height);
-    };
-    draw();
-    const unsubscribe = flow.subscribe((state, last) => {
-      const same = state.transform === last.transform && state.width === last.width && state.height === last.height;
-      if (!same && frame === 0) frame = requestAnimationFrame(draw);
     });
-    return () => {
-      cancelAnimationFrame(frame);
-      unsubscribe();
-    };
   }, [flow, blocks, colors]);
 
   const goTo = (event: PointerEvent<HTMLCanvasElement>): void => {

@@ -6,6 +6,7 @@ import { messages } from '../i18n/language.ts';
 import type { Point } from '../stores/canvasActions.ts';
 import { sessionStore } from '../stores/session.ts';
 import { useThemeColors } from '../ui/themeColors.ts';
+import { drawWithView } from './drawWithView.ts';
 import { contains, EMPTY_SCENE, overlap, type Scene, sceneOf } from './overviewScene.ts';
 import { paintOverview, shapeOf, type View } from './paintOverview.ts';
 import type { OverviewProps } from './useOverview.ts';
@@ -27,23 +28,11 @@ export function Picture({ nodes, edges, pointed, onPoint, onKeyboard }: Overview
     const context = element?.getContext('2d');
     if (!element || !context) return undefined;
     const font = getComputedStyle(element).fontFamily;
-    let frame = 0;
-    const draw = (): void => {
-      frame = 0;
-      const view = viewOf(flow.getState());
+    return drawWithView(flow, (state) => {
+      const view = viewOf(state);
       fitInto(element, context, view);
       paintOverview(context, scene, view, pointed, colors, font);
-    };
-    draw();
-    const unsubscribe = flow.subscribe((state, last) => {
-      const same = state.transform === last.transform && state.width === last.width && state.height === last.height;
-      // Once a frame, however often the pointer moves.
-      if (!same && frame === 0) frame = requestAnimationFrame(draw);
     });
-    return () => {
-      cancelAnimationFrame(frame);
-      unsubscribe();
-    };
   }, [flow, scene, pointed, colors]);
 
   useEffect(() => {

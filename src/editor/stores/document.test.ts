@@ -255,8 +255,8 @@ function written({ nodes, edges, ...rest }: GraphInference): string {
 }
 
 describe('a document under any sequence of edits', () => {
-  // 1,000 sequences of up to 40 edits; FC_RUNS=10000 takes a minute.
-  const numRuns = Number(process.env.FC_RUNS ?? 1000);
+  // 2,000 sequences of up to 40 edits; FC_RUNS=10000 takes a minute.
+  const numRuns = Number(process.env.FC_RUNS ?? 2000);
 
   it('undoes and redoes to the same, is read back as it was saved, and is inferred as if from nothing', () => {
     fc.assert(

@@ -1,4 +1,8 @@
 import type { Backend, DeviceBuffer, Executable, KernelTiming } from '../backends/backend.ts';
+import { type UpdateOptions, updateState } from '../compiler/emitUpdate.ts';
+import type { ParameterLayout } from '../compiler/parameterLayout.ts';
+import type { TrainingGroup } from '../compiler/trainingGroups.ts';
+import { sizeOf } from '../ir/shape.ts';
 import type { TypedArray } from '../ir/types.ts';
 
 /** Where the time of a training step goes. */
@@ -64,6 +68,21 @@ export async function profileStep(
   } finally {
     for (const copy of Object.values(copies)) backend.release(copy);
   }
+}
+
+/** By node: the bytes of its weights, and of what the optimizer keeps for each of them. */
+export function bytesOfWeights(
+  layout: ParameterLayout,
+  groups: readonly TrainingGroup[],
+  options: UpdateOptions,
+): Record<string, number> {
+  const bytes: Record<string, number> = {};
+  for (const { node, shape, trainable } of layout.entries) {
+    const group = groups.find(({ nodes }) => nodes.includes(node));
+    const kept = trainable && group ? updateState(group.optimizer, options).length : 0;
+    bytes[node] = (bytes[node] ?? 0) + (1 + kept) * sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+  }
+  return bytes;
 }
 
 /** Rolls kernels up by node, slowest first. A fused kernel counts for the node that has most of its work. */

@@ -1,6 +1,8 @@
+import type { GraphInference } from '../compiler/infer.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { EngineError } from '../errors.ts';
 import { sizeOf } from '../ir/shape.ts';
+import { lossTarget } from '../layers/lossTarget.ts';
 import type { MetricResult } from '../metrics/defineMetric.ts';
 import { classMetrics, numberMetrics } from '../metrics/registry.ts';
 import { samplesOf } from './deviceSplit.ts';
@@ -53,4 +55,20 @@ export function testMetrics(
     return numberMetrics({ outputs: inUnits(outputs), targets: inUnits(test.labels), width });
   }
   return [];
+}
+
+/** What the network's output is about, by its losses. */
+export function whatIsPredicted(
+  inference: GraphInference,
+  dataset: Dataset,
+): 'classes' | 'samples' | 'numbers' | undefined {
+  const losses = inference.order.flatMap((id) => {
+    const { definition, parameters } = inference.nodes[id] ?? {};
+    if (definition?.role !== 'loss' || !parameters) return [];
+    const target = lossTarget(definition, parameters);
+    return [{ target, classifies: target === 'label' && definition.classifies !== false }];
+  });
+  if (dataset.target && losses.some(({ target }) => target === 'label')) return 'numbers';
+  if (losses.some(({ classifies }) => classifies)) return 'classes';
+  return losses.find(({ target }) => target !== 'none')?.target === 'input' ? 'samples' : undefined;
 }

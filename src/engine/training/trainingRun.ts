@@ -9,7 +9,6 @@ import { shuffledIndices } from '../data/shuffle.ts';
 import { EngineError } from '../errors.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { sizeOf } from '../ir/shape.ts';
-import { lossTarget } from '../layers/lossTarget.ts';
 import type { MetricResult } from '../metrics/defineMetric.ts';
 import { resolveTraining, type Training } from '../optimizers/resolveTraining.ts';
 import { DeviceSplit, samplesOf } from './deviceSplit.ts';
@@ -17,12 +16,12 @@ import { firstNotFinite } from './finiteness.ts';
 import { generateText, type TextRequest } from './generateText.ts';
 import { initialWeights, type NamedWeight } from './initialWeights.ts';
 import { lossNames } from './lossNames.ts';
-import { profileStep, type StepProfile } from './profile.ts';
+import { bytesOfWeights, profileStep, type StepProfile } from './profile.ts';
 import { type EvaluationRecord, readRing, type StepRecord } from './records.ts';
 import { requireFits } from './requireFits.ts';
 import { RunPlans } from './runPlans.ts';
 import { type RunState, readBuffers, writeBuffers } from './runState.ts';
-import { confusionCounts, testMetrics } from './testMetrics.ts';
+import { confusionCounts, testMetrics, whatIsPredicted } from './testMetrics.ts';
 import { UpdateClock } from './updateClock.ts';
 import { readWeights, writeWeights } from './weightBuffers.ts';
 
@@ -178,19 +177,9 @@ export class TrainingRun {
       step: Int32Array.of(step),
       ...Object.fromEntries(this.#scalars(step)),
     };
+    const weightBytes = bytesOfWeights(this.layout, this.#groups, this.#training.options);
     const kernels = await profileStep(this.backend, executable, buffers, written, given, repeats);
-    return { kernels, batchSize, arenaBytes: executable.arenaBytes, weightBytes: this.#weightBytes() };
-  }
-
-  /** By node: its weights, and what the optimizer keeps for each of them. */
-  #weightBytes(): Record<string, number> {
-    const bytes: Record<string, number> = {};
-    for (const { node, shape, trainable } of this.layout.entries) {
-      const group = this.#groups.find(({ nodes }) => nodes.includes(node));
-      const kept = trainable && group ? updateState(group.optimizer, this.#training.options).length : 0;
-      bytes[node] = (bytes[node] ?? 0) + (1 + kept) * sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
-    }
-    return bytes;
+    return { kernels, batchSize, arenaBytes: executable.arenaBytes, weightBytes };
   }
 
   /** Measures layouts for the kernels of a step, for runs made after this one; this one goes on as it was compiled. */
@@ -405,16 +394,7 @@ export class TrainingRun {
     return this.predictTest(Array.from({ length: this.#dataset.test.count }, (_, i) => i));
   }
 
-  /** What the network's output is about, by its losses. */
-  get #predicts(): 'classes' | 'samples' | 'numbers' | undefined {
-    const losses = this.inference.order.flatMap((id) => {
-      const { definition, parameters } = this.inference.nodes[id] ?? {};
-      if (definition?.role !== 'loss' || !parameters) return [];
-      const target = lossTarget(definition, parameters);
-      return [{ target, classifies: target === 'label' && definition.classifies !== false }];
-    });
-    if (this.#dataset.target && losses.some(({ target }) => target === 'label')) return 'numbers';
-    if (losses.some(({ classifies }) => classifies)) return 'classes';
-    return losses.find(({ target }) => target !== 'none')?.target === 'input' ? 'samples' : undefined;
+  get #predicts() {
+    return whatIsPredicted(this.inference, this.#dataset);
   }
 }
